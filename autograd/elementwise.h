@@ -1,0 +1,52 @@
+// autograd/elementwise.h: element-wise functions of tensor/elementwise.h that record their derivative
+#pragma once
+#include "autograd/variable.h"
+#include "tensor/elementwise.h"
+
+namespace weft {
+
+Variable neg(const Variable& x);
+Variable abs(const Variable& x);  ///< derivative at 0 is 0
+Variable square(const Variable& x);
+Variable exp(const Variable& x);
+Variable log(const Variable& x);
+Variable log1p(const Variable& x);
+Variable sqrt(const Variable& x);
+Variable rsqrt(const Variable& x);
+Variable reciprocal(const Variable& x);
+Variable sin(const Variable& x);
+Variable cos(const Variable& x);
+Variable tanh(const Variable& x);
+Variable sigmoid(const Variable& x);
+Variable relu(const Variable& x);  ///< derivative at 0 is 0
+
+/// Operands broadcast; each gradient is summed back to its operand's shape. Both have one dtype.
+Variable add(const Variable& a, const Variable& b);
+Variable sub(const Variable& a, const Variable& b);
+Variable mul(const Variable& a, const Variable& b);
+Variable div(const Variable& a, const Variable& b);
+Variable pow(const Variable& a, const Variable& b);
+Variable pow(const Variable& a, Scalar b);
+Variable maximum(const Variable& a, const Variable& b);  ///< equal elements share the gradient half and half
+Variable minimum(const Variable& a, const Variable& b);
+Variable add(const Variable& a, Scalar b);
+Variable mul(const Variable& a, Scalar b);
+
+/// condition ? a : b; the gradient goes where the value came from.
+Variable where(const Tensor& condition, const Variable& a, const Variable& b);
+
+inline Variable operator-(const Variable& x) { return neg(x); }
+inline Variable operator+(const Variable& a, const Variable& b) { return add(a, b); }
+inline Variable operator-(const Variable& a, const Variable& b) { return sub(a, b); }
+inline Variable operator*(const Variable& a, const Variable& b) { return mul(a, b); }
+inline Variable operator/(const Variable& a, const Variable& b) { return div(a, b); }
+inline Variable operator+(const Variable& a, Scalar b) { return add(a, b); }
+inline Variable operator-(const Variable& a, Scalar b) { return add(a, Scalar(-b.as<double>())); }
+inline Variable operator*(const Variable& a, Scalar b) { return mul(a, b); }
+inline Variable operator/(const Variable& a, Scalar b) { return mul(a, Scalar(1 / b.as<double>())); }
+inline Variable operator+(Scalar a, const Variable& b) { return add(b, a); }
+inline Variable operator-(Scalar a, const Variable& b) { return add(neg(b), a); }
+inline Variable operator*(Scalar a, const Variable& b) { return mul(b, a); }
+inline Variable operator/(Scalar a, const Variable& b) { return mul(reciprocal(b), a); }
+
+}  // namespace weft

@@ -1,0 +1,33 @@
+# weft_library(name SOURCES folder... PUBLIC lib... PRIVATE lib...): one layer, as target weft_name and weft::name.
+# Every .cpp below its folders belongs to it, except what stands in a folder of programs (demos/).
+function(weft_compile_options target)
+  target_compile_features(${target} PUBLIC cxx_std_20)
+  # No silent a*b+c contraction: the same bits on every machine; fma is called on purpose.
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Wno-missing-field-initializers -ffp-contract=off)
+  if(WEFT_WERROR)
+    target_compile_options(${target} PRIVATE -Werror)
+  endif()
+  if(WEFT_SANITIZE)
+    target_compile_options(${target} PRIVATE -fsanitize=${WEFT_SANITIZE} -fno-sanitize-recover=all
+                                             -fno-omit-frame-pointer)
+    target_link_options(${target} PUBLIC -fsanitize=${WEFT_SANITIZE})
+  endif()
+endfunction()
+
+function(weft_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+  set(sources)
+  foreach(folder ${ARG_SOURCES})
+    file(GLOB_RECURSE found CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} ${folder}/*.cpp)
+    list(FILTER found EXCLUDE REGEX "/demos/")
+    list(APPEND sources ${found})
+  endforeach()
+  add_library(weft_${name} ${sources})
+  add_library(weft::${name} ALIAS weft_${name})
+  weft_compile_options(weft_${name})
+  target_include_directories(weft_${name} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>
+                                                 $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/weft>)
+  target_link_libraries(weft_${name} PUBLIC ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE})
+  set_target_properties(weft_${name} PROPERTIES EXPORT_NAME ${name} POSITION_INDEPENDENT_CODE ON)
+  set_property(GLOBAL APPEND PROPERTY WEFT_LAYERS ${name})
+endfunction()

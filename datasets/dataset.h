@@ -1,0 +1,27 @@
+// datasets/dataset.h: images with labels, and where files are looked for
+#pragma once
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "tensor/tensor.h"
+
+namespace weft::datasets {
+
+/// A set that fits in memory.
+struct LabelledImages {
+  std::string name;  ///< "MNIST", "Fashion-MNIST"
+  Tensor images;     ///< uint8 [n, c, h, w]
+  Tensor labels;     ///< int64 [n]
+  std::vector<std::string> classes;
+  int64_t size() const { return images.defined() ? images.size(0) : 0; }
+};
+
+/// A part of a set: rows first .. last - 1. Shares memory.  Throws: out of range.
+LabelledImages take(const LabelledImages& set, int64_t first, int64_t last);
+
+/// Folders to search, in order: `data` when given (then only that), else $WEFT_DATA, ./data, and the system's folder of
+/// packaged data sets (/usr/share/datasets).
+std::vector<std::filesystem::path> search_path(const std::string& data = {});
+
+}  // namespace weft::datasets

@@ -1,0 +1,24 @@
+// nn/dropout.h: dropout
+#pragma once
+#include "nn/module.h"
+#include "tensor/random.h"
+
+namespace weft::nn {
+
+/// While training each element is 0 with probability p, else x / (1 - p); in evaluation x itself (Srivastava et al.
+/// 2014). Throws: p outside [0, 1].
+Variable dropout(const Variable& x, double p, RandomStream& stream, bool training);
+
+class Dropout : public Layer {
+ public:
+  /// `stream` (usually Streams::dropout) must outlive the layer.  Throws: p outside [0, 1].
+  Dropout(double p, RandomStream& stream);
+  std::string_view kind() const override { return "Dropout"; }
+  Variable operator()(const Variable& x) override;
+
+ private:
+  double p_;
+  RandomStream& stream_;
+};
+
+}  // namespace weft::nn

@@ -1,0 +1,90 @@
+// nn/module.h: what layers and models are: named parameters, buffers and children
+#pragma once
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "autograd/variable.h"
+
+namespace weft::nn {
+
+/// A leaf that belongs to a module: a trainable tensor.
+class Parameter : public Variable {
+ public:
+  Parameter() = default;
+  explicit Parameter(Tensor value) : Variable(watch(std::move(value))) {}
+};
+
+/// Dotted path -> tensor, in order of path.
+using StateDict = std::map<std::string, Tensor>;
+
+enum class Strict : bool { no, yes };
+
+/// Base of layers and models. A constructor registers parameters, buffers and children by name; saving, loading, moving
+/// and printing are derived from what is registered. Not copyable: two owners of one weight would be two weights after
+/// a move.
+class Module {
+ public:
+  virtual ~Module() = default;
+  Module(const Module&) = delete;
+  Module& operator=(const Module&) = delete;
+
+  /// Class name for summaries: "Linear".
+  virtual std::string_view kind() const = 0;
+
+  /// Every parameter below this module with its dotted path, in order of registration; one shared by two layers once,
+  /// by its first path.
+  std::vector<std::pair<std::string, Variable>> named_parameters() const;
+  std::vector<Variable> parameters() const;
+  /// Tensors that are state but not trained (running means): path and the place that holds them.
+  std::vector<std::pair<std::string, Tensor*>> named_buffers() const;
+  /// Direct children, in order of registration.
+  const std::vector<std::pair<std::string, Module*>>& children() const { return children_; }
+
+  int64_t num_parameters() const;
+
+  /// Dropout and the like behave by mode. Both reach all children.
+  void train();
+  void eval();
+  bool is_training() const { return training_; }
+
+  void zero_grad() const;
+  /// Moves every parameter and buffer; leaves stay the same leaves, so optimisers stay valid. Gradients are dropped.
+  void to(Device device);
+
+  /// Clones of every parameter and buffer by dotted path.
+  StateDict state_dict() const;
+  /// Checks everything, then copies values into the existing leaves.
+  /// Throws (nothing changed): one message that lists every missing, unexpected and mismatching name.
+  /// Strict::no: missing and unexpected names are left alone, mismatching shapes still throw.
+  void load_state_dict(const StateDict& state, Strict strict = Strict::yes);
+
+  /// Table of all modules: path, kind, shapes of own parameters, count; and the total.
+  std::string summary() const;
+
+ protected:
+  Module() = default;
+  /// For constructors. Names must be new and hold no dot.  Throws otherwise.
+  void register_parameter(std::string name, const Parameter& parameter);
+  void register_buffer(std::string name, Tensor& buffer);
+  void register_child(std::string name, Module& child);
+
+ private:
+  friend class FunctionalCall;
+  std::vector<std::pair<std::string, Variable>> parameters_;
+  std::vector<std::pair<std::string, Tensor*>> buffers_;
+  std::vector<std::pair<std::string, Module*>> children_;
+  bool training_ = true;
+};
+
+/// A module from one Variable to one Variable: what Sequential chains.
+class Layer : public Module {
+ public:
+  virtual Variable operator()(const Variable& x) = 0;
+};
+
+}  // namespace weft::nn

@@ -1,0 +1,16 @@
+// nn/nn.h: layers, losses and optimisers in one include
+#pragma once
+#include "autograd/autograd.h"
+#include "nn/activations.h"
+#include "nn/conv.h"
+#include "nn/dropout.h"
+#include "nn/functional_call.h"
+#include "nn/init.h"
+#include "nn/linear.h"
+#include "nn/loss.h"
+#include "nn/module.h"
+#include "nn/optim/adam.h"
+#include "nn/optim/schedule.h"
+#include "nn/optim/sgd.h"
+#include "nn/pool.h"
+#include "nn/sequential.h"

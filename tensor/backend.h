@@ -1,0 +1,129 @@
+// tensor/backend.h: who computes. One class a backend, behind one small interface
+//
+// Contract of every kernel: the tensor function in tensor/ has checked shapes, dtypes and devices; the output is
+// allocated, has the right shape and dtype, overlaps no input (element-wise ops may write over an input of the same
+// shape and strides), and inputs may have any strides. Empty tensors never reach a kernel. Kernels keep no state.
+#pragma once
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tensor/random_op.h"
+#include "tensor/scalar_maths.h"
+#include "tensor/tensor.h"
+
+namespace weft {
+
+enum class ReduceOp : uint8_t { sum, prod, max, min };
+enum class ArgReduceOp : uint8_t { argmax, argmin };
+
+/// Window geometry of convolution and pooling: {height, width}.
+struct Window2d {
+  int64_t stride[2] = {1, 1};
+  int64_t padding[2] = {0, 0};
+};
+
+/// All in bytes, since the start of the process.
+struct MemoryStats {
+  int64_t in_use = 0;       ///< held by live tensors
+  int64_t cached = 0;       ///< kept by the pool for the next tensor
+  int64_t peak = 0;         ///< highest in_use seen
+  int64_t from_system = 0;  ///< number of times (not bytes) the system was asked for memory
+};
+
+class Backend {
+ public:
+  virtual ~Backend() = default;
+
+  virtual DeviceKind kind() const = 0;
+  /// One line for --list-devices and the start of a run: processor, library, threads.
+  virtual std::string description() const = 0;
+
+  // Memory ---------------------------------------------------------------------------------------------------------
+  /// 64-byte aligned.  Throws: OutOfMemory.
+  virtual std::byte* allocate(int64_t bytes) = 0;
+  virtual void deallocate(std::byte* data, int64_t bytes) noexcept = 0;
+  virtual MemoryStats memory_stats() const = 0;
+  virtual void copy_from_host(std::byte* destination, const std::byte* source, int64_t bytes) = 0;
+  virtual void copy_to_host(std::byte* destination, const std::byte* source, int64_t bytes) = 0;
+
+  // Element-wise ---------------------------------------------------------------------------------------------------
+  /// y = op(x): same shape; y is bool for logical ops, else x's dtype.
+  virtual void unary(UnaryOp op, const Tensor& x, const Tensor& y) = 0;
+  /// y = op(a, b): a and b are expanded to y's shape and have one dtype; y is bool for comparisons and logical ops.
+  virtual void binary(BinaryOp op, const Tensor& a, const Tensor& b, const Tensor& y) = 0;
+  /// y = condition ? a : b, all of y's shape; condition is bool.
+  virtual void where(const Tensor& condition, const Tensor& a, const Tensor& b, const Tensor& y) = 0;
+  /// y = x, same shape, any strides on both sides, any dtypes (a cast).
+  virtual void copy(const Tensor& x, const Tensor& y) = 0;
+  virtual void fill(const Tensor& y, Scalar value) = 0;
+  /// y += alpha * x, same shape and floating dtype, y of any strides.
+  virtual void axpy(double alpha, const Tensor& x, const Tensor& y) = 0;
+
+  // Reductions -----------------------------------------------------------------------------------------------------
+  /// y has x's rank; the reduced axes have size 1 in y. sum and prod of float32 accumulate in float32 trees or wider,
+  /// of integers in int64 (y is int64). max and min: NaN wins.
+  virtual void reduce(ReduceOp op, const Tensor& x, const Tensor& y) = 0;
+  /// y int64, size 1 along `axis`: the first index of the extreme value; the first NaN wins.
+  virtual void arg_reduce(ArgReduceOp op, const Tensor& x, int64_t axis, const Tensor& y) = 0;
+
+  // Products -------------------------------------------------------------------------------------------------------
+  /// y[b] = a[b] b[b]:  a [batch, m, k], b [batch, k, n], y [batch, m, n], float; batch strides may be 0.  k may be 0:
+  /// then y is zero.
+  virtual void matmul(const Tensor& a, const Tensor& b, const Tensor& y) = 0;
+
+  // Convolution (cross-correlation) and pooling --------------------------------------------------------------------
+  /// x [n, c, h, w], weight [o, c, kh, kw], y [n, o, oh, ow].
+  virtual void conv2d(const Tensor& x, const Tensor& weight, const Tensor& y, const Window2d& window) = 0;
+  /// dx from dy: the transposed convolution. Every element of dx is written.
+  virtual void conv2d_input_gradient(const Tensor& dy, const Tensor& weight, const Tensor& dx,
+                                     const Window2d& window) = 0;
+  /// dw from x and dy.
+  virtual void conv2d_weight_gradient(const Tensor& x, const Tensor& dy, const Tensor& dw, const Window2d& window) = 0;
+  /// y [n, c, oh, ow] and int64 indices of the same shape into each h * w plane (the first maximum; NaN wins).
+  virtual void max_pool2d(const Tensor& x, int64_t kernel_h, int64_t kernel_w, const Window2d& window, const Tensor& y,
+                          const Tensor& indices) = 0;
+
+  // Indexing -------------------------------------------------------------------------------------------------------
+  /// y[i][j][k] = x[i][index[i][j][k]][k] for axis 1, and so on. y and index have one shape. Throws: index out of
+  /// range.
+  virtual void gather(const Tensor& x, int64_t axis, const Tensor& index, const Tensor& y) = 0;
+  /// y[i][index[i][j][k]][k] += source[i][j][k], in the order of source, so the bits are fixed. Throws: index out of
+  /// range (checked before y changes).
+  virtual void scatter_add(const Tensor& y, int64_t axis, const Tensor& index, const Tensor& source) = 0;
+
+  // Random ---------------------------------------------------------------------------------------------------------
+  /// Element i (row-major) of y is random_value(op, i): see tensor/random_op.h. y is contiguous, float32 or float64.
+  virtual void random(const RandomOp& op, const Tensor& y) = 0;
+
+  // Fused kernels: a new backend inherits these, written with the primitives, and overrides one at a time. ----------
+  /// y = log_softmax(x) along `axis`.
+  virtual void log_softmax(const Tensor& x, int64_t axis, const Tensor& y);
+  /// One Adam step on one parameter, in place (see nn/optim/adam.h for the formula).
+  virtual void adam_step(const Tensor& parameter, const Tensor& gradient, const Tensor& exp_avg,
+                         const Tensor& exp_avg_sq, const struct AdamStep& step);
+};
+
+/// Scalars of one Adam step; `step_size` = lr / (1 - beta1^t), `bias_correction2_sqrt` = sqrt(1 - beta2^t).
+struct AdamStep {
+  double beta1, beta2, eps, step_size, bias_correction2_sqrt, weight_decay;
+};
+
+// Registry -----------------------------------------------------------------------------------------------------------
+
+/// A backend that is compiled in, and why it cannot be used here when it cannot.
+struct BackendEntry {
+  std::unique_ptr<Backend> backend;  ///< null when absent
+  DeviceKind kind;
+  std::string absent_because;
+};
+
+/// Defined in backends/compiled_in.cpp, the only place that knows which backends there are.
+std::vector<BackendEntry> compiled_in_backends();
+
+/// Throws: not compiled in, or not usable on this machine, and says why.
+Backend& backend_of(Device device);
+
+MemoryStats memory_stats(Device device);
+
+}  // namespace weft

@@ -1,0 +1,36 @@
+// tensor/error.h: how Weft reports a user's mistake
+#pragma once
+#include <fmt/format.h>
+
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace weft {
+
+/// Every mistake a caller can make ends here. The message reads "op: fact with values; hint: what to do".
+/// Thrown before anything has changed.
+class Error : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// A file is missing, damaged or hostile. Nothing was loaded.
+class FileError : public Error {
+ public:
+  using Error::Error;
+};
+
+/// A backend could not get the memory it asked for. All tensors are as they were.
+class OutOfMemory : public Error {
+ public:
+  using Error::Error;
+};
+
+/// Throws Error("op: message"), the message formatted as by fmt::format.
+template <class... Args>
+[[noreturn]] void fail(std::string_view op, fmt::format_string<Args...> message, Args&&... args) {
+  throw Error(fmt::format("{}: {}", op, fmt::format(message, std::forward<Args>(args)...)));
+}
+
+}  // namespace weft

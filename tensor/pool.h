@@ -1,0 +1,18 @@
+// tensor/pool.h: pooling over windows
+#pragma once
+#include "tensor/backend.h"
+#include "tensor/tensor.h"
+
+namespace weft {
+
+struct MaxPooled {
+  Tensor values;   ///< [n, c, oh, ow]
+  Tensor indices;  ///< int64, same shape: position of the maximum within its h * w plane
+};
+
+/// Largest value of each kernel_h x kernel_w window; padding counts as -inf; the first of equals, NaN wins.
+/// x [n, c, h, w], float; oh = (h + 2 pad_h - kernel_h) / stride_h + 1.
+/// Throws: not 4 axes, padding over half the kernel, a kernel larger than the padded image.
+MaxPooled max_pool2d(const Tensor& x, int64_t kernel_h, int64_t kernel_w, const Window2d& window);
+
+}  // namespace weft
