@@ -1,0 +1,38 @@
+# Thin: everything real is in CMake presets. PRESET=asan make test runs the tests under sanitizers.
+PRESET ?= release
+ARGS ?=
+
+.PHONY: help deps build demo test bench check clean
+
+help:
+	@echo "make demo    install what is missing, build, train the hyper-CNN and its plain twin on real images"
+	@echo "make test    install what is missing, build, run every test"
+	@echo "make bench   measure the backends against each other"
+	@echo "make build   build only            make deps   install packages only"
+	@echo "make check   layers and formatting make clean  remove build/"
+	@echo "PRESET=release|debug|asan|tsan (now: $(PRESET)); ARGS='--epochs 8' are passed to the demo"
+
+deps:
+	@sh cmake/deps.sh
+
+build: deps
+	cmake --preset $(PRESET)
+	cmake --build --preset $(PRESET)
+
+demo: build
+	build/$(PRESET)/hyper/demos/hyper-cnn $(ARGS)
+
+test: build
+	ctest --preset $(PRESET)
+
+bench: deps
+	cmake --preset bench
+	cmake --build --preset bench
+	env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE build/bench/bench/weft-bench $(ARGS)
+
+check:
+	python3 tests/layers.py
+	sh tests/format.sh
+
+clean:
+	rm -rf build
