@@ -1,0 +1,82 @@
+// backends/reference/elementwise.cpp: one output element from the input elements at the same place
+#include "backends/op_types.h"
+#include "backends/reference/reference_backend.h"
+#include "backends/strided_loop.h"
+
+namespace weft {
+
+// y[i] = f(x[i])
+void ReferenceBackend::unary(UnaryOp op, const Tensor& x, const Tensor& y) {
+  visit_op(op, [&]<class Maths>(Maths) {
+    visit_dtype(x.dtype(), [&]<class T>(TypeTag<T>) {
+      if constexpr (op_accepts<Maths, T>) {
+        const T* from = x.data<T>();
+        auto* to = y.data<OpResult<Maths, T>>();
+        for_each_element(y.shape(), {x.strides(), y.strides()},
+                         [&](int64_t xi, int64_t yi) { to[yi] = Maths::apply(from[xi]); });
+      }
+    });
+  });
+}
+
+// y[i] = f(a[i], b[i]): broadcasting has given a and b stride 0 where they repeat
+void ReferenceBackend::binary(BinaryOp op, const Tensor& a, const Tensor& b, const Tensor& y) {
+  visit_op(op, [&]<class Maths>(Maths) {
+    visit_dtype(a.dtype(), [&]<class T>(TypeTag<T>) {
+      if constexpr (op_accepts<Maths, T>) {
+        const T* left = a.data<T>();
+        const T* right = b.data<T>();
+        auto* to = y.data<OpResult<Maths, T>>();
+        for_each_element(y.shape(), {a.strides(), b.strides(), y.strides()},
+                         [&](int64_t ai, int64_t bi, int64_t yi) { to[yi] = Maths::apply(left[ai], right[bi]); });
+      }
+    });
+  });
+}
+
+// y[i] = condition[i] ? a[i] : b[i]
+void ReferenceBackend::where(const Tensor& condition, const Tensor& a, const Tensor& b, const Tensor& y) {
+  const bool* choose = condition.data<bool>();
+  visit_dtype(y.dtype(), [&]<class T>(TypeTag<T>) {
+    const T* if_true = a.data<T>();
+    const T* if_false = b.data<T>();
+    T* to = y.data<T>();
+    for_each_element(
+        y.shape(), {condition.strides(), a.strides(), b.strides(), y.strides()},
+        [&](int64_t ci, int64_t ai, int64_t bi, int64_t yi) { to[yi] = choose[ci] ? if_true[ai] : if_false[bi]; });
+  });
+}
+
+// y[i] = x[i], cast to y's dtype
+void ReferenceBackend::copy(const Tensor& x, const Tensor& y) {
+  visit_dtype(x.dtype(), [&]<class From>(TypeTag<From>) {
+    visit_dtype(y.dtype(), [&]<class To>(TypeTag<To>) {
+      const From* from = x.data<From>();
+      To* to = y.data<To>();
+      for_each_element(y.shape(), {x.strides(), y.strides()},
+                       [&](int64_t xi, int64_t yi) { to[yi] = cast_element<To>(from[xi]); });
+    });
+  });
+}
+
+// y[i] = value
+void ReferenceBackend::fill(const Tensor& y, Scalar value) {
+  visit_dtype(y.dtype(), [&]<class T>(TypeTag<T>) {
+    const T element = value.as<T>();
+    T* to = y.data<T>();
+    for_each_element(y.shape(), {y.strides()}, [&](int64_t yi) { to[yi] = element; });
+  });
+}
+
+// y[i] = y[i] + alpha x[i]
+void ReferenceBackend::axpy(double alpha, const Tensor& x, const Tensor& y) {
+  visit_floating(y.dtype(), [&]<class T>(TypeTag<T>) {
+    const T factor = static_cast<T>(alpha);
+    const T* from = x.data<T>();
+    T* to = y.data<T>();
+    for_each_element(y.shape(), {x.strides(), y.strides()},
+                     [&](int64_t xi, int64_t yi) { to[yi] += factor * from[xi]; });
+  });
+}
+
+}  // namespace weft

@@ -1,0 +1,53 @@
+// backends/reference/reference_backend.h: every kernel as its formula, in plain loops on one thread
+//
+// This is the oracle that the other backends are tested against, and the place to read what an op does. Nothing here is
+// fast on purpose. Sums of floats run in float64, so that the reference is closer to the true value than any backend.
+#pragma once
+#include <mutex>
+
+#include "tensor/backend.h"
+
+namespace weft {
+
+class ReferenceBackend : public Backend {
+ public:
+  DeviceKind kind() const override { return DeviceKind::reference; }
+  std::string description() const override { return "reference: plain loops, 1 thread"; }
+
+  std::byte* allocate(int64_t bytes) override;
+  void deallocate(std::byte* data, int64_t bytes) noexcept override;
+  MemoryStats memory_stats() const override;
+  void copy_from_host(std::byte* destination, const std::byte* source, int64_t bytes) override;
+  void copy_to_host(std::byte* destination, const std::byte* source, int64_t bytes) override;
+
+  void unary(UnaryOp op, const Tensor& x, const Tensor& y) override;
+  void binary(BinaryOp op, const Tensor& a, const Tensor& b, const Tensor& y) override;
+  void where(const Tensor& condition, const Tensor& a, const Tensor& b, const Tensor& y) override;
+  void copy(const Tensor& x, const Tensor& y) override;
+  void fill(const Tensor& y, Scalar value) override;
+  void axpy(double alpha, const Tensor& x, const Tensor& y) override;
+
+  void reduce(ReduceOp op, const Tensor& x, const Tensor& y) override;
+  void arg_reduce(ArgReduceOp op, const Tensor& x, int64_t axis, const Tensor& y) override;
+
+  void matmul(const Tensor& a, const Tensor& b, const Tensor& y) override;
+
+  void conv2d(const Tensor& x, const Tensor& weight, const Tensor& y, const Window2d& window) override;
+  void conv2d_input_gradient(const Tensor& dy, const Tensor& weight, const Tensor& dx, const Window2d& window) override;
+  void conv2d_weight_gradient(const Tensor& x, const Tensor& dy, const Tensor& dw, const Window2d& window) override;
+  void max_pool2d(const Tensor& x, int64_t kernel_h, int64_t kernel_w, const Window2d& window, const Tensor& y,
+                  const Tensor& indices) override;
+
+  void gather(const Tensor& x, int64_t axis, const Tensor& index, const Tensor& y) override;
+  void scatter_add(const Tensor& y, int64_t axis, const Tensor& index, const Tensor& source) override;
+
+  void random(const RandomOp& op, const Tensor& y) override;
+
+ private:
+  mutable std::mutex mutex_;  // tensors of several threads share the counts
+  MemoryStats stats_;
+};
+
+std::unique_ptr<Backend> make_reference_backend();
+
+}  // namespace weft
