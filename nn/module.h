@@ -12,11 +12,21 @@
 
 namespace weft::nn {
 
-/// A leaf that belongs to a module: a trainable tensor.
+/// A leaf that belongs to a module: a trainable tensor. As a Variable it is what the layer computes with: its own leaf,
+/// or what stands in for it while a functional_call runs.  Copies share the leaf: `b.weight = a.weight` ties two
+/// layers.
 class Parameter : public Variable {
  public:
   Parameter() = default;
-  explicit Parameter(Tensor value) : Variable(watch(std::move(value))) {}
+  /// Throws: not a floating dtype.
+  explicit Parameter(Tensor value) : Variable(watch(std::move(value))), own_(*this) {}
+
+  /// The leaf itself, whatever stands in for it: what optimisers, state dicts and moves see.
+  const Variable& own() const { return own_; }
+
+ private:
+  friend class Substitution;
+  Variable own_;
 };
 
 /// Dotted path -> tensor, in order of path.
@@ -68,18 +78,30 @@ class Module {
 
  protected:
   Module() = default;
-  /// For constructors. Names must be new and hold no dot.  Throws otherwise.
-  void register_parameter(std::string name, const Parameter& parameter);
+  /// For constructors, with members of the module: their addresses are kept. Names must be new and hold no dot.
+  /// Throws otherwise, and for an undefined parameter or buffer.
+  void register_parameter(std::string name, Parameter& parameter);
   void register_buffer(std::string name, Tensor& buffer);
   void register_child(std::string name, Module& child);
 
  private:
-  friend class FunctionalCall;
-  std::vector<std::pair<std::string, Variable>> parameters_;
+  friend class Substitution;
+  using Visitor = std::function<void(const std::string& path, const Module& module)>;
+  /// This module and everything below it, parents first; `path` is empty for the module it starts from.
+  void visit(const Visitor& visitor, const std::string& path = {}) const;
+  void check_name(std::string_view kind_of_entry, const std::string& name) const;
+  void set_training(bool training);
+  /// What state_dict clones: path -> the tensor itself.
+  StateDict state() const;
+
+  std::vector<std::pair<std::string, Parameter*>> parameters_;
   std::vector<std::pair<std::string, Tensor*>> buffers_;
   std::vector<std::pair<std::string, Module*>> children_;
   bool training_ = true;
 };
+
+/// "path.name", or "name" at the top.
+std::string join_path(const std::string& path, const std::string& name);
 
 /// A module from one Variable to one Variable: what Sequential chains.
 class Layer : public Module {

@@ -12,7 +12,8 @@ struct AdamOptions {
 };
 
 /// m = b1 m + (1 - b1) g;  v = b2 v + (1 - b2) g^2;  p -= lr / (1 - b1^t) m / (sqrt(v) / sqrt(1 - b2^t) + eps).
-/// One fused kernel a parameter.  Throws: a setting out of range.
+/// One fused kernel a parameter.  State: "step" int64 [parameters], "exp_avg.i", "exp_avg_sq.i".  Throws: a setting out
+/// of range.
 class Adam : public Optimizer {
  public:
   Adam(std::vector<Variable> parameters, AdamOptions options = {});
@@ -22,8 +23,8 @@ class Adam : public Optimizer {
 
  private:
   AdamOptions options_;
-  int64_t step_ = 0;
-  std::vector<Tensor> exp_avg_, exp_avg_sq_;
+  std::vector<int64_t> steps_;                ///< t of each parameter: steps in which it had a gradient
+  std::vector<Tensor> exp_avg_, exp_avg_sq_;  ///< m and v; undefined until a parameter's first step
 };
 
 }  // namespace weft::nn::optim

@@ -24,13 +24,15 @@ class Optimizer {
   virtual void load_state_dict(const std::map<std::string, Tensor>& state) = 0;
 
  protected:
-  /// Throws: no parameters, or a Variable that is not a leaf.
+  /// Throws: no parameters, a Variable that is not a leaf, or a leaf named twice.
   Optimizer(std::vector<Variable> parameters, double lr);
   std::vector<Variable> parameters_;
   double lr_;
 };
 
-/// Scales all gradients so that their joint 2-norm is at most `max_norm`; returns the norm before.
+/// Scales all gradients by min(1, max_norm / (norm + 1e-6)), norm their joint 2-norm; returns the norm before. A norm
+/// that is not finite goes into the factor as it is (as in torch): look at the result before stepping.
+/// Throws: max_norm is negative or NaN.
 double clip_grad_norm_(const std::vector<Variable>& parameters, double max_norm);
 
 }  // namespace weft::nn::optim

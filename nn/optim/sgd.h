@@ -12,7 +12,8 @@ struct SgdOptions {
 };
 
 /// g += weight_decay p;  v = momentum v + g (v = g at the first step);  p -= lr v, or lr (g + momentum v) with nesterov
-/// (Sutskever et al. 2013, in torch's form).  Throws: nesterov without momentum, a negative setting.
+/// (Sutskever et al. 2013, in torch's form).  State: "velocity.i".  Throws: nesterov without momentum, a negative
+/// setting.
 class Sgd : public Optimizer {
  public:
   Sgd(std::vector<Variable> parameters, SgdOptions options = {});

@@ -1,0 +1,125 @@
+// nn/init.cpp: initialisers
+#include "nn/init.h"
+
+#include <cmath>
+#include <vector>
+
+#include "tensor/create.h"
+
+namespace weft::nn::init {
+namespace {
+
+void check_floating(std::string_view op, const Tensor& x) {
+  if (!x.defined()) fail(op, "the tensor is undefined");
+  if (!is_floating(x.dtype())) fail(op, "x is {}; hint: weights are float32 or float64", x.describe());
+}
+
+/// Drawn where x lives and in its dtype.
+TensorOptions like(const Tensor& x) { return {.dtype = x.dtype(), .device = x.device()}; }
+
+double fan_of(const Tensor& x, Fan fan) {
+  const Fans fans = fans_of(x);
+  return static_cast<double>(fan == Fan::in ? fans.in : fans.out);
+}
+
+double fan_sum(const Tensor& x) {
+  const Fans fans = fans_of(x);
+  return static_cast<double>(fans.in + fans.out);
+}
+
+/// `count` rows of `length` >= count become orthonormal by modified Gram-Schmidt, each row projected twice so that
+/// rounding is made good (Giraud et al. 2005). R's diagonal is positive this way, so that Gaussian rows give a matrix
+/// uniform over the Haar measure (Mezzadri 2007) without a correction of signs.
+void orthonormalize(std::vector<double>& rows, int64_t count, int64_t length) {
+  for (int64_t i = 0; i < count; ++i) {
+    double* row = rows.data() + i * length;
+    for (int pass = 0; pass < 2; ++pass) {
+      for (int64_t j = 0; j < i; ++j) {
+        const double* other = rows.data() + j * length;
+        double dot = 0;
+        for (int64_t k = 0; k < length; ++k) dot += row[k] * other[k];
+        for (int64_t k = 0; k < length; ++k) row[k] -= dot * other[k];
+      }
+    }
+    double square = 0;
+    for (int64_t k = 0; k < length; ++k) square += row[k] * row[k];
+    for (int64_t k = 0; k < length; ++k) row[k] /= std::sqrt(square);
+  }
+}
+
+}  // namespace
+
+Fans fans_of(const Tensor& weight) {
+  if (weight.rank() < 2) {
+    fail("fans_of", "weight is {}; hint: fans need two axes or more, [out, in, ...]", weight.describe());
+  }
+  int64_t field = 1;
+  for (int64_t axis = 2; axis < weight.rank(); ++axis) field *= weight.size(axis);
+  return {.in = weight.size(1) * field, .out = weight.size(0) * field};
+}
+
+double calculate_gain(Nonlinearity nonlinearity) {
+  switch (nonlinearity) {
+    case Nonlinearity::linear:
+    case Nonlinearity::sigmoid: return 1;
+    case Nonlinearity::tanh: return 5.0 / 3;
+    case Nonlinearity::relu: break;
+  }
+  return std::sqrt(2.0);
+}
+
+void constant_(const Tensor& x, double value) {
+  check_floating("constant_", x);
+  x.fill_(value);
+}
+void zeros_(const Tensor& x) { constant_(x, 0); }
+void ones_(const Tensor& x) { constant_(x, 1); }
+
+void uniform_(const Tensor& x, RandomStream& init, double low, double high) {
+  check_floating("uniform_", x);
+  x.copy_(random_uniform(x.shape(), init, low, high, like(x)));
+}
+
+void normal_(const Tensor& x, RandomStream& init, double mean, double deviation) {
+  check_floating("normal_", x);
+  x.copy_(random_normal(x.shape(), init, mean, deviation, like(x)));
+}
+
+void trunc_normal_(const Tensor& x, RandomStream& init, double mean, double deviation) {
+  check_floating("trunc_normal_", x);
+  x.copy_(random_truncated_normal(x.shape(), init, mean, deviation, like(x)));
+}
+
+void xavier_uniform_(const Tensor& x, RandomStream& init, double gain) {
+  const double bound = gain * std::sqrt(6 / fan_sum(x));
+  uniform_(x, init, -bound, bound);
+}
+
+void xavier_normal_(const Tensor& x, RandomStream& init, double gain) {
+  normal_(x, init, 0, gain * std::sqrt(2 / fan_sum(x)));
+}
+
+void kaiming_uniform_(const Tensor& x, RandomStream& init, Nonlinearity nonlinearity, Fan fan) {
+  const double bound = calculate_gain(nonlinearity) * std::sqrt(3 / fan_of(x, fan));
+  uniform_(x, init, -bound, bound);
+}
+
+void kaiming_normal_(const Tensor& x, RandomStream& init, Nonlinearity nonlinearity, Fan fan) {
+  normal_(x, init, 0, calculate_gain(nonlinearity) / std::sqrt(fan_of(x, fan)));
+}
+
+void orthogonal_(const Tensor& x, RandomStream& init, double gain) {
+  check_floating("orthogonal_", x);
+  if (x.rank() < 2) fail("orthogonal_", "x is {}; hint: it takes a matrix [rows, ...]", x.describe());
+  if (x.numel() == 0) return;
+  const int64_t rows = x.size(0), columns = x.numel() / rows;
+  const int64_t count = std::min(rows, columns), length = std::max(rows, columns);
+  std::vector<double> values =
+      random_normal({count, length}, init, 0, 1, {.dtype = DType::float64, .device = cpu}).to_vector<double>();
+  orthonormalize(values, count, length);
+  Tensor matrix = from_data(values, {count, length}, cpu);
+  if (rows > columns) matrix = matrix.transpose();
+  x.copy_(matrix.contiguous().mul_(gain).reshape(x.shape()));
+}
+
+}  // namespace weft::nn::init
