@@ -1,0 +1,43 @@
+// hyper/demos/harness/progress.h: how far an epoch is, on stderr
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+namespace weft::demo {
+
+/// Seconds since it was made.
+class Stopwatch {
+ public:
+  double seconds() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  Clock::time_point start_ = Clock::now();
+};
+
+/// On a terminal a bar with rate, loss and time left, redrawn in place and wiped at the end; else a plain line now and
+/// then. Quiet: nothing.
+class Progress {
+ public:
+  enum class Style { bar, lines, quiet };
+
+  Progress(std::string label, int64_t steps, bool quiet);
+  ~Progress();
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+
+  void step(int64_t images, double loss);
+
+  /// "CNN 1/4 [=====     ] 110/220, 3214 images/s, loss 0.1234, 0:17 left"; without the bar for plain lines.
+  std::string line() const;
+
+ private:
+  std::string label_;
+  int64_t steps_, done_ = 0, images_ = 0;
+  double loss_ = 0, shown_ = 0;
+  Style style_;
+  Stopwatch watch_;
+};
+
+}  // namespace weft::demo

@@ -1,0 +1,38 @@
+// hyper/demos/harness/table.cpp: column widths, then lines
+#include "hyper/demos/harness/table.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace weft::demo {
+
+std::string table(const std::vector<std::vector<std::string>>& rows) {
+  std::vector<size_t> widths;
+  for (const std::vector<std::string>& row : rows) {
+    widths.resize(std::max(widths.size(), row.size()));
+    for (size_t c = 0; c < row.size(); ++c) widths[c] = std::max(widths[c], row[c].size());
+  }
+  std::string text;
+  for (size_t r = 0; r < rows.size(); ++r) {
+    for (size_t c = 0; c < rows[r].size(); ++c) {
+      text += c == 0 ? fmt::format("{:<{}}", rows[r][c], widths[c]) : fmt::format("  {:>{}}", rows[r][c], widths[c]);
+    }
+    text += '\n';
+    if (r > 0) continue;
+    for (size_t c = 0; c < widths.size(); ++c) text += fmt::format("{}{:-<{}}", c == 0 ? "" : "  ", "", widths[c]);
+    text += '\n';
+  }
+  return text;
+}
+
+std::string grouped(int64_t n) {
+  std::string text = std::to_string(n);
+  const int64_t first_digit = n < 0 ? 1 : 0;
+  for (int64_t place = static_cast<int64_t>(text.size()) - 3; place > first_digit; place -= 3) {
+    text.insert(static_cast<size_t>(place), ",");
+  }
+  return text;
+}
+
+}  // namespace weft::demo
