@@ -1,0 +1,175 @@
+// datasets/idx.cpp: every size of the header is compared with the bytes that are there before memory is taken
+#include "datasets/idx.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstring>
+#include <fstream>
+#include <optional>
+
+#include "datasets/file_error.h"
+#include "datasets/gunzip.h"
+#include "tensor/create.h"
+
+namespace weft::datasets {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kOp = "load_idx";
+constexpr int64_t kLargestRank = 4;
+/// A compressed file may hold this many times its own length, and this much in any case; images rarely shrink below a
+/// fifth. More is taken for a bomb.
+constexpr int64_t kInflateBudgetRatio = 8;
+constexpr int64_t kInflateBudgetAtLeast = int64_t{64} << 20;
+
+struct Header {
+  DType dtype = DType::uint8;
+  Shape shape;
+  int64_t header_bytes = 0, total_bytes = 0;
+};
+
+/// The file's bytes in order, inflated when it begins as gzip does.
+class IdxFile {
+ public:
+  explicit IdxFile(const fs::path& path) : path_(path) {
+    std::error_code error;
+    const fs::file_status status = fs::status(path, error);
+    if (status.type() == fs::file_type::not_found) fail_file(kOp, path, "no such file");
+    if (status.type() == fs::file_type::none) fail_file(kOp, path, "cannot be read: {}", error.message());
+    if (!fs::is_regular_file(status)) fail_file(kOp, path, "is not a plain file");
+    size_ = static_cast<int64_t>(fs::file_size(path, error));
+    if (!error) stream_.open(path, std::ios::binary);
+    if (error || !stream_) fail_file(kOp, path, "cannot be opened; hint: check its permissions");
+    if (size_ == 0) fail_file(kOp, path, "is empty; hint: fetch it again");
+    const int first = stream_.get(), second = stream_.get();
+    stream_.clear();
+    stream_.seekg(0);
+    if (first == 0x1F && second == 0x8B) gunzip_.emplace(stream_);
+  }
+
+  const fs::path& path() const { return path_; }
+  bool is_compressed() const { return gunzip_.has_value(); }
+  int64_t file_size() const { return size_; }
+
+  int64_t read(std::span<uint8_t> output) {
+    if (gunzip_) {
+      const int64_t count = gunzip_->read(output);
+      if (gunzip_->state() == Gunzip::State::damaged)
+        fail_file(kOp, path_, "the gzip stream is damaged after {} bytes; hint: fetch it again", position_ + count);
+      position_ += count;
+      return count;
+    }
+    stream_.read(reinterpret_cast<char*>(output.data()), static_cast<std::streamsize>(output.size()));
+    position_ += stream_.gcount();
+    return stream_.gcount();
+  }
+
+  /// Fills all of `output`, or says how many bytes there are of the `expected`.
+  void read_all(std::span<uint8_t> output, int64_t expected) {
+    if (read(output) < static_cast<int64_t>(output.size()))
+      fail_file(kOp, path_, "holds {} of {} bytes: truncated; hint: fetch it again", position_, expected);
+  }
+
+  /// Nothing may follow. For gzip this also reads the checksum.
+  void check_end(int64_t expected) {
+    std::array<uint8_t, 1> extra;
+    if (read(extra) > 0)
+      fail_file(kOp, path_, "holds more than the {} bytes its header says: trailing bytes", expected);
+    if (!gunzip_) return;
+    if (gunzip_->state() == Gunzip::State::truncated)
+      fail_file(kOp, path_, "the gzip stream has no end: truncated; hint: fetch it again");
+    if (gunzip_->has_trailing_bytes()) fail_file(kOp, path_, "trailing bytes after the gzip stream");
+  }
+
+ private:
+  fs::path path_;
+  int64_t size_ = 0, position_ = 0;
+  std::ifstream stream_;
+  std::optional<Gunzip> gunzip_;
+};
+
+DType parse_type(const fs::path& path, uint8_t code) {
+  switch (code) {
+    case 0x08: return DType::uint8;
+    case 0x0C: return DType::int32;
+    case 0x0D: return DType::float32;
+    case 0x0E: return DType::float64;
+  }
+  const std::string_view known = code == 0x09 ? " (int8)" : code == 0x0B ? " (int16)" : "";
+  fail_file(kOp, path, "type {:02X}{} is not one of 08 (uint8), 0C (int32), 0D (float32), 0E (float64)", code, known);
+}
+
+Header read_header(IdxFile& file) {
+  std::array<uint8_t, 4 + 4 * kLargestRank> bytes;
+  file.read_all(std::span(bytes).first(4), 4);
+  if (bytes[0] != 0 || bytes[1] != 0)
+    fail_file(kOp, file.path(), "is no IDX file: begins with {:02X} {:02X} instead of 00 00", bytes[0], bytes[1]);
+  Header header;
+  header.dtype = parse_type(file.path(), bytes[2]);
+  const int64_t rank = bytes[3];
+  if (rank < 1 || rank > kLargestRank) fail_file(kOp, file.path(), "rank {} is not 1 to {}", rank, kLargestRank);
+  header.header_bytes = 4 + 4 * rank;
+  file.read_all(std::span(bytes).subspan(4, 4 * rank), header.header_bytes);
+  int64_t total = size_of(header.dtype);
+  for (int64_t axis = 0; axis < rank; ++axis) {
+    const uint8_t* b = &bytes[4 + 4 * axis];
+    header.shape.push_back(int64_t{b[0]} << 24 | int64_t{b[1]} << 16 | int64_t{b[2]} << 8 | int64_t{b[3]});
+  }
+  for (const int64_t size : header.shape)
+    if (__builtin_mul_overflow(total, size, &total))
+      fail_file(kOp, file.path(), "shape {} has more bytes than can be counted", to_string(header.shape));
+  if (__builtin_add_overflow(total, header.header_bytes, &header.total_bytes))
+    fail_file(kOp, file.path(), "shape {} has more bytes than can be counted", to_string(header.shape));
+  return header;
+}
+
+/// Refuses, before memory is taken for them, sizes that the file cannot hold.
+void check_length(const IdxFile& file, const Header& header) {
+  const int64_t expected = header.total_bytes;
+  if (!file.is_compressed()) {
+    if (file.file_size() < expected)
+      fail_file(kOp, file.path(), "holds {} of {} bytes: truncated; hint: fetch it again", file.file_size(), expected);
+    if (file.file_size() > expected)
+      fail_file(kOp, file.path(), "holds {} bytes, its header says {}: trailing bytes", file.file_size(), expected);
+    return;
+  }
+  if (expected / kLargestDeflateRatio > file.file_size())
+    fail_file(kOp, file.path(), "shape {} needs {} bytes, more than {} compressed bytes can hold: truncated or damaged",
+              to_string(header.shape), expected, file.file_size());
+  if (expected > kInflateBudgetAtLeast && expected / kInflateBudgetRatio > file.file_size())
+    fail_file(kOp, file.path(),
+              "would inflate from {} to {} bytes, more than {} times; hint: if you trust it, unpack it with gunzip",
+              file.file_size(), expected, kInflateBudgetRatio);
+}
+
+template <class Word>
+void swap_words(uint8_t* bytes, int64_t count) {
+  for (int64_t i = 0; i < count; ++i) {
+    Word word;
+    std::memcpy(&word, bytes + i * sizeof(Word), sizeof(Word));
+    if constexpr (sizeof(Word) == 4) word = __builtin_bswap32(word);
+    else word = __builtin_bswap64(word);
+    std::memcpy(bytes + i * sizeof(Word), &word, sizeof(Word));
+  }
+}
+
+}  // namespace
+
+Tensor load_idx(const fs::path& path) {
+  IdxFile file(path);
+  const Header header = read_header(file);
+  check_length(file, header);
+  Tensor y = empty(header.shape, {.dtype = header.dtype, .device = cpu});
+  uint8_t* bytes = reinterpret_cast<uint8_t*>(y.raw_data());
+  file.read_all({bytes, static_cast<size_t>(header.total_bytes - header.header_bytes)}, header.total_bytes);
+  file.check_end(header.total_bytes);
+  if constexpr (std::endian::native == std::endian::little) {
+    if (size_of(header.dtype) == 4) swap_words<uint32_t>(bytes, y.numel());
+    if (size_of(header.dtype) == 8) swap_words<uint64_t>(bytes, y.numel());
+  }
+  return y;
+}
+
+}  // namespace weft::datasets
