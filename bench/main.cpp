@@ -1,0 +1,70 @@
+// bench/main.cpp: weft-bench times every case on cpu and reference, after checking that they agree
+#include <benchmark/benchmark.h>
+#include <fmt/format.h>
+
+#include <exception>
+#include <map>
+
+#include "bench/case.h"
+#include "tensor/threads.h"
+
+namespace {
+
+using namespace weft;
+using bench::Case;
+
+bool refused = false;
+
+/// Checks once a case and device; Google Benchmark calls a function several times.
+const std::string& checked(const Case& item, Device device) {
+  static std::map<std::string, std::string> known;
+  const auto [entry, is_new] = known.try_emplace(item.name + "/" + to_string(device));
+  if (is_new && device != reference) entry->second = bench::difference_from_reference(item, device);
+  return entry->second;
+}
+
+void time_case(benchmark::State& state, const Case& item, Device device) {
+  const std::string& difference = checked(item, device);
+  if (!difference.empty()) {
+    refused = true;
+    state.SkipWithError(fmt::format("refused, the result is wrong: {}", difference).c_str());
+    return;
+  }
+  const bench::Work work = item.prepare(device);
+  work.run();  // takes memory from the system, which is not what we time
+  for (auto _ : state) work.run();
+  using benchmark::Counter;
+  if (item.flops > 0) state.counters["GFLOP/s"] = Counter(item.flops / 1e9, Counter::kIsIterationInvariantRate);
+  if (item.bytes > 0) state.counters["GB/s"] = Counter(item.bytes / 1e9, Counter::kIsIterationInvariantRate);
+  if (item.calls > 1)
+    state.counters["s/call"] =
+        Counter(static_cast<double>(item.calls), Counter::kIsIterationInvariantRate | Counter::kInvert);
+}
+
+void register_cases() {
+  for (const Device device : {cpu, reference}) {
+    benchmark::AddCustomContext("weft " + to_string(device), backend_of(device).description());
+    for (const Case& item : bench::all_cases())
+      benchmark::RegisterBenchmark((item.name + "/" + to_string(device)).c_str(),
+                                   [item, device](benchmark::State& state) { time_case(state, item, device); })
+          ->UseRealTime()
+          ->Unit(benchmark::kMicrosecond);
+  }
+  benchmark::AddCustomContext("weft threads", std::to_string(num_threads()));
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    benchmark::Initialize(&argc, argv);
+    if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
+    register_cases();
+    benchmark::RunSpecifiedBenchmarks();
+    benchmark::Shutdown();
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "weft-bench: {}\n", error.what());
+    return 1;
+  }
+  return refused ? 1 : 0;
+}
