@@ -1,0 +1,69 @@
+#!/usr/bin/env python3
+# tests/layers.py: every #include "..." goes only where the layers allow it
+"""Usage: tests/layers.py [repository]. Prints one line a violation; exit status 1 when there is one."""
+
+import pathlib
+import re
+import sys
+
+# layer -> layers it may include. Tests, benchmarks and demos stand outside and may include everything.
+ALLOWED = {
+    "tensor": {"tensor"},
+    "backends": {"tensor", "backends"},
+    "autograd": {"autograd", "tensor"},
+    "nn": {"nn", "autograd", "tensor"},
+    "hyper": {"hyper", "nn", "autograd", "tensor"},
+    "datasets": {"datasets", "tensor"},
+}
+SUFFIXES = {".h", ".cpp", ".cu", ".cuh"}
+INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"]+)"')
+REGISTRY = pathlib.PurePosixPath("backends/compiled_in.cpp")  # the one file that knows every backend
+DEMOS = pathlib.PurePosixPath("hyper/demos")
+
+
+def complaint(source, target):
+    """Why the file `source` may not include `target`, or None. Both are paths from the repository's root."""
+    layer = source.parts[0]
+    if target.parts[0] not in ALLOWED[layer]:
+        return f"{layer} may include only {', '.join(sorted(ALLOWED[layer]))}"
+    if target.parts[0] != "backends" or source == REGISTRY:
+        return None
+    # One backend must not lean on another: each could be left out of a build.
+    shared = len(target.parts) == 2
+    own_folder = len(source.parts) > 2 and target.parts[1] == source.parts[1]
+    if not shared and not own_folder:
+        return "a backend may include only its own folder and backends/*.h"
+    return None
+
+
+def includes(root):
+    """Yields (source, line number, target) for every quoted include of the layers."""
+    for layer in ALLOWED:
+        for path in sorted((root / layer).rglob("*")):
+            source = pathlib.PurePosixPath(path.relative_to(root).as_posix())
+            if path.suffix not in SUFFIXES or DEMOS in source.parents:
+                continue
+            for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+                match = INCLUDE.match(line)
+                if match:
+                    yield source, number, pathlib.PurePosixPath(match.group(1))
+
+
+def main():
+    default_root = pathlib.Path(__file__).resolve().parent.parent
+    root = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else default_root
+    checked = violations = 0
+    for source, number, target in includes(root):
+        checked += 1
+        reason = complaint(source, target)
+        if reason is None and not (root / target).is_file():
+            reason = "no such file; includes are written from the repository's root"
+        if reason is not None:
+            violations += 1
+            print(f'{source}:{number}: #include "{target}": {reason}')
+    print(f"layers: {checked} includes checked, {violations} violations")
+    return 1 if violations or not checked else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
