@@ -1,0 +1,140 @@
+// tests/hyper/mnist_cnn.cpp: the paper's MNIST network, free and generated
+#include "hyper/models/mnist_cnn.h"
+
+#include <doctest/doctest.h>
+
+#include "tests/fixtures/nn_fixture.h"
+
+using namespace weft;
+using namespace weft::test;
+using hyper::Kernel;
+using hyper::MnistCnn;
+
+namespace {
+
+std::vector<std::string> names_of(const nn::Module& module) {
+  std::vector<std::string> names;
+  for (const auto& [name, parameter] : module.named_parameters()) names.push_back(name);
+  return names;
+}
+
+int64_t count_below(const nn::Module& module, std::initializer_list<std::string> names) {
+  int64_t count = 0;
+  for (const auto& [name, parameter] : module.named_parameters()) {
+    for (const std::string& wanted : names) {
+      if (name == wanted) count += parameter.numel();
+    }
+  }
+  return count;
+}
+
+struct Pass {
+  Tensor loss, logits;
+  std::map<std::string, Tensor> gradients;
+};
+
+/// Forward and backward on `device` from weights large enough that every gradient counts.
+Pass run(Kernel kernel, Device device) {
+  Streams streams(8);
+  MnistCnn model(kernel, streams.init);
+  for (const Variable& parameter : model.parameters()) nn::init::normal_(parameter.value(), streams.init, 0, 0.1);
+  model.to(device);
+  const Tensor images = random_uniform({2, 1, 28, 28}, streams.sample).to(device);
+  const Tensor labels = tensor<int64_t>({3, 7}).to(device);
+  Tape tape;
+  const Variable logits = model(Variable(images));
+  const Variable loss = nn::cross_entropy(logits, labels);
+  tape.backward(loss);
+  Pass pass{loss.value(), logits.value(), {}};
+  for (const auto& [name, parameter] : model.named_parameters()) pass.gradients[name] = parameter.grad();
+  return pass;
+}
+
+}  // namespace
+
+TEST_CASE("the paper's parameter counts") {
+  Streams streams(1);
+  const MnistCnn free(Kernel::free, streams.init), generated(Kernel::generated, streams.init);
+  CHECK(free.num_parameters() == 21210);
+  CHECK(generated.num_parameters() == 12910);
+  CHECK(count_below(free, {"conv2.weight"}) == 12544);
+  CHECK(count_below(generated, {"generator.w_in", "generator.b_in", "generator.w_out", "generator.b_out",
+                                "conv2.embedding"}) == 4244);
+  CHECK(free.second_kernel().shape() == Shape{16, 16, 7, 7});
+  CHECK(generated.second_kernel().shape() == Shape{16, 16, 7, 7});
+}
+
+TEST_CASE("parameter names") {
+  Streams streams(1);
+  CHECK(names_of(MnistCnn(Kernel::free, streams.init)) ==
+        std::vector<std::string>{"conv1.weight", "conv1.bias", "conv2.weight", "conv2.bias", "classifier.weight",
+                                 "classifier.bias"});
+  CHECK(names_of(MnistCnn(Kernel::generated, streams.init)) ==
+        std::vector<std::string>{"conv1.weight", "conv1.bias", "generator.w_in", "generator.b_in", "generator.w_out",
+                                 "generator.b_out", "conv2.embedding", "conv2.bias", "classifier.weight",
+                                 "classifier.bias"});
+}
+
+TEST_CASE("initial values follow the authors' notebook") {
+  Streams streams(1);
+  const MnistCnn model(Kernel::free, streams.init);
+  const nn::StateDict state = model.state_dict();
+  for (const std::string name : {"conv1.weight", "conv2.weight"}) {
+    CHECK(max(abs(state.at(name))).item() <= 0.02 + 1e-6);
+    CHECK(max(abs(state.at(name))).item() > 0.015);
+  }
+  for (const std::string name : {"conv1.bias", "conv2.bias", "classifier.bias"}) {
+    CHECK(max(abs(state.at(name))).item() == 0);
+  }
+  const Tensor w = state.at("classifier.weight");
+  CHECK(largest_difference(matmul(w, w.transpose()), eye(10)) < 1e-5);
+}
+
+TEST_CASE("forward and backward agree on cpu and reference") {
+  for (const Kernel kernel : {Kernel::free, Kernel::generated}) {
+    const Pass fast = run(kernel, cpu), plain = run(kernel, reference);
+    CHECK(fast.logits.shape() == Shape{2, 10});
+    CHECK(largest_difference(fast.loss, plain.loss) < 1e-4);
+    CHECK(largest_difference(fast.logits, plain.logits) < 1e-4);
+    CHECK(fast.gradients.size() == (kernel == Kernel::free ? 6 : 10));
+    for (const auto& [name, gradient] : plain.gradients) {
+      CAPTURE(name);
+      REQUIRE(gradient.defined());
+      const double scale = max(abs(gradient)).item();
+      CHECK(scale > 0);
+      CHECK(largest_difference(fast.gradients.at(name), gradient) < 1e-4 * std::max(1.0, scale));
+    }
+  }
+}
+
+TEST_CASE("the generated kernel stands in for the free one") {
+  Streams streams(2);
+  MnistCnn free(Kernel::free, streams.init), generated(Kernel::generated, streams.init);
+  const nn::StateDict shared = generated.state_dict();
+  free.load_state_dict({{"conv1.weight", shared.at("conv1.weight")},
+                        {"conv1.bias", shared.at("conv1.bias")},
+                        {"classifier.weight", shared.at("classifier.weight")}},
+                       nn::Strict::no);
+  const Variable x = random_uniform({2, 1, 28, 28}, streams.sample);
+  const Variable y = nn::functional_call(free, {{"conv2.weight", generated.second_kernel()}}, x);
+  CHECK(largest_difference(y.value(), generated(x).value()) == 0);
+  CHECK(largest_difference(y.value(), free(x).value()) > 0);
+}
+
+TEST_CASE("a generated model runs with another embedding") {
+  Streams streams(2);
+  MnistCnn model(Kernel::generated, streams.init);
+  const Variable x = random_uniform({1, 1, 28, 28}, streams.sample);
+  const Variable z = watch(random_normal({1, 4}, streams.sample));
+  Tape tape;
+  const Variable y = nn::functional_call(model, {{"conv2.embedding", z}}, x);
+  tape.backward(sum(square(y)));
+  CHECK(z.grad().shape() == Shape{1, 4});
+  CHECK(max(abs(z.grad())).item() > 0);
+}
+
+TEST_CASE("MnistCnn names the images it takes") {
+  Streams streams(1);
+  MnistCnn model(Kernel::generated, streams.init);
+  CHECK(contains(error_of([&] { model(Variable(zeros({2, 3, 32, 32}))); }), "MnistCnn: x is [2, 3, 32, 32] float32"));
+}
