@@ -1,0 +1,53 @@
+// backends/cpu/backend_class.h: the fast processor backend; each family of kernels has a source file of its own
+#pragma once
+#include "backends/cpu/memory_pool.h"
+#include "tensor/backend.h"
+
+namespace weft::cpu_kernels {
+
+class CpuBackend final : public Backend {
+ public:
+  CpuBackend();
+
+  DeviceKind kind() const override { return DeviceKind::cpu; }
+  std::string description() const override;
+
+  std::byte* allocate(int64_t bytes) override { return memory_.allocate(bytes); }
+  void deallocate(std::byte* data, int64_t bytes) noexcept override { memory_.deallocate(data, bytes); }
+  MemoryStats memory_stats() const override { return memory_.stats(); }
+  void copy_from_host(std::byte* destination, const std::byte* source, int64_t bytes) override;
+  void copy_to_host(std::byte* destination, const std::byte* source, int64_t bytes) override;
+
+  void unary(UnaryOp op, const Tensor& x, const Tensor& y) override;
+  void binary(BinaryOp op, const Tensor& a, const Tensor& b, const Tensor& y) override;
+  void where(const Tensor& condition, const Tensor& a, const Tensor& b, const Tensor& y) override;
+  void copy(const Tensor& x, const Tensor& y) override;
+  void fill(const Tensor& y, Scalar value) override;
+  void axpy(double alpha, const Tensor& x, const Tensor& y) override;
+
+  void reduce(ReduceOp op, const Tensor& x, const Tensor& y) override;
+  void arg_reduce(ArgReduceOp op, const Tensor& x, int64_t axis, const Tensor& y) override;
+
+  void matmul(const Tensor& a, const Tensor& b, const Tensor& y) override;
+
+  void conv2d(const Tensor& x, const Tensor& weight, const Tensor& y, const Window2d& window) override;
+  void conv2d_input_gradient(const Tensor& dy, const Tensor& weight, const Tensor& dx,
+                             const Window2d& window) override;
+  void conv2d_weight_gradient(const Tensor& x, const Tensor& dy, const Tensor& dw, const Window2d& window) override;
+  void max_pool2d(const Tensor& x, int64_t kernel_h, int64_t kernel_w, const Window2d& window, const Tensor& y,
+                  const Tensor& indices) override;
+
+  void gather(const Tensor& x, int64_t axis, const Tensor& index, const Tensor& y) override;
+  void scatter_add(const Tensor& y, int64_t axis, const Tensor& index, const Tensor& source) override;
+
+  void random(const RandomOp& op, const Tensor& y) override;
+
+  void log_softmax(const Tensor& x, int64_t axis, const Tensor& y) override;
+  void adam_step(const Tensor& parameter, const Tensor& gradient, const Tensor& exp_avg, const Tensor& exp_avg_sq,
+                 const AdamStep& step) override;
+
+ private:
+  MemoryPool memory_;
+};
+
+}  // namespace weft::cpu_kernels

@@ -1,0 +1,51 @@
+// backends/cpu/conv_frame.h: one image laid out with its zero border, so that kernels need no bounds checks
+#pragma once
+#include <algorithm>
+#include <cstdint>
+
+#include "tensor/tensor.h"
+
+namespace weft::cpu_kernels {
+
+inline constexpr int64_t ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
+
+/// A [channels, height, width] buffer in which source pixel (i, j) stands at (origin + i * step). A pixel outside is cut
+/// off; a step above 1 leaves zeros between, as the transposed convolution of a strided one needs.
+struct Frame {
+  int64_t channels, height, width;
+  int64_t origin[2] = {0, 0};
+  int64_t step[2] = {1, 1};
+
+  int64_t plane() const { return height * width; }
+  int64_t size() const { return channels * plane(); }
+};
+
+/// First and one-past-last source position that falls inside `size`.
+struct Inside {
+  int64_t begin, end;
+  Inside(int64_t count, int64_t origin, int64_t step, int64_t size)
+      : begin(origin >= 0 ? 0 : ceil_div(-origin, step)),
+        end(size > origin ? std::min(count, ceil_div(size - origin, step)) : 0) {}
+};
+
+/// Places image n of `source` [n, c, h, w] in `to`; everything else there must be zero already.
+template <class T>
+void place_image(const Tensor& source, int64_t n, const Frame& frame, T* to) {
+  const Strides& strides = source.strides();
+  const Inside rows(source.shape()[2], frame.origin[0], frame.step[0], frame.height);
+  const Inside columns(source.shape()[3], frame.origin[1], frame.step[1], frame.width);
+  for (int64_t c = 0; c < frame.channels; ++c) {
+    const T* plane = source.data<T>() + n * strides[0] + c * strides[1];
+    for (int64_t i = rows.begin; i < rows.end; ++i) {
+      const T* from = plane + i * strides[2];
+      T* row = to + (c * frame.height + frame.origin[0] + i * frame.step[0]) * frame.width + frame.origin[1];
+      if (frame.step[1] == 1 && strides[3] == 1) {
+        std::copy(from + columns.begin, from + std::max(columns.begin, columns.end), row + columns.begin);
+      } else {
+        for (int64_t j = columns.begin; j < columns.end; ++j) row[j * frame.step[1]] = from[j * strides[3]];
+      }
+    }
+  }
+}
+
+}  // namespace weft::cpu_kernels

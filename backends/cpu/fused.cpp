@@ -1,0 +1,73 @@
+// backends/cpu/fused.cpp: one pass where the composed form takes many
+// Without errno, sqrt is one vector instruction; nothing here reads errno.
+#pragma GCC optimize("no-math-errno")
+#include <cmath>
+
+#include "backends/cpu/backend_class.h"
+#include "backends/cpu/elementwise_loops.h"
+
+namespace weft::cpu_kernels {
+namespace {
+
+/// y_i = x_i - top - log(sum_j exp(x_j - top)), the sum in float64.
+template <class T>
+void log_softmax_row(const T* x, T* y, int64_t count) {
+  T top = x[0];
+  for (int64_t i = 1; i < count; ++i) top = Binary<BinaryOp::maximum>::apply(top, x[i]);
+  double total = 0;
+  for (int64_t i = 0; i < count; ++i) total += std::exp(x[i] - top);
+  const double shift = static_cast<double>(top) + std::log(total);
+  for (int64_t i = 0; i < count; ++i) y[i] = static_cast<T>(x[i] - shift);
+}
+
+/// The scalars of AdamStep in the parameter's type.
+template <class T>
+struct AdamScalars {
+  T beta1, beta2, rest1, rest2, eps, step_size, correction, decay;
+  explicit AdamScalars(const AdamStep& s)
+      : beta1(T(s.beta1)), beta2(T(s.beta2)), rest1(T(1 - s.beta1)), rest2(T(1 - s.beta2)), eps(T(s.eps)),
+        step_size(T(s.step_size)), correction(T(s.bias_correction2_sqrt)), decay(T(s.weight_decay)) {}
+};
+
+template <class T>
+void adam_run(T* __restrict p, const T* __restrict gradient, T* __restrict m, T* __restrict v, int64_t count,
+              const AdamScalars<T>& s) {
+  for (int64_t i = 0; i < count; ++i) {
+    const T g = gradient[i] + s.decay * p[i];
+    m[i] = s.beta1 * m[i] + s.rest1 * g;
+    v[i] = s.beta2 * v[i] + s.rest2 * g * g;
+    p[i] -= s.step_size * m[i] / (std::sqrt(v[i]) / s.correction + s.eps);
+  }
+}
+
+}  // namespace
+
+void CpuBackend::log_softmax(const Tensor& x, int64_t axis, const Tensor& y) {
+  if (axis != x.rank() - 1 || !x.is_contiguous() || !y.is_contiguous()) return Backend::log_softmax(x, axis, y);
+  const int64_t count = x.shape()[axis], rows = x.numel() / count;
+  visit_floating(x.dtype(), [&](auto tag) {
+    using T = typename decltype(tag)::type;
+    parallel_ranges(rows, std::max<int64_t>(1, kTileElements / 4 / count), [&](int64_t begin, int64_t end) {
+      for (int64_t row = begin; row < end; ++row) {
+        log_softmax_row(x.data<T>() + row * count, y.data<T>() + row * count, count);
+      }
+    });
+  });
+}
+
+void CpuBackend::adam_step(const Tensor& parameter, const Tensor& gradient, const Tensor& exp_avg,
+                           const Tensor& exp_avg_sq, const AdamStep& step) {
+  for (const Tensor* tensor : {&parameter, &gradient, &exp_avg, &exp_avg_sq}) {
+    if (!tensor->is_contiguous()) return Backend::adam_step(parameter, gradient, exp_avg, exp_avg_sq, step);
+  }
+  visit_floating(parameter.dtype(), [&](auto tag) {
+    using T = typename decltype(tag)::type;
+    const AdamScalars<T> scalars(step);
+    T *p = parameter.data<T>(), *g = gradient.data<T>(), *m = exp_avg.data<T>(), *v = exp_avg_sq.data<T>();
+    parallel_ranges(parameter.numel(), kTileElements, [&](int64_t begin, int64_t end) {
+      run_for_isa([&] { adam_run(p + begin, g + begin, m + begin, v + begin, end - begin, scalars); });
+    });
+  });
+}
+
+}  // namespace weft::cpu_kernels

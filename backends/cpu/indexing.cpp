@@ -1,0 +1,68 @@
+// backends/cpu/indexing.cpp: reading and adding at computed positions
+//
+// x is walked with stride 0 along the indexed axis; index says how far to step there. An index that is the same for a
+// whole dense row (an embedding look-up) moves the row at once.
+#include "backends/check_index.h"
+#include "backends/cpu/backend_class.h"
+#include "backends/cpu/elementwise_loops.h"
+
+namespace weft::cpu_kernels {
+namespace {
+
+Strides strides_without(const Tensor& x, int64_t axis) {
+  Strides strides = x.strides();
+  strides[axis] = 0;
+  return strides;
+}
+
+}  // namespace
+
+void CpuBackend::gather(const Tensor& x, int64_t axis, const Tensor& index, const Tensor& y) {
+  check_indices("gather", index, axis, x.size(axis));
+  const int64_t step = x.strides()[axis];
+  const int64_t* position = index.data<int64_t>();
+  const Pieces<3> pieces(index.shape(), {strides_without(x, axis), index.strides(), y.strides()});
+  const int64_t xs = pieces.inner_stride(0), is = pieces.inner_stride(1), ys = pieces.inner_stride(2);
+  visit_dtype(y.dtype(), [&](auto tag) {
+    using T = typename decltype(tag)::type;
+    const T* from = x.data<T>();
+    T* to = y.data<T>();
+    parallel_ranges(pieces.numel, kTileElements, [&](int64_t begin, int64_t end) {
+      pieces.visit(begin, end, [&](const auto& at, int64_t count) {
+        T* target = to + at[2];
+        if (is == 0 && xs == 1 && ys == 1) {
+          const T* row = from + at[0] + position[at[1]] * step;
+          std::copy(row, row + count, target);
+        } else {
+          for (int64_t i = 0; i < count; ++i) target[i * ys] = from[at[0] + i * xs + position[at[1] + i * is] * step];
+        }
+      });
+    });
+  });
+}
+
+void CpuBackend::scatter_add(const Tensor& y, int64_t axis, const Tensor& index, const Tensor& source) {
+  check_indices("scatter_add", index, axis, y.size(axis));
+  const int64_t step = y.strides()[axis];
+  const int64_t* position = index.data<int64_t>();
+  const Pieces<3> pieces(index.shape(), {strides_without(y, axis), index.strides(), source.strides()});
+  const int64_t ys = pieces.inner_stride(0), is = pieces.inner_stride(1), ss = pieces.inner_stride(2);
+  // Slices along an axis before the indexed one touch different elements of y; otherwise the order of source decides.
+  const int64_t slices = axis > 0 ? index.shape()[0] : 1, slice = pieces.numel / slices;
+  visit_dtype(y.dtype(), [&](auto tag) {
+    using T = typename decltype(tag)::type;
+    const T* from = source.data<T>();
+    T* to = y.data<T>();
+    parallel_ranges(slices, std::max<int64_t>(1, kTileElements / slice), [&](int64_t begin, int64_t end) {
+      pieces.visit(begin * slice, end * slice, [&](const auto& at, int64_t count) {
+        const T* values = from + at[2];
+        for (int64_t i = 0; i < count; ++i) {
+          T& element = to[at[0] + i * ys + position[at[1] + i * is] * step];
+          element = static_cast<T>(element + values[i * ss]);
+        }
+      });
+    });
+  });
+}
+
+}  // namespace weft::cpu_kernels
