@@ -55,6 +55,7 @@ class Node {
   /// Whether anybody asks for the gradient of input i: ask before computing it.
   bool wants(int i) const;
   const Shape& input_shape(int i) const;
+  DType input_dtype(int i) const;
   /// A saved input or output. While the derivative is recorded these are on the tape, else they are constants.
   /// Throws: it was not saved (our mistake), or was changed in place since (the user's).
   Variable input(int i) const;
@@ -81,6 +82,12 @@ class Node {
     Tensor saved;                ///< set when saved
     uint64_t version = 0;        ///< of saved, when it was recorded
   };
+
+  const Input& checked_input(int i) const;
+  void check_unchanged(std::string_view what, const Tensor& saved, uint64_t version) const;
+  void save(const std::vector<Variable>& inputs, const Tensor& output, Saves saves);
+  void free_saved();
+  int64_t bytes_saved() const;
 
   std::string_view op_;
   std::vector<Input> inputs_;

@@ -67,6 +67,10 @@ class Tape {
                          BackwardFn backward);
   friend class Walk;
 
+  static Tape*& innermost();
+  /// Throws: y was not recorded, or elsewhere, or dy does not fit it.
+  void check_start(std::string_view name, const Variable& y, const Variable& dy) const;
+
   uint64_t id_;
   TapeOptions options_;
   Tape* outer_;             ///< the tape that was innermost before this one

@@ -1,0 +1,111 @@
+// autograd/tape.cpp: the stack of live tapes, and what a walk is started with
+#include "autograd/tape.h"
+
+#include <atomic>
+
+#include "autograd/walk.h"
+#include "tensor/create.h"
+
+namespace weft {
+namespace {
+
+uint64_t next_tape_id() {
+  static std::atomic<uint64_t> last{0};
+  return ++last;
+}
+
+Tensor filled_like(const Variable& x, Scalar value) {
+  return full(x.shape(), value, {.dtype = x.dtype(), .device = x.device()});
+}
+
+/// Contiguous, and shared with nobody: changing one gradient in place must not change another.
+Tensor owned(Variable gradient) {
+  const Tensor value = gradient.value();
+  gradient = Variable();
+  return value.is_contiguous() && value.is_sole_owner() ? value : value.clone();
+}
+
+}  // namespace
+
+Tape*& Tape::innermost() {
+  thread_local Tape* tape = nullptr;
+  return tape;
+}
+
+Tape* Tape::current() { return innermost(); }
+
+Tape::Tape(TapeOptions options) : id_(next_tape_id()), options_(options), outer_(innermost()) { innermost() = this; }
+
+Tape::~Tape() {
+  // Dying out of order only unlinks this tape: throwing here would end the program.
+  for (Tape** link = &innermost(); *link; link = &(*link)->outer_) {
+    if (*link != this) continue;
+    *link = outer_;
+    return;
+  }
+}
+
+void Tape::check_start(std::string_view name, const Variable& y, const Variable& dy) const {
+  const Tape* tape = innermost();
+  while (tape && tape != this) tape = tape->outer_;
+  if (!tape) fail(name, "tape {} belongs to another thread; hint: walk it on the thread that made it", id_);
+  if (!y.defined() || !y.node().recorded())
+    fail(name,
+         "nothing to do: {} was never recorded; hint: make the Tape before computing it, and compute it from a "
+         "parameter or a watch(x)",
+         y.defined() ? y.value().describe() : "an undefined Variable");
+  if (y.node().tape != id_)
+    fail(name, "{} was recorded on tape {}, this is tape {}; hint: call {} on the tape that was innermost then",
+         y.value().describe(), y.node().tape, id_, name);
+  if (dy.defined() && (dy.shape() != y.shape() || dy.dtype() != y.dtype() || dy.device() != y.device()))
+    fail(name, "the upstream gradient does not fit: dy is {}, y is {}; hint: give dy the shape, dtype and device of y",
+         dy.value().describe(), y.value().describe());
+}
+
+void Tape::backward(const Variable& loss, Retain retain) {
+  check_start("backward", loss, {});
+  if (loss.numel() != 1)
+    fail("backward", "the loss has {} elements, {}; hint: take its sum or mean, or pass the upstream gradient dy",
+         loss.numel(), loss.value().describe());
+  backward(loss, filled_like(loss, 1), retain);
+}
+
+void Tape::backward(const Variable& y, const Tensor& dy, Retain retain) {
+  if (!dy.defined()) fail("backward", "the upstream gradient dy is undefined; hint: leave it out for a scalar loss");
+  check_start("backward", y, dy);
+  Walk walk("backward", *this, CreateGraph::no, retain);
+  walk.run(y, dy);
+  walk.add_to_leaves();
+}
+
+std::vector<Variable> Tape::gradient(const Variable& y, std::span<const Variable> xs, CreateGraph create_graph,
+                                     const Variable& dy) {
+  check_start("gradient", y, dy);
+  for (size_t i = 0; i < xs.size(); ++i)
+    if (!xs[i].is_leaf() && xs[i].node().tape != id_)
+      fail("gradient", "x {}, {}, is neither a leaf nor recorded on this tape; hint: use watch(x) before y is computed",
+           i, xs[i].defined() ? xs[i].value().describe() : "undefined");
+
+  const bool recorded = create_graph == CreateGraph::yes;
+  std::vector<Variable> gradients;
+  {
+    Walk walk("gradient", *this, create_graph, recorded ? Retain::yes : Retain::no);
+    walk.aim_at(xs, y.node().index);
+    const Variable start = dy.defined() ? dy : Variable(filled_like(y, 1));
+    walk.run(y, recorded ? start : stop_gradient(start));
+    for (const Variable& x : xs) gradients.push_back(walk.gradient_of(x));
+  }
+  for (size_t i = 0; i < xs.size(); ++i) {
+    if (!gradients[i].defined()) gradients[i] = Variable(filled_like(xs[i], 0));
+    if (!recorded) gradients[i] = Variable(owned(std::move(gradients[i])));
+  }
+  return gradients;
+}
+
+int64_t Tape::bytes_saved() const {
+  int64_t bytes = 0;
+  for (const Node& node : nodes_) bytes += node.bytes_saved();
+  return bytes;
+}
+
+}  // namespace weft

@@ -1,0 +1,155 @@
+// autograd/walk.cpp: records are visited from last to first, which is a reversed topological order
+#include "autograd/walk.h"
+
+#include "autograd/elementwise.h"
+#include "tensor/elementwise.h"
+#include "tensor/join.h"
+#include "tensor/matmul.h"
+
+namespace weft {
+namespace {
+
+/// Sets `place` while it lives.
+template <class T>
+class Scoped {
+ public:
+  Scoped(T& place, T value) : place_(place), before_(place) { place_ = value; }
+  ~Scoped() { place_ = before_; }
+  Scoped(const Scoped&) = delete;
+  Scoped& operator=(const Scoped&) = delete;
+
+ private:
+  T& place_;
+  T before_;
+};
+
+int64_t bytes_of(const Tensor& x) { return x.numel() * size_of(x.dtype()); }
+
+/// Whether adding in place is possible and surprises nobody.
+bool is_own(const Tensor& x) { return x.is_sole_owner() && x.is_contiguous(); }
+
+Tensor joined(const std::vector<Tensor>& parts) { return parts.size() == 1 ? parts[0] : cat(parts, 0); }
+
+}  // namespace
+
+void Walk::aim_at(std::span<const Variable> xs, int64_t last) {
+  aimed_ = true;
+  for (const Variable& x : xs) {
+    if (x.is_leaf()) wanted_leaves_.insert(x.leaf().get());
+    else wanted_records_[x.node().index];
+  }
+  leads_to_wanted_.assign(static_cast<size_t>(last) + 1, false);
+  for (int64_t i = 0; i <= last; ++i)
+    for (const Node::Input& input : tape_.nodes_[static_cast<size_t>(i)].inputs_)
+      if (wants(input)) leads_to_wanted_[static_cast<size_t>(i)] = true;
+}
+
+bool Walk::wants(const Node::Input& input) const {
+  if (!aimed_) return input.leaf != nullptr || input.node.recorded();
+  if (input.leaf) return wanted_leaves_.contains(input.leaf.get());
+  if (!input.node.recorded()) return false;
+  return leads_to_wanted_[static_cast<size_t>(input.node.index)] || wanted_records_.contains(input.node.index);
+}
+
+void Walk::run(const Variable& y, const Variable& dy) {
+  const Scoped innermost(Tape::innermost(), &tape_);
+  const Scoped paused(tape_.paused_, !create_graph_);
+  const int64_t last = y.node().index;
+  gradients_.resize(static_cast<size_t>(last) + 1);
+  gradients_[static_cast<size_t>(last)] = dy;
+  for (int64_t i = last; i >= 0; --i) {
+    Variable gradient = std::exchange(gradients_[static_cast<size_t>(i)], Variable());
+    if (!gradient.defined()) continue;
+    if (const auto wanted = wanted_records_.find(i); wanted != wanted_records_.end()) wanted->second = gradient;
+    if (!aimed_ || leads_to_wanted_[static_cast<size_t>(i)]) visit(tape_.nodes_[static_cast<size_t>(i)], gradient);
+  }
+  for (LeafGradient& gradient : leaf_gradients_) multiply_pairs(gradient);
+}
+
+void Walk::visit(Node& node, const Variable& dy) {
+  if (node.spent_)
+    fail(name_,
+         "record {} ({}) is spent: an earlier walk has freed its saved tensors; hint: pass Retain::yes to that "
+         "walk, or compute the result again",
+         node.id_.index, node.op_);
+  if (create_graph_ && node.fused_)
+    fail(name_,
+         "record {} ({}) is fused, its derivative cannot be recorded; hint: compute on a "
+         "Tape({{.higher_order = true}})",
+         node.id_.index, node.op_);
+  {
+    const Scoped walk(node.walk_, this);
+    node.backward_(node, dy);
+  }
+  if (retain_ == Retain::no) node.free_saved();
+}
+
+void Walk::accumulate(Variable& sum, const Variable& gradient) const {
+  if (!sum.defined()) sum = gradient;
+  else if (create_graph_) sum = weft::add(sum, gradient);
+  else if (is_own(sum.value())) sum.value().add_(gradient.value());
+  else sum = weft::add(sum.value(), gradient.value());
+}
+
+void Walk::add(const Node::Input& input, const Variable& gradient) {
+  if (!wants(input)) return;
+  accumulate(input.leaf ? gradient_of_leaf(input.leaf).sum : gradients_[static_cast<size_t>(input.node.index)],
+             gradient);
+}
+
+void Walk::add_product(const std::shared_ptr<Leaf>& leaf, const Tensor& left, const Tensor& right) {
+  if (aimed_ && !wanted_leaves_.contains(leaf.get())) return;
+  LeafGradient& gradient = gradient_of_leaf(leaf);
+  gradient.lefts.push_back(left);
+  gradient.rights.push_back(right);
+  gradient.pair_bytes += bytes_of(left) + bytes_of(right);
+  if (gradient.pair_bytes > tape_.options_.pair_budget_bytes) multiply_pairs(gradient);
+}
+
+void Walk::multiply_pairs(LeafGradient& gradient) const {
+  if (gradient.lefts.empty()) return;
+  const Tensor product = matmul(joined(gradient.lefts).transpose(0, 1), joined(gradient.rights));
+  gradient.lefts.clear();
+  gradient.rights.clear();
+  gradient.pair_bytes = 0;
+  accumulate(gradient.sum, product);
+}
+
+Walk::LeafGradient& Walk::gradient_of_leaf(const std::shared_ptr<Leaf>& leaf) {
+  const auto [position, is_new] = leaf_positions_.try_emplace(leaf.get(), leaf_gradients_.size());
+  if (is_new) leaf_gradients_.emplace_back().leaf = leaf;
+  return leaf_gradients_[position->second];
+}
+
+Variable Walk::gradient_of(const Variable& x) const {
+  if (!x.is_leaf()) {
+    const auto wanted = wanted_records_.find(x.node().index);
+    return wanted == wanted_records_.end() ? Variable() : wanted->second;
+  }
+  const auto position = leaf_positions_.find(x.leaf().get());
+  return position == leaf_positions_.end() ? Variable() : leaf_gradients_[position->second].sum;
+}
+
+void Walk::add_to_leaves() {
+  // What can throw comes first: new tensors. Adding in place comes after, when nothing can go wrong any more.
+  std::vector<Tensor> totals(leaf_gradients_.size());
+  for (size_t i = 0; i < totals.size(); ++i) {
+    const Tensor gradient = std::exchange(leaf_gradients_[i].sum, Variable()).value();
+    const Tensor& before = leaf_gradients_[i].leaf->grad;
+    if (!gradient.defined()) continue;
+    if (!before.defined()) totals[i] = is_own(gradient) ? gradient : gradient.clone();
+    else
+      totals[i] = is_own(before) && before.device() == gradient.device() && before.shape() == gradient.shape()
+                      ? gradient
+                      : weft::add(before, gradient);
+  }
+  for (size_t i = 0; i < totals.size(); ++i) {
+    Tensor& grad = leaf_gradients_[i].leaf->grad;
+    if (!totals[i].defined()) continue;
+    if (grad.defined() && is_own(grad) && grad.device() == totals[i].device() && grad.shape() == totals[i].shape())
+      grad.add_(totals[i]);
+    else grad = totals[i];
+  }
+}
+
+}  // namespace weft
