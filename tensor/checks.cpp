@@ -1,0 +1,94 @@
+// tensor/checks.cpp: the questions every tensor function asks of its inputs
+#include "tensor/checks.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+namespace weft {
+namespace {
+
+/// Sorted by stride, every axis must step over all that the smaller ones reach.
+bool may_overlap(const Tensor& x) {
+  if (x.numel() <= 1) return false;
+  std::array<std::pair<int64_t, int64_t>, Dims::kMaxRank> axes;  // stride, size
+  auto last = axes.begin();
+  for (int64_t axis = 0; axis < x.rank(); ++axis) {
+    if (x.shape()[axis] > 1) *last++ = {x.strides()[axis], x.shape()[axis]};
+  }
+  std::sort(axes.begin(), last);
+  int64_t reach = 0;
+  for (auto axis = axes.begin(); axis != last; ++axis) {
+    if (axis->first <= reach) return true;
+    reach += axis->first * (axis->second - 1);
+  }
+  return false;
+}
+
+}  // namespace
+
+void check_defined(std::string_view op, const Tensor& x) {
+  if (!x.defined()) fail(op, "the tensor is undefined (default-constructed); hint: make it with zeros or from_data");
+}
+
+void check_floating(std::string_view op, const Tensor& x) {
+  check_defined(op, x);
+  if (!is_floating(x.dtype())) {
+    fail(op, "needs a floating dtype: x is {}; hint: x.to(DType::float32)", x.describe());
+  }
+}
+
+void check_same_device(std::string_view op, const Tensor& a, const Tensor& b) {
+  check_defined(op, a);
+  check_defined(op, b);
+  if (a.device() != b.device()) {
+    fail(op, "devices differ: {} and {}; hint: bring one over with to(device)", a.describe(), b.describe());
+  }
+}
+
+void check_same_dtype(std::string_view op, const Tensor& a, const Tensor& b) {
+  if (a.dtype() != b.dtype()) {
+    fail(op, "dtypes differ: {} and {}; hint: convert one with to(dtype)", a.describe(), b.describe());
+  }
+}
+
+void check_rank(std::string_view op, std::string_view name, const Tensor& x, int64_t rank) {
+  check_defined(op, x);
+  if (x.rank() != rank) fail(op, "{} needs {} axes: it is {}", name, rank, x.describe());
+}
+
+void check_fits(std::string_view op, Scalar value, DType dtype) {
+  if (!is_integer(dtype)) return;
+  visit_dtype(dtype, [&](auto tag) {
+    using T = typename decltype(tag)::type;
+    using Limits = std::numeric_limits<T>;
+    if constexpr (std::is_integral_v<T>) {
+      if (value.kind() == DType::float64) {
+        const double v = value.as<double>();  // the upper limit + 1 is a power of two, so exact
+        if (!(v > static_cast<double>(Limits::min()) - 1 && v < static_cast<double>(Limits::max() / 2 + 1) * 2)) {
+          fail(op, "{} does not fit {}", v, name_of(dtype));
+        }
+      } else if (const int64_t v = value.as<int64_t>(); v < int64_t{Limits::min()} || v > int64_t{Limits::max()}) {
+        fail(op, "{} does not fit {}; hint: use a wider dtype", v, name_of(dtype));
+      }
+    }
+  });
+}
+
+void check_writable(std::string_view op, const Tensor& x) {
+  check_defined(op, x);
+  if (may_overlap(x)) {
+    fail(op, "elements of {} share memory (strides {}), so it cannot be changed in place; hint: clone() it first",
+         x.describe(), to_string(x.strides()));
+  }
+}
+
+Tensor broadcast_to(std::string_view op, const Tensor& x, const Shape& shape) {
+  if (x.shape() == shape) return x;
+  if (broadcast_shapes(op, x.shape(), shape) != shape) {
+    fail(op, "cannot broadcast {} to {}", to_string(x.shape()), to_string(shape));
+  }
+  return x.expand(shape);
+}
+
+}  // namespace weft

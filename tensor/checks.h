@@ -1,0 +1,22 @@
+// tensor/checks.h: the questions every tensor function asks of its inputs, each with one wording
+#pragma once
+#include <string_view>
+
+#include "tensor/tensor.h"
+
+namespace weft {
+
+void check_defined(std::string_view op, const Tensor& x);
+void check_floating(std::string_view op, const Tensor& x);
+void check_same_device(std::string_view op, const Tensor& a, const Tensor& b);
+void check_same_dtype(std::string_view op, const Tensor& a, const Tensor& b);
+void check_rank(std::string_view op, std::string_view name, const Tensor& x, int64_t rank);
+/// `dtype` can hold `value`; a float given to an integer dtype is cut off, and only has to be in range.
+void check_fits(std::string_view op, Scalar value, DType dtype);
+/// No element of x stands for two: it may be written in place.
+void check_writable(std::string_view op, const Tensor& x);
+
+/// x.expand(shape), with `op` in the message.
+Tensor broadcast_to(std::string_view op, const Tensor& x, const Shape& shape);
+
+}  // namespace weft

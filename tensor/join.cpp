@@ -1,0 +1,90 @@
+// tensor/join.cpp: putting tensors together and growing them
+#include "tensor/join.h"
+
+#include "tensor/backend.h"
+#include "tensor/checks.h"
+#include "tensor/create.h"
+
+namespace weft {
+namespace {
+
+void check_joinable(std::string_view op, const Tensor& first, const Tensor& next) {
+  check_same_device(op, first, next);
+  check_same_dtype(op, first, next);
+}
+
+Shape joined_shape(std::span<const Tensor> tensors, int64_t axis) {
+  Shape shape = tensors[0].shape();
+  shape[axis] = 0;
+  for (const Tensor& tensor : tensors) {
+    check_joinable("cat", tensors[0], tensor);
+    Shape expected = tensors[0].shape();
+    if (tensor.rank() == expected.size()) expected[axis] = tensor.shape()[axis];
+    if (tensor.shape() != expected) {
+      fail("cat", "sizes differ off axis {}: {} and {}", axis, tensors[0].describe(), tensor.describe());
+    }
+    if (__builtin_add_overflow(shape[axis], tensor.shape()[axis], &shape[axis])) {
+      fail("cat", "axis {} gets more than 2^63 - 1 elements", axis);
+    }
+  }
+  return shape;
+}
+
+}  // namespace
+
+Tensor cat(std::span<const Tensor> tensors, int64_t axis) {
+  if (tensors.empty()) fail("cat", "there is nothing to join");
+  check_defined("cat", tensors[0]);
+  if (tensors[0].rank() == 0) fail("cat", "0-dim tensors have no axis to join; hint: use stack");
+  axis = normalize_axis("cat", axis, tensors[0].rank());
+  Tensor y = empty(joined_shape(tensors, axis), {.dtype = tensors[0].dtype(), .device = tensors[0].device()});
+  int64_t position = 0;
+  for (const Tensor& tensor : tensors) {
+    const int64_t end = position + tensor.shape()[axis];
+    if (tensor.numel() > 0) y.backend().copy(tensor, y.slice(axis, position, end));
+    position = end;
+  }
+  return y;
+}
+
+Tensor stack(std::span<const Tensor> tensors, int64_t axis) {
+  if (tensors.empty()) fail("stack", "there is nothing to join");
+  check_defined("stack", tensors[0]);
+  axis = normalize_axis("stack", axis, tensors[0].rank() + 1);
+  std::vector<Tensor> layers;
+  for (const Tensor& tensor : tensors) {
+    check_joinable("stack", tensors[0], tensor);
+    if (tensor.shape() != tensors[0].shape()) {
+      fail("stack", "shapes differ: {} and {}", tensors[0].describe(), tensor.describe());
+    }
+    layers.push_back(tensor.unsqueeze(axis));
+  }
+  return cat(layers, axis);
+}
+
+Tensor pad(const Tensor& x, std::span<const Padding> padding, Scalar value) {
+  check_defined("pad", x);
+  if (std::ssize(padding) > x.rank()) {
+    fail("pad", "{} paddings for {} axes: x is {}", padding.size(), x.rank(), x.describe());
+  }
+  const int64_t first = x.rank() - std::ssize(padding);
+  Shape shape = x.shape();
+  for (int64_t i = 0; i < std::ssize(padding); ++i) {
+    const auto [before, after] = padding[static_cast<size_t>(i)];
+    if (before < 0 || after < 0) fail("pad", "padding {{{}, {}}} is negative: x is {}", before, after, x.describe());
+    int64_t& size = shape[first + i];
+    if (__builtin_add_overflow(size, before, &size) || __builtin_add_overflow(size, after, &size)) {
+      fail("pad", "axis {} gets more than 2^63 - 1 elements", first + i);
+    }
+  }
+  Tensor y = full(shape, value, {.dtype = x.dtype(), .device = x.device()});
+  Tensor inside = y;
+  for (int64_t i = 0; i < std::ssize(padding); ++i) {
+    const int64_t before = padding[static_cast<size_t>(i)].before;
+    inside = inside.slice(first + i, before, before + x.shape()[first + i]);
+  }
+  if (x.numel() > 0) y.backend().copy(x, inside);
+  return y;
+}
+
+}  // namespace weft

@@ -1,0 +1,53 @@
+// tensor/registry.cpp: the backends of this program, made once
+#include <string>
+#include <vector>
+
+#include "tensor/backend.h"
+#include "tensor/error.h"
+
+namespace weft {
+namespace {
+
+/// Never destroyed: tensors with static lifetime give their memory back at the very end.
+const std::vector<BackendEntry>& registry() {
+  static const auto* entries = new std::vector<BackendEntry>(compiled_in_backends());
+  return *entries;
+}
+
+std::string available_names() {
+  std::string names;
+  for (const Device device : available_devices()) {
+    names += names.empty() ? "" : ", ";
+    names += name_of(device.kind);
+  }
+  return names;
+}
+
+}  // namespace
+
+std::vector<Device> available_devices() {
+  std::vector<Device> devices;
+  for (const BackendEntry& entry : registry()) {
+    if (entry.backend != nullptr) devices.push_back({entry.kind, 0});
+  }
+  return devices;
+}
+
+Backend& backend_of(Device device) {
+  for (const BackendEntry& entry : registry()) {
+    if (entry.kind != device.kind) continue;
+    if (entry.backend == nullptr) {
+      fail("device", "{} cannot be used here: {}; available: {}", to_string(device), entry.absent_because,
+           available_names());
+    }
+    if (device.index != 0 && device.kind != DeviceKind::cuda) {
+      fail("device", "{} is not there: there is one {}", to_string(device), name_of(device.kind));
+    }
+    return *entry.backend;
+  }
+  fail("device", "{} is not built in; available: {}", to_string(device), available_names());
+}
+
+MemoryStats memory_stats(Device device) { return backend_of(device).memory_stats(); }
+
+}  // namespace weft
