@@ -1,0 +1,14 @@
+// tests/op_table/compare.h: how far a result is from the expected one
+#pragma once
+#include <string>
+
+#include "tensor/tensor.h"
+
+namespace weft::op_table {
+
+/// Empty when `actual` equals `expected`: same shape and dtype; integers and bools equal; NaN and infinities at the
+/// same places; elsewhere |actual - expected| <= tolerance * max(|expected|, mean of |expected|), or, when `magnitude`
+/// is given, <= tolerance * magnitude, element by element. Else one line that names the worst element.
+std::string difference(const Tensor& actual, const Tensor& expected, double tolerance, const Tensor& magnitude = {});
+
+}  // namespace weft::op_table

@@ -1,0 +1,136 @@
+// tests/op_table/rows_conv.cpp: convolution and its adjoints over kernel x stride x padding x odd sizes
+#include <fmt/format.h>
+
+#include "autograd/conv.h"
+#include "tests/op_table/row.h"
+
+namespace weft::op_table {
+
+namespace {
+
+struct Geometry {
+  int64_t kernel[2];
+  Window2d window;
+
+  std::string name() const {
+    return fmt::format("k={}x{} s={}x{} p={}x{}", kernel[0], kernel[1], window.stride[0], window.stride[1],
+                       window.padding[0], window.padding[1]);
+  }
+  Shape weight(int64_t out, int64_t in) const { return {out, in, kernel[0], kernel[1]}; }
+  Shape output(const Shape& x, int64_t channels) const {
+    Shape y{x[0], channels, 0, 0};
+    for (int i = 0; i < 2; ++i) y[2 + i] = (x[2 + i] + 2 * window.padding[i] - kernel[i]) / window.stride[i] + 1;
+    return y;
+  }
+};
+
+std::vector<Geometry> geometries() {
+  std::vector<Geometry> all;
+  const int64_t kernels[][2] = {{1, 1}, {3, 3}, {2, 3}, {5, 1}};
+  const int64_t strides[][2] = {{1, 1}, {2, 2}, {3, 2}};
+  const int64_t paddings[][2] = {{0, 0}, {1, 1}, {2, 1}};
+  for (const auto& k : kernels)
+    for (const auto& s : strides)
+      for (const auto& p : paddings) all.push_back({{k[0], k[1]}, {{s[0], s[1]}, {p[0], p[1]}}});
+  return all;
+}
+
+const S kOdd{1, 2, 5, 7}, kPair{2, 2, 6, 5}, kLarge{2, 3, 33, 31}, kWide{5, 16, 28, 28};
+
+// Corners only in x: whether inf in a weight meets a padding zero is left to the backend.
+Row conv_row(const Geometry& g) {
+  return {.name = "conv2d " + g.name(),
+          .call = [g](const Vars& v) { return conv2d(v[0], v[1], {}, g.window); },
+          .order = Order::second,
+          .samples = {{kPair, g.weight(1, 2)}, {kOdd, g.weight(3, 2)}},
+          .large = {{kLarge, g.weight(8, 3)}},
+          .corners = Corners::first,
+          .scale = Scale::absolute_inputs};
+}
+
+std::vector<Reject> conv_rejects() {
+  return {{{"[3, 5, 5]"},
+           [] {
+             conv2d(zeros({3, 5, 5}), zeros({2, 3, 3, 3}));
+           }},
+          {{"channels", "[1, 3, 5, 5]", "[2, 4, 3, 3]"},
+           [] {
+             conv2d(zeros({1, 3, 5, 5}), zeros({2, 4, 3, 3}));
+           }},
+          {{"[1, 3, 2, 5]", "[2, 3, 3, 3]"},
+           [] {
+             conv2d(zeros({1, 3, 2, 5}), zeros({2, 3, 3, 3}));
+           }},
+          {{"stride", "0"},
+           [] {
+             conv2d(zeros({1, 1, 5, 5}), zeros({1, 1, 3, 3}), {{1, 0}, {0, 0}});
+           }},
+          {{"padding", "-1"},
+           [] {
+             conv2d(zeros({1, 1, 5, 5}), zeros({1, 1, 3, 3}), {{1, 1}, {0, -1}});
+           }},
+          {{"float32", "float64"},
+           [] {
+             conv2d(zeros({1, 1, 5, 5}), zeros({1, 1, 3, 3}, {DType::float64}));
+           }},
+          {{"bias", "[3]"}, [] {
+             conv2d(Variable(zeros({1, 1, 5, 5})), Variable(zeros({2, 1, 3, 3})), Variable(zeros({3})));
+           }}};
+}
+
+Row bias_row() {
+  const Window2d window{{1, 2}, {1, 1}};
+  return {.name = "conv2d bias",
+          .call = [window](const Vars& v) { return conv2d(v[0], v[1], v[2], window); },
+          .order = Order::second,
+          .samples = {{S{0, 2, 5, 7}, S{3, 2, 3, 3}, S{3}},
+                      {S{1, 1, 1, 1}, S{1, 1, 3, 3}, S{1}},
+                      {kOdd, S{3, 2, 3, 3}, S{3}}},
+          .large = {{kWide, S{32, 16, 3, 3}, S{32}}, {S{129, 1, 9, 9}, S{7, 1, 3, 3}, S{7}}},
+          .corners = Corners::first,
+          .scale = Scale::absolute_inputs,
+          .rejects = conv_rejects()};
+}
+
+Row input_gradient_row(const Geometry& g) {
+  const auto call = [g](const Shape& size) {
+    return [g, size](const Vars& v) { return conv2d_input_gradient(v[0], v[1], size, g.window); };
+  };
+  return {.name = "conv2d_input_gradient " + g.name(),
+          .call = call({5, 7}),
+          .order = Order::second,
+          .samples = {{g.output(kOdd, 3), g.weight(3, 2)}},
+          .large = {{g.output({6, 8, 5, 7}, 32), g.weight(32, 8)}},
+          .corners = Corners::none,
+          .scale = Scale::absolute_inputs};
+}
+
+Row weight_gradient_row(const Geometry& g) {
+  return {.name = "conv2d_weight_gradient " + g.name(),
+          .call =
+              [g](const Vars& v) {
+                return conv2d_weight_gradient(v[0], v[1], {g.kernel[0], g.kernel[1]}, g.window);
+              },
+          .order = Order::second,
+          .samples = {{kOdd, g.output(kOdd, 3)}},
+          .large = {{kLarge, g.output(kLarge, 8)}},
+          .corners = Corners::none,
+          .scale = Scale::absolute_inputs};
+}
+
+std::vector<Row> make() {
+  std::vector<Row> rows;
+  for (const Geometry& g : geometries()) rows.push_back(conv_row(g));
+  rows.push_back(bias_row());
+  for (size_t i = 0; i < geometries().size(); i += 5) {  // the adjoints run inside every gradient of conv2d, too
+    rows.push_back(input_gradient_row(geometries()[i]));
+    rows.push_back(weight_gradient_row(geometries()[i]));
+  }
+  return rows;
+}
+
+const Family convolutions(make);
+
+}  // namespace
+
+}  // namespace weft::op_table

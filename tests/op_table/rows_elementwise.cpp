@@ -1,0 +1,236 @@
+// tests/op_table/rows_elementwise.cpp: functions of one element, and broadcasting functions of two
+#include "autograd/elementwise.h"
+#include "autograd/view.h"
+#include "tests/op_table/row.h"
+
+namespace weft::op_table {
+
+namespace {
+
+const std::vector<Shapes> kOne = {{S{0}},   {S{}},    {S{1}},       {S{3, 0, 2}}, {S{127}},
+                                  {S{128}}, {S{129}}, {S{2, 3, 4}}, {S{7, 5}}};
+const std::vector<Shapes> kOneLarge = {{S{3, 70000}}, {S{17, 1031}}};
+const std::vector<Shapes> kTwo = {{S{0}, S{1}},          {S{}, S{}},         {S{}, S{5}},       {S{129}, S{1}},
+                                  {S{3, 1, 2}, S{4, 1}}, {S{3, 0}, S{3, 1}}, {S{127}, S{127}},  {S{128}, S{128}},
+                                  {S{7, 1}, S{1, 5}},    {S{2, 3, 4}, S{4}}, {S{7, 5}, S{7, 5}}};
+const std::vector<Shapes> kTwoLarge = {
+    {S{3, 70000}, S{3, 70000}}, {S{3, 70000}, S{70000}}, {S{3, 70000}, S{3, 1}}, {S{}, S{3, 70000}}};
+
+template <class F>
+Row unary_row(std::string name, F f, Values values, std::vector<DType> dtypes = kFloats) {
+  return {.name = std::move(name),
+          .call = [f](const Vars& v) { return f(v[0]); },
+          .order = Order::second,
+          .samples = kOne,
+          .large = kOneLarge,
+          .values = {values},
+          .dtypes = std::move(dtypes)};
+}
+
+template <class F>
+Row tensor_row(std::string name, F f, std::vector<Values> values = {whole(-2, 2)}, std::vector<DType> dtypes = kAll) {
+  return {.name = std::move(name),
+          .call = on_tensors([f](const Tensors& t) { return f(t[0]); }),
+          .samples = kOne,
+          .large = kOneLarge,
+          .values = std::move(values),
+          .dtypes = std::move(dtypes)};
+}
+
+template <class F>
+Row binary_row(std::string name, F f, std::vector<Values> values, std::vector<DType> dtypes = kNumbers) {
+  const auto shapes_differ = [f] { f(Variable(zeros({2, 3})), Variable(zeros({4}))); };
+  return {.name = std::move(name),
+          .call = [f](const Vars& v) { return f(v[0], v[1]); },
+          .order = Order::second,
+          .samples = kTwo,
+          .large = kTwoLarge,
+          .values = std::move(values),
+          .dtypes = std::move(dtypes),
+          .rejects = {{{"cannot broadcast", "[2, 3]", "[4]"}, shapes_differ}}};
+}
+
+template <class F>
+Row tensors_row(std::string name, F f, std::vector<Values> values = {whole(-2, 2)}, std::vector<DType> dtypes = kAll) {
+  const auto shapes_differ = [f] { f(zeros({5, 3}), zeros({5, 2})); };
+  return {.name = std::move(name),
+          .call = on_tensors([f](const Tensors& t) { return f(t[0], t[1]); }),
+          .samples = kTwo,
+          .large = kTwoLarge,
+          .values = std::move(values),
+          .dtypes = std::move(dtypes),
+          .rejects = {{{"cannot broadcast", "[5, 3]", "[5, 2]"}, shapes_differ}}};
+}
+
+using V = const Variable&;
+using T = const Tensor&;
+
+std::vector<Row> unary_rows() {
+  return {
+      unary_row(
+          "neg", [](V x) { return neg(x); }, normal(), kNumbers),
+      unary_row(
+          "abs", [](V x) { return abs(x); }, away_from_zero(), kNumbers),
+      unary_row(
+          "square", [](V x) { return square(x); }, normal(), kNumbers),
+      unary_row(
+          "exp", [](V x) { return exp(x); }, normal(0, 2), kNumbers),
+      unary_row(
+          "log", [](V x) { return log(x); }, uniform(0.2, 5), kNumbers),
+      unary_row(
+          "log1p", [](V x) { return log1p(x); }, uniform(-0.7, 3), kNumbers),
+      unary_row(
+          "sqrt", [](V x) { return sqrt(x); }, uniform(0.3, 9), kNumbers),
+      unary_row(
+          "rsqrt", [](V x) { return rsqrt(x); }, uniform(0.3, 9), kNumbers),
+      unary_row(
+          "reciprocal", [](V x) { return reciprocal(x); }, away_from_zero(), kNumbers),
+      unary_row(
+          "sin", [](V x) { return sin(x); }, normal(0, 3), kNumbers),
+      unary_row(
+          "cos", [](V x) { return cos(x); }, normal(0, 3), kNumbers),
+      unary_row(
+          "tanh", [](V x) { return tanh(x); }, normal(), kNumbers),
+      unary_row(
+          "sigmoid", [](V x) { return sigmoid(x); }, normal(0, 3), kNumbers),
+      unary_row(
+          "relu", [](V x) { return relu(x); }, away_from_zero(), kNumbers),
+      unary_row(
+          "add number", [](V x) { return x + 1.75; }, normal()),
+      unary_row(
+          "mul number", [](V x) { return x * -2.5; }, normal()),
+      unary_row(
+          "pow number 3", [](V x) { return pow(x, 3); }, away_from_zero()),
+      unary_row(
+          "pow number 0.5", [](V x) { return pow(x, 0.5); }, uniform(0.3, 4)),
+  };
+}
+
+std::vector<Row> unary_tensor_rows() {
+  return {
+      tensor_row(
+          "sign", [](T x) { return sign(x); }, {whole(-2, 2)}, kNumbers),
+      tensor_row(
+          "floor", [](T x) { return floor(x); }, {normal(0, 20)}, kNumbers),
+      tensor_row("logical_not", [](T x) { return logical_not(x); }),
+      tensor_row(
+          "exp far out", [](T x) { return exp(x); }, {normal(0, 60)}, kFloats),
+      tensor_row(
+          "tanh far out", [](T x) { return tanh(x); }, {normal(0, 30)}, kFloats),
+      tensor_row(
+          "tanh near zero", [](T x) { return tanh(x); }, {normal(0, 1e-4)}, kFloats),
+      tensor_row(
+          "log1p near zero", [](T x) { return log1p(x); }, {normal(0, 1e-6)}, kFloats),
+      tensor_row(
+          "sigmoid far out", [](T x) { return sigmoid(x); }, {normal(0, 60)}, kFloats),
+      tensor_row(
+          "sub from number", [](T x) { return 1.5 - x; }, {normal()}, kFloats),
+      tensor_row(
+          "div of number", [](T x) { return 2.0 / x; }, {away_from_zero()}, kNumbers),
+      tensor_row(
+          "add whole number", [](T x) { return x + 3; }, {normal()}, kNumbers),
+      tensor_row(
+          "mul fraction", [](T x) { return x * 0.5; }, {normal()}, kNumbers),
+      tensor_row(
+          "maximum number", [](T x) { return maximum(x, 0.25); }, {normal()}, kFloats),
+      tensor_row(
+          "less number", [](T x) { return less(x, 1); }, {whole(-2, 2)}, kNumbers),
+      tensor_row("to float32", [](T x) { return x.to(DType::float32); }),
+      tensor_row("to float64", [](T x) { return x.to(DType::float64); }),
+      tensor_row("to bool", [](T x) { return x.to(DType::boolean); }),
+  };
+}
+
+// Casts of inf and nan to integers have no value; so corners stay out.
+std::vector<Row> cast_rows() {
+  std::vector<Row> rows;
+  for (const DType dtype : {DType::int64, DType::int32, DType::uint8}) {
+    Row row = tensor_row("to " + std::string(name_of(dtype)), [dtype](T x) { return x.to(dtype); }, {uniform(0, 99)});
+    row.corners = Corners::none;
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+std::vector<Row> in_place_rows() {
+  return {
+      tensors_row("copy_", [](T a, T b) { return (a + b).copy_(b); }),
+      tensors_row("copy_ into transposed",
+                  [](T a, T b) {
+                    return (a.rank() < 2 ? a + b : (a + b).transpose(0, -1).contiguous().transpose(0, -1)).copy_(b);
+                  }),
+      tensors_row(
+          "add_", [](T a, T b) { return zeros_like(a + b).add_(a + b, -0.5); }, {normal()}, kFloats),
+      tensor_row("fill_", [](T x) { return zeros_like(x).fill_(3); }),
+      tensor_row(
+          "mul_", [](T x) { return x.clone().mul_(3); }, {normal()}, kNumbers),
+      tensor_row(
+          "mul_ transposed", [](T x) { return x.rank() < 2 ? x.clone() : x.clone().transpose(0, -1).mul_(-2); },
+          {normal()}, kFloats),
+  };
+}
+
+std::vector<Row> binary_rows() {
+  return {
+      binary_row("add", [](V a, V b) { return a + b; }, {normal()}),
+      binary_row("sub", [](V a, V b) { return a - b; }, {normal()}),
+      binary_row("mul", [](V a, V b) { return a * b; }, {normal()}),
+      binary_row("div", [](V a, V b) { return a / b; }, {normal(), away_from_zero()}),
+      binary_row("pow", [](V a, V b) { return pow(a, b); }, {uniform(0.3, 3), normal()}),
+      binary_row("maximum", [](V a, V b) { return maximum(a, b); }, {distinct()}),
+      binary_row("minimum", [](V a, V b) { return minimum(a, b); }, {distinct()}),
+  };
+}
+
+std::vector<Row> binary_tensor_rows() {
+  return {
+      tensors_row("equal", [](T a, T b) { return equal(a, b); }),
+      tensors_row("not_equal", [](T a, T b) { return not_equal(a, b); }),
+      tensors_row("less", [](T a, T b) { return less(a, b); }),
+      tensors_row("less_equal", [](T a, T b) { return less_equal(a, b); }),
+      tensors_row("greater", [](T a, T b) { return greater(a, b); }),
+      tensors_row("greater_equal", [](T a, T b) { return greater_equal(a, b); }),
+      tensors_row("logical_and", [](T a, T b) { return logical_and(a, b); }),
+      tensors_row("logical_or", [](T a, T b) { return logical_or(a, b); }),
+      tensors_row(
+          "maximum of equals", [](T a, T b) { return maximum(a, b); }, {whole(-2, 2)}, kNumbers),
+      tensors_row(
+          "pow whole", [](T a, T b) { return pow(a, b); }, {whole(-3, 3)}, kFloats),
+      tensors_row(
+          "add int64", [](T a, T b) { return a + b; }, {normal(), index(9)}, kNumbers),
+      tensors_row(
+          "less int64", [](T a, T b) { return less(a, b); }, {whole(0, 8), index(9)}, kNumbers),
+  };
+}
+
+Row where_row() {
+  const auto no_mask = [] { where(zeros({2}), zeros({2}), zeros({2})); };
+  const auto shapes_differ = [] { where(zeros({2, 3}, {DType::boolean}), zeros({4}), zeros({2, 3})); };
+  return {.name = "where",
+          .call = [](const Vars& v) { return where(v[0].value(), v[1], v[2]); },
+          .order = Order::second,
+          .samples = {{S{0}, S{0}, S{1}},
+                      {S{}, S{}, S{}},
+                      {S{129}, S{129}, S{129}},
+                      {S{3, 1}, S{4}, S{}},
+                      {S{2, 3, 4}, S{3, 4}, S{2, 1, 1}},
+                      {S{7, 5}, S{7, 5}, S{7, 5}}},
+          .large = {{S{3, 70000}, S{3, 70000}, S{3, 70000}}, {S{70000}, S{3, 1}, S{3, 70000}}},
+          .values = {mask(), normal()},
+          .dtypes = kAll,
+          .rejects = {{{"bool", "float32"}, no_mask}, {{"cannot broadcast"}, shapes_differ}}};
+}
+
+std::vector<Row> make() {
+  std::vector<Row> rows;
+  for (const auto family : {unary_rows, unary_tensor_rows, cast_rows, in_place_rows, binary_rows, binary_tensor_rows})
+    for (Row& row : family()) rows.push_back(std::move(row));
+  rows.push_back(where_row());
+  return rows;
+}
+
+const Family elementwise(make);
+
+}  // namespace
+
+}  // namespace weft::op_table

@@ -1,0 +1,101 @@
+// tests/op_table/rows_indexing.cpp: reading and adding at computed positions, with indices that repeat
+#include "autograd/indexing.h"
+#include "tests/op_table/row.h"
+
+namespace weft::op_table {
+
+namespace {
+
+Row gather_row(int64_t axis, int64_t bound, std::vector<Shapes> samples) {
+  return {.name = "gather axis=" + std::to_string(axis),
+          .call = [axis](const Vars& v) { return gather(v[0], axis, v[1].value()); },
+          .order = Order::second,
+          .samples = std::move(samples),
+          .values = {normal(), index(bound)},
+          .dtypes = kAll};
+}
+
+Row scatter_row(int64_t axis, int64_t bound, std::vector<Shapes> samples) {
+  return {.name = "scatter_add axis=" + std::to_string(axis),
+          .call = [axis](const Vars& v) { return scatter_add(v[0], axis, v[1].value(), v[2]); },
+          .order = Order::second,
+          .samples = std::move(samples),
+          .values = {normal(), index(bound), normal()},
+          .dtypes = kNumbers,
+          .scale = Scale::absolute_inputs};
+}
+
+Row select_row(int64_t axis, int64_t bound, std::vector<Shapes> samples) {
+  return {.name = "index_select axis=" + std::to_string(axis),
+          .call = [axis](const Vars& v) { return index_select(v[0], axis, v[1].value()); },
+          .order = Order::second,
+          .samples = std::move(samples),
+          .values = {normal(), index(bound)},
+          .dtypes = kAll};
+}
+
+Tensor at(std::initializer_list<int64_t> values, const Shape& shape) { return tensor<int64_t>(values, shape); }
+
+std::vector<Row> make() {
+  Row gather1 =
+      gather_row(1, 4, {{S{1, 4}, S{1, 1}}, {S{3, 4}, S{3, 0}}, {S{7, 5}, S{7, 9}}, {S{2, 4, 3}, S{2, 6, 3}}});
+  gather1.large = {{S{300, 257}, S{300, 130}}};
+  gather1.rejects = {{{"3", "[2, 3]"},
+                      [] {
+                        gather(zeros({2, 3}), 1, at({0, 3}, {2, 1}));
+                      }},
+                     {{"-1"},
+                      [] {
+                        gather(zeros({2, 3}), 1, at({0, -1}, {2, 1}));
+                      }},
+                     {{"int64", "float32"},
+                      [] {
+                        gather(zeros({2, 3}), 1, zeros({2, 1}));
+                      }},
+                     {{"[2, 3]", "[2]"},
+                      [] {
+                        gather(zeros({2, 3}), 1, at({0, 1}, {2}));
+                      }},
+                     {{"axis 2 is out of range"}, [] {
+                        gather(zeros({2, 3}), 2, at({0, 1}, {2, 1}));
+                      }}};
+  Row scatter0 = scatter_row(0, 3,
+                             {{S{3}, S{1}, S{1}},
+                              {S{3}, S{0}, S{0}},
+                              {S{3}, S{129}, S{129}},
+                              {S{3, 5}, S{7, 5}, S{7, 5}},
+                              {S{4, 2, 3}, S{5, 2, 3}, S{5, 2, 3}}});
+  scatter0.large = {{S{3, 257}, S{300, 257}, S{300, 257}}};
+  scatter0.rejects = {
+      {{"3", "[3]"},
+       [] {
+         scatter_add(zeros({3}), 0, at({0, 3}, {2}), zeros({2}));
+       }},
+      {{"[2]", "[1]"},
+       [] {
+         scatter_add(zeros({3}), 0, at({0, 1}, {2}), zeros({1}));
+       }},
+      {{"float32", "float64"}, [] { scatter_add(zeros({3}), 0, at({0}, {1}), zeros({1}, {DType::float64})); }}};
+  Row select0 = select_row(0, 3, {{S{3}, S{1}}, {S{3, 2}, S{0}}, {S{7, 5}, S{9}}, {S{3, 2, 4}, S{5}}});
+  select0.large = {{S{300, 257}, S{1000}}};
+  select0.rejects = {{{"3", "[3, 2]"},
+                      [] {
+                        index_select(zeros({3, 2}), 0, at({0, 3}, {2}));
+                      }},
+                     {{"int64", "float32"}, [] {
+                        index_select(zeros({3, 2}), 0, zeros({1}));
+                      }}};
+  return {gather_row(0, 3, {{S{3}, S{1}}, {S{3}, S{129}}, {S{7, 5}, S{9, 5}}, {S{3, 2, 4}, S{5, 2, 4}}}),
+          gather1,
+          gather_row(-1, 5, {{S{5}, S{7}}, {S{7, 5}, S{7, 1}}, {S{2, 3, 5}, S{2, 2, 3}}}),
+          scatter0,
+          scatter_row(1, 4, {{S{3, 4}, S{3, 6}, S{3, 6}}, {S{2, 4, 3}, S{2, 5, 3}, S{2, 5, 3}}}),
+          select0,
+          select_row(1, 4, {{S{3, 4}, S{6}}, {S{2, 4, 3}, S{5}}})};
+}
+
+const Family indexing(make);
+
+}  // namespace
+
+}  // namespace weft::op_table

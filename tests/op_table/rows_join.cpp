@@ -1,0 +1,83 @@
+// tests/op_table/rows_join.cpp: putting tensors together and growing them
+#include "autograd/view.h"
+#include "tests/op_table/row.h"
+
+namespace weft::op_table {
+
+namespace {
+
+Row cat_row(int64_t axis, std::vector<Shapes> samples) {
+  return {.name = "cat axis=" + std::to_string(axis),
+          .call = [axis](const Vars& v) { return cat(v, axis); },
+          .order = Order::second,
+          .samples = std::move(samples),
+          .dtypes = kAll};
+}
+
+Row stack_row(int64_t axis) {
+  return {.name = "stack axis=" + std::to_string(axis),
+          .call = [axis](const Vars& v) { return stack(v, axis); },
+          .order = Order::second,
+          .samples = {{S{3}}, {S{0}, S{0}}, {S{129}, S{129}}, {S{5, 7}, S{5, 7}}, {S{2, 3}, S{2, 3}, S{2, 3}}},
+          .large = {{S{3, 70000}, S{3, 70000}}},
+          .dtypes = kAll};
+}
+
+Row pad_row(std::string name, std::vector<Padding> padding, std::vector<Shapes> samples, Scalar value = 0) {
+  return {.name = "pad " + std::move(name),
+          .call = [padding, value](const Vars& v) { return pad(v[0], padding, value); },
+          .order = Order::second,
+          .samples = std::move(samples),
+          .dtypes = kNumbers};
+}
+
+std::vector<Row> make() {
+  Row cat0 =
+      cat_row(0, {{S{1}}, {S{0}, S{5}}, {S{127}, S{2}}, {S{7, 5}, S{2, 5}}, {S{2, 3, 4}, S{1, 3, 4}, S{3, 3, 4}}});
+  cat0.large = {{S{2, 70000}, S{3, 70000}}};
+  cat0.rejects = {{{"[2, 3]", "[2, 4]"},
+                   [] {
+                     cat({zeros({2, 3}), zeros({2, 4})}, 0);
+                   }},
+                  {{"axis 2 is out of range"},
+                   [] {
+                     cat({zeros({2, 3}), zeros({2, 3})}, 2);
+                   }},
+                  {{"float32", "int64"},
+                   [] {
+                     cat({zeros({2}), zeros({2}, {DType::int64})}, 0);
+                   }},
+                  {{"nothing"}, [] { cat(std::span<const Tensor>{}, 0); }}};
+  Row stack0 = stack_row(0);
+  stack0.rejects = {{{"[2, 3]", "[3, 2]"},
+                     [] {
+                       stack({zeros({2, 3}), zeros({3, 2})}, 0);
+                     }},
+                    {{"axis 4 is out of range"}, [] {
+                       stack({zeros({2, 3}), zeros({2, 3})}, 4);
+                     }}};
+  Row pad_last = pad_row("last", {{2, 1}}, {{S{0}}, {S{1}}, {S{129}}, {S{5, 7}}, {S{2, 3, 4}}});
+  pad_last.large = {{S{3, 70000}}};
+  pad_last.rejects = {{{"[3]", "2"},
+                       [] {
+                         pad(zeros({3}), {{1, 1}, {1, 1}});
+                       }},
+                      {{"-1"}, [] {
+                         pad(zeros({3}), {{0, -1}});
+                       }}};
+  return {cat0,
+          cat_row(1, {{S{3, 0}, S{3, 2}}, {S{2, 3, 4}, S{2, 1, 4}}, {S{7, 5}, S{7, 3}}}),
+          cat_row(-1, {{S{3, 2}}, {S{7, 5}, S{7, 3}}, {S{2, 3, 4}, S{2, 3, 1}}}),
+          stack0,
+          stack_row(1),
+          stack_row(-1),
+          pad_last,
+          pad_row("two axes", {{1, 0}, {0, 3}}, {{S{1, 1}}, {S{0, 2}}, {S{5, 7}}, {S{2, 3, 4}}}),
+          pad_row("value", {{1, 2}}, {{S{1}}, {S{5, 7}}}, 7)};
+}
+
+const Family joins(make);
+
+}  // namespace
+
+}  // namespace weft::op_table

@@ -1,0 +1,40 @@
+// tests/op_table/second_gradient_test.cpp: gradients of gradients against central differences
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include "autograd/gradcheck.h"
+#include "tests/op_table/sample.h"
+
+namespace weft::op_table {
+
+namespace {
+
+std::string outcome(const Row& row, const Tensors& inputs) {
+  try {
+    return gradgradcheck(differentiable_part(row, inputs), differentiable_inputs(row, inputs));
+  } catch (const std::exception& error) {
+    return fmt::format("threw {}", error.what());
+  }
+}
+
+}  // namespace
+
+TEST_CASE("op table: second gradients equal central differences") {
+  for (const Device device : {reference, cpu}) {
+    int64_t cases = 0;
+    for (const Row& row : all_rows()) {
+      if (row.order != Order::second) continue;
+      for (const Shapes& shapes : row.samples) {
+        const Tensors inputs = on_device(make_inputs(row, shapes, DType::float64), device);
+        INFO(describe(row, inputs));
+        const std::string text = outcome(row, inputs);
+        CHECK_MESSAGE(text.empty(), text);
+        ++cases;
+      }
+    }
+    MESSAGE(fmt::format("{}: {} second gradient cases", to_string(device), cases));
+    CHECK(cases > 400);
+  }
+}
+
+}  // namespace weft::op_table
