@@ -14,9 +14,13 @@ bool may_overlap(const Tensor& x) {
   std::array<std::pair<int64_t, int64_t>, Dims::kMaxRank> axes;  // stride, size
   auto last = axes.begin();
   for (int64_t axis = 0; axis < x.rank(); ++axis) {
-    if (x.shape()[axis] > 1) *last++ = {x.strides()[axis], x.shape()[axis]};
+    if (x.shape()[axis] == 1) continue;
+    const std::pair<int64_t, int64_t> entry{x.strides()[axis], x.shape()[axis]};
+    const auto place = std::upper_bound(axes.begin(), last, entry);  // insertion: there are at most 8
+    std::move_backward(place, last, last + 1);
+    *place = entry;
+    ++last;
   }
-  std::sort(axes.begin(), last);
   int64_t reach = 0;
   for (auto axis = axes.begin(); axis != last; ++axis) {
     if (axis->first <= reach) return true;
