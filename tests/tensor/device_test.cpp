@@ -1,0 +1,63 @@
+// tests/tensor/device_test.cpp: devices, their names, the registry and threads
+#include "tensor/device.h"
+
+#include <algorithm>
+
+#include "tensor/backend.h"
+#include "tensor/create.h"
+#include "tensor/threads.h"
+#include "tests/tensor/throws.h"
+
+using namespace weft;
+
+TEST_CASE("names and back") {
+  CHECK(to_string(cpu) == "cpu");
+  CHECK(to_string(Device{DeviceKind::cuda, 1}) == "cuda:1");
+  CHECK(parse_device("cpu") == cpu);
+  CHECK(parse_device("reference:0") == reference);
+  const std::vector<Device> available = available_devices();
+  CHECK(std::count(available.begin(), available.end(), parse_device("auto")) == 1);
+  CHECK_FAILS(parse_device("gpu"), "device: 'gpu' is unknown; hint: use auto");
+  CHECK_FAILS(parse_device("cpu:x"), "no card number");
+  CHECK_FAILS(parse_device("cpu:-1"), "no card number");
+  CHECK_FAILS(parse_device("cpu:1"), "device: cpu:1 is not there");
+}
+
+TEST_CASE("a backend that is not built in is named, with those that are") {
+  const std::vector<Device> available = available_devices();
+  const Device emulated{DeviceKind::emulated, 0};
+  if (std::count(available.begin(), available.end(), emulated) > 0) return;
+  const std::string message = error_of([&] { backend_of(emulated); });
+  CHECK(message.find("device: emulated ") == 0);
+  CHECK(message.find("available: reference, cpu") != std::string::npos);
+  CHECK_FAILS(set_default_device(emulated), "emulated");
+}
+
+TEST_CASE("the default device is a setting") {
+  CHECK(zeros({1}).device() == cpu);
+  set_default_device(reference);
+  const Device made_on = zeros({1}).device();
+  set_default_device(cpu);
+  CHECK(made_on == reference);
+}
+
+TEST_CASE("memory goes back when the last tensor lets go") {
+  const int64_t before = memory_stats(cpu).in_use;
+  {
+    const Tensor x = zeros({1000});
+    CHECK(x.is_sole_owner());
+    const Tensor view = x.slice(0, 0, 10);
+    CHECK_FALSE(x.is_sole_owner());
+    CHECK(memory_stats(cpu).in_use >= before + 4000);
+  }
+  CHECK(memory_stats(cpu).in_use == before);
+}
+
+TEST_CASE("number of threads") {
+  const int at_start = num_threads();
+  CHECK(at_start >= 1);
+  set_num_threads(3);
+  CHECK(num_threads() == 3);
+  CHECK_FAILS(set_num_threads(0), "set_num_threads: 0 threads");
+  set_num_threads(at_start);
+}

@@ -1,0 +1,95 @@
+// tests/tensor/elementwise_test.cpp: broadcasting and promotion (values of every op: see tests/op_table)
+#include "tensor/elementwise.h"
+
+#include "tensor/create.h"
+#include "tests/tensor/throws.h"
+
+using namespace weft;
+
+namespace {
+
+Tensor one(DType dtype) { return ones({2}, {.dtype = dtype}); }
+Tensor one_0dim(DType dtype) { return ones({}, {.dtype = dtype}); }
+
+constexpr DType kAll[] = {DType::boolean, DType::uint8, DType::int32, DType::int64, DType::float32, DType::float64};
+
+}  // namespace
+
+TEST_CASE("two tensors take the higher kind, then the wider type") {
+  for (const DType a : kAll) {
+    for (const DType b : kAll) {
+      if (a == DType::boolean && b == DType::boolean) continue;
+      CHECK(mul(one(a), one(b)).dtype() == std::max(a, b));
+      CHECK(equal(one(a), one(b)).dtype() == DType::boolean);
+    }
+  }
+}
+
+TEST_CASE("0-dim tensors do not widen within a kind") {
+  CHECK((one(DType::float32) + one_0dim(DType::float64)).dtype() == DType::float32);
+  CHECK((one_0dim(DType::float64) + one(DType::float32)).dtype() == DType::float32);
+  CHECK((one(DType::uint8) + one_0dim(DType::int64)).dtype() == DType::uint8);
+  CHECK((one(DType::int64) + one_0dim(DType::float64)).dtype() == DType::float64);
+  CHECK((one_0dim(DType::float32) + one_0dim(DType::float64)).dtype() == DType::float64);
+}
+
+TEST_CASE("C++ numbers do not widen within a kind") {
+  CHECK((one(DType::float32) * 2.5).dtype() == DType::float32);
+  CHECK((one(DType::uint8) + 1).dtype() == DType::uint8);
+  CHECK((1 + one(DType::int32)).dtype() == DType::int32);
+  CHECK((one(DType::int32) * 0.5).dtype() == DType::float32);
+  CHECK((one(DType::int32) * 0.5).at({0}) == 0.5);
+  CHECK((one_0dim(DType::int32) + 0.5).dtype() == DType::float32);
+  CHECK((one(DType::boolean) + 1).dtype() == DType::int64);
+  CHECK((one(DType::float64) + true).dtype() == DType::float64);
+  CHECK_FAILS(one(DType::uint8) + 256, "add: 256 does not fit uint8");
+}
+
+TEST_CASE("floating ops bring integers to float32") {
+  CHECK(div(one(DType::int32), one(DType::int64)).dtype() == DType::float32);
+  CHECK(div(tensor<int64_t>({1}), 2).item() == 0.5);
+  CHECK(exp(one(DType::uint8)).dtype() == DType::float32);
+  CHECK(exp(one(DType::float64)).dtype() == DType::float64);
+  CHECK(neg(one(DType::int32)).dtype() == DType::int32);
+}
+
+TEST_CASE("logical ops give bool and look at the value before any rounding") {
+  const Tensor tiny = scalar(1e-300, {.dtype = DType::float64});
+  CHECK(logical_and(one(DType::float32), tiny).to_vector<bool>() == std::vector<bool>{true, true});
+  CHECK(logical_or(tensor<int64_t>({0, 2}), false).to_vector<bool>() == std::vector<bool>{false, true});
+  CHECK(logical_not(tensor<float>({0, 2})).to_vector<bool>() == std::vector<bool>{true, false});
+  CHECK(less(tensor<int64_t>({1, 2, 3}), 2.5).to_vector<bool>() == std::vector<bool>{true, true, false});
+}
+
+TEST_CASE("arithmetic on bool asks what is meant") {
+  const Tensor mask = tensor<bool>({true, false});
+  CHECK_FAILS(mask + mask, "add: needs numbers, not bool: [2] bool cpu and [2] bool cpu; hint: use logical_and");
+  CHECK_FAILS(neg(mask), "to(DType::int64)");
+}
+
+TEST_CASE("broadcasting values, and its errors") {
+  const Tensor column = tensor<float>({1, 2}, Shape{2, 1});
+  const Tensor row = tensor<float>({10, 20, 30});
+  CHECK((column + row).to_vector<float>() == std::vector<float>{11, 21, 31, 12, 22, 32});
+  CHECK((zeros({0, 3}) + row).shape() == Shape{0, 3});
+  CHECK_FAILS(column + zeros({3, 3}), "add: cannot broadcast [2, 1] with [3, 3]: axis 0 (from the right: 1)");
+  CHECK_FAILS(row * row.to(reference), "mul: devices differ: [3] float32 cpu and [3] float32 reference");
+  CHECK_FAILS(row + Tensor(), "add: the tensor is undefined");
+  CHECK_FAILS(equal(1, 2), "needs a tensor on one side");
+}
+
+TEST_CASE("results are new and contiguous, and do not change their inputs") {
+  const Tensor x = tensor<float>({1, 2, 3, 4, 5, 6}, Shape{2, 3}).transpose();
+  const Tensor y = x * 2;
+  CHECK(y.is_contiguous());
+  CHECK(y.to_vector<float>() == std::vector<float>{2, 8, 4, 10, 6, 12});
+  CHECK(x.version() == 0);
+}
+
+TEST_CASE("where broadcasts three ways") {
+  const Tensor condition = tensor<bool>({true, false}, Shape{2, 1});
+  const Tensor y = where(condition, tensor<float>({1, 2, 3}), scalar(0));
+  CHECK(y.to_vector<float>() == std::vector<float>{1, 2, 3, 0, 0, 0});
+  CHECK_FAILS(where(ones({2}), ones({2}), ones({2})), "the condition must be bool");
+  CHECK_FAILS(where(condition, ones({2}), tensor<int64_t>({1, 2})), "where: dtypes differ");
+}
