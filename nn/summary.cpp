@@ -14,7 +14,7 @@ using Row = std::array<std::string, 4>;
 /// 1234567 -> "1,234,567".
 std::string with_commas(int64_t count) {
   std::string digits = std::to_string(count);
-  for (auto i = static_cast<int64_t>(digits.size()) - 3; i > 0; i -= 3) digits.insert(static_cast<size_t>(i), ",");
+  for (auto i = static_cast<int64_t>(digits.size()) - 3; i > 0; i -= 3) digits.insert(static_cast<size_t>(i), 1, ',');
   return digits;
 }
 
