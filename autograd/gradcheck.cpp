@@ -42,12 +42,15 @@ Tensor value_at(const Check& check, const std::vector<Tensor>& inputs) {
   return y;
 }
 
+/// A function that gives back its input gives a leaf, which no walk starts from: put a record behind it.
+Variable as_result(const Variable& y) { return y.is_leaf() ? reshape(y, y.shape()) : y; }
+
 /// What the tape gives, one list an input. A result that was not recorded depends on nothing: zeros.
 std::vector<Values> recorded_gradients(const Check& check, const Tensor& dy) {
   Tape tape(check.tape);
   std::vector<Variable> leaves;
   for (const Tensor& input : check.inputs) leaves.push_back(watch(input.clone()));
-  const Variable y = check.f(leaves);
+  const Variable y = as_result(check.f(leaves));
   if (y.node().recorded()) tape.backward(y, dy);
   std::vector<Values> gradients;
   for (const Variable& leaf : leaves)
@@ -127,7 +130,7 @@ Variable gradient_of(const Function& f, const std::vector<Variable>& inputs) {
     own.emplace(TapeOptions{.higher_order = true});
     for (Variable& x : xs) x = watch(x.value());
   }
-  const Variable y = f(xs);
+  const Variable y = as_result(f(xs));
   std::vector<Variable> rows;
   if (!y.node().recorded())
     for (const Variable& x : xs) rows.push_back(zeros({x.numel()}, {.dtype = x.dtype(), .device = x.device()}));

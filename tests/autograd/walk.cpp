@@ -1,0 +1,183 @@
+// tests/autograd/walk.cpp: what a walk gives, adds and leaves alone
+#include <doctest/doctest.h>
+
+#include <stdexcept>
+
+#include "autograd/autograd.h"
+#include "expect_error.h"
+#include "tensor/create.h"
+#include "tensor/elementwise.h"
+#include "tensor/random.h"
+
+using namespace weft;
+
+namespace {
+
+Tensor normal(const Shape& shape, uint32_t stream, DType dtype = DType::float32) {
+  RandomStream random(7, stream);
+  return random_normal(shape, random, 0, 1, {.dtype = dtype});
+}
+
+double largest_difference(const Tensor& a, const Tensor& b) { return max(abs(a - b)).item(); }
+
+/// w used `times` times on ever new inputs, as a recurrent layer does.
+Tensor gradient_of_used_weight(int times, TapeOptions options) {
+  const Variable w = watch(normal({5, 5}, 0));
+  Tape tape(options);
+  Variable h = normal({3, 5}, 1);
+  for (int i = 0; i < times; ++i) h = tanh(linear(h, w));
+  tape.backward(sum(h * h));
+  return w.grad();
+}
+
+}  // namespace
+
+TEST_CASE("shared subexpressions add up") {
+  const Variable a = watch(tensor<double>({1.5}));
+  Tape tape;
+  const Variable b = a + a, c = b + b;
+  tape.backward(sum(c * a));  // 4 a^2
+  CHECK(a.grad().item() == 12);
+}
+
+TEST_CASE("leaf gradients gather over walks, and zero_grad forgets them") {
+  const Variable x = watch(tensor<float>({1, 2}));
+  for (int i = 1; i <= 3; ++i) {
+    Tape tape;
+    tape.backward(sum(x * x));
+    CHECK(x.grad().at({1}) == 4 * i);
+  }
+  const Tensor held = x.grad();
+  {
+    Tape tape;
+    tape.backward(sum(x * x));
+  }
+  CHECK(held.at({1}) == 12);  // somebody else's tensor is not changed
+  CHECK(x.grad().at({1}) == 16);
+  x.zero_grad();
+  CHECK_FALSE(x.grad().defined());
+}
+
+TEST_CASE("two leaves never share the memory of their gradients") {
+  const Variable a = watch(ones({2})), b = watch(ones({2}));
+  Tape tape;
+  tape.backward(sum(a + b));
+  CHECK_FALSE(a.grad().shares_storage_with(b.grad()));
+  a.grad().mul_(5);
+  CHECK(b.grad().at({0}) == 1);
+}
+
+TEST_CASE("gradient gives results without touching the leaves") {
+  const Variable x = watch(tensor<float>({1, 2})), unused = watch(ones({3}));
+  Tape tape;
+  const Variable h = x * x, y = sum(exp(h));
+  const auto gradients = tape.gradient(y, {x, h, y, unused, x});
+  CHECK_FALSE(x.grad().defined());
+  CHECK(gradients[0].value().at({1}) == doctest::Approx(4 * std::exp(4.0)));
+  CHECK(gradients[1].value().at({1}) == doctest::Approx(std::exp(4.0)));
+  CHECK(gradients[2].item() == 1);
+  CHECK(gradients[3].value().to_vector<float>() == std::vector<float>{0, 0, 0});
+  CHECK(gradients[4].value().to_vector<float>() == gradients[0].value().to_vector<float>());
+  CHECK_FALSE(gradients[4].value().shares_storage_with(gradients[0].value()));
+  CHECK_FALSE(gradients[0].node().recorded());
+  expect_error([&] { tape.gradient(y, {Variable(ones({2}))}); }, {"gradient: x 0", "neither a leaf nor recorded"});
+}
+
+TEST_CASE("gradient takes an upstream gradient, and sums y without one") {
+  const Variable x = watch(tensor<float>({1, 2}));
+  Tape tape;
+  const Variable y = x * x;
+  CHECK(tape.gradient(y, {x}, CreateGraph::yes)[0].value().at({1}) == 4);
+  CHECK(tape.gradient(y, {x}, CreateGraph::no, tensor<float>({1, 10}))[0].value().at({1}) == 40);
+}
+
+TEST_CASE("gradient walks only what leads to the wanted") {
+  const Variable x = watch(ones({2})), w = watch(ones({2}));
+  Tape tape;
+  int visits = 0;
+  const Variable other = record("counted", {w}, w.value(), Saves::nothing(), [&](Node& n, const Variable& dy) {
+    ++visits;
+    n.add_grad(0, dy);
+  });
+  tape.gradient(sum(x * other), {x});
+  CHECK(visits == 0);
+}
+
+TEST_CASE("a walk that throws leaves leaf gradients as they were") {
+  const Variable x = watch(tensor<float>({1, 2}));
+  Tape tape;
+  const Variable bad = record("bad", {x}, x.value(), Saves::nothing(),
+                              [](Node&, const Variable&) { throw std::runtime_error("inside"); });
+  const Variable y = sum(bad) + sum(x * x);  // the good branch is walked first
+  CHECK_THROWS_WITH(tape.backward(y), "inside");
+  CHECK_FALSE(x.grad().defined());
+  CHECK(exp(x).node().recorded());  // and the tape records again
+}
+
+TEST_CASE("a derivative of the wrong shape or dtype is our mistake, by name") {
+  const Variable x = watch(ones({2, 3}));
+  Tape tape;
+  const auto with = [&](Tensor dx) {
+    return record("wrong", {x}, x.value().clone(), Saves::nothing(),
+                  [dx](Node& n, const Variable&) { n.add_grad(0, dx); });
+  };
+  CHECK_THROWS_WITH_AS(tape.backward(sum(with(ones({3, 2})))), doctest::Contains("wrong: the gradient of input 0"),
+                       std::logic_error);
+  CHECK_THROWS_AS(tape.backward(sum(with(ones({2, 3}, {.dtype = DType::float64})))), std::logic_error);
+  const Variable unsaved = record("unsaved", {x}, x.value().clone(), Saves::nothing(),
+                                  [](Node& n, const Variable& dy) { n.add_grad(0, dy * n.output()); });
+  CHECK_THROWS_WITH_AS(tape.backward(sum(unsaved)), doctest::Contains("unsaved: its derivative asks for output"),
+                       std::logic_error);
+}
+
+TEST_CASE("a chain of 100,000 records needs no deep stack") {
+  const Variable x = watch(tensor<double>({1}));
+  Tape tape;
+  Variable y = x;
+  for (int i = 0; i < 100000; ++i) y = y + 1;
+  tape.backward(sum(y));
+  CHECK(tape.size() == 100001);
+  CHECK(x.grad().item() == 1);
+}
+
+TEST_CASE("a retained walk gives the same bits again") {
+  const Variable w = watch(normal({7, 7}, 2));
+  Tape tape;
+  Variable h = normal({4, 7}, 3);
+  for (int i = 0; i < 5; ++i) h = tanh(linear(h, w)) * h + h;
+  const Variable loss = sum(h);
+  tape.backward(loss, Retain::yes);
+  const auto first = w.grad().to_vector<float>();
+  w.zero_grad();
+  tape.backward(loss);
+  CHECK(w.grad().to_vector<float>() == first);
+}
+
+TEST_CASE("a weight used many times: one product or many, the same gradient") {
+  const Tensor at_once = gradient_of_used_weight(50, {});
+  CHECK(gradient_of_used_weight(50, {}).to_vector<float>() == at_once.to_vector<float>());
+  CHECK(largest_difference(gradient_of_used_weight(50, {.pair_budget_bytes = 0}), at_once) < 1e-5);
+  CHECK(largest_difference(gradient_of_used_weight(50, {.pair_budget_bytes = 500}), at_once) < 1e-5);
+}
+
+TEST_CASE("pairs give what the sum over uses gives") {
+  const Tensor x = normal({6, 4}, 4, DType::float64), z = normal({6, 4}, 5, DType::float64);
+  const Variable w = watch(normal({3, 4}, 6, DType::float64));
+  Tape tape;
+  tape.backward(sum(linear(x, w) * 2) + sum(linear(z, w)) + sum(w * w));
+  const Tensor rows = ones({6, 3}, {.dtype = DType::float64}).transpose();
+  const Tensor expected = matmul(rows, x) * 2 + matmul(rows, z) + w.value() * 2;
+  CHECK(largest_difference(w.grad(), expected) < 1e-12);
+}
+
+TEST_CASE("a leaf may get a new value, and every copy sees it") {
+  const Variable x = watch(tensor<float>({1, 2}), "x");
+  const Variable copy = x;
+  x.leaf()->value = tensor<float>({5, 6});
+  CHECK(copy.value().at({0}) == 5);
+  Tape tape;
+  const Variable y = sum(x * x);
+  x.leaf()->value = tensor<float>({0, 0});  // the record keeps the old one
+  tape.backward(y);
+  CHECK(x.grad().at({1}) == 12);
+}
