@@ -14,16 +14,19 @@ constexpr std::array<std::string_view, 16> kOtherTypes = {
     "F4",          "F6_E2M3", "F6_E3M2", "I8",  "F8_E5M2", "F8_E4M3", "F8_E8M0", "F8_E4M3FNUZ",
     "F8_E5M2FNUZ", "I16",     "U16",     "F16", "BF16",    "U32",     "C64",     "U64"};
 
-// Bytes of the entry's tensor. A size of 0 makes it empty, however large the others are.
+// Bytes of the entry's tensor. A size of 0 makes it empty, but the other sizes must still multiply to an int64: they
+// are its strides.
 int64_t bytes_of(std::string_view file, const SafetensorsEntry& entry) {
-  int64_t product = size_of(entry.dtype);
-  bool is_empty = false;
+  int64_t product = 1;
+  bool is_empty = false, overflows = false;
   for (const int64_t size : entry.shape) {
     if (size == 0) is_empty = true;
-    else if (__builtin_mul_overflow(product, size, &product))
-      refuse_load(file, "tensor '{}' claims {} {}, more than 2^63 - 1 bytes", shown(entry.name), to_string(entry.shape),
-                  safetensors_type(entry.dtype));
+    else overflows |= __builtin_mul_overflow(product, size, &product);
   }
+  if (!is_empty) overflows |= __builtin_mul_overflow(product, size_of(entry.dtype), &product);
+  if (overflows)
+    refuse_load(file, "tensor '{}' claims {} {}, more than 2^63 - 1 bytes", shown(entry.name), to_string(entry.shape),
+                safetensors_type(entry.dtype));
   return is_empty ? 0 : product;
 }
 
