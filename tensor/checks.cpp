@@ -2,6 +2,7 @@
 #include "tensor/checks.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <utility>
 
@@ -68,8 +69,8 @@ void check_fits(std::string_view op, Scalar value, DType dtype) {
     using Limits = std::numeric_limits<T>;
     if constexpr (std::is_integral_v<T>) {
       if (value.kind() == DType::float64) {
-        const double v = value.as<double>();  // the upper limit + 1 is a power of two, so exact
-        if (!(v > static_cast<double>(Limits::min()) - 1 && v < static_cast<double>(Limits::max() / 2 + 1) * 2)) {
+        const double v = std::trunc(value.as<double>());  // both bounds below are powers of two or 0, so exact
+        if (!(v >= static_cast<double>(Limits::min()) && v < static_cast<double>(Limits::max() / 2 + 1) * 2)) {
           fail(op, "{} does not fit {}", v, name_of(dtype));
         }
       } else if (const int64_t v = value.as<int64_t>(); v < int64_t{Limits::min()} || v > int64_t{Limits::max()}) {

@@ -52,6 +52,7 @@ TEST_CASE("full, zeros, ones, eye and scalar") {
   CHECK_FAILS(full({2}, -1, {.dtype = DType::uint8}), "does not fit");
   CHECK_FAILS(full({2}, NAN, {.dtype = DType::int64}), "does not fit int64");
   CHECK_FAILS(full({2}, 0x1p63, {.dtype = DType::int64}), "does not fit int64");
+  CHECK(full({1}, -0.5, {.dtype = DType::uint8}).item() == 0);
   CHECK(full({1}, -0x1p63, {.dtype = DType::int64}).item<int64_t>() == INT64_MIN);
 }
 
