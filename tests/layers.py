@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-# tests/layers.py: every #include "..." goes only where the layers allow it
+# tests/layers.py: every #include of our own files goes only where the layers allow it
 """Usage: tests/layers.py [repository]. Prints one line a violation; exit status 1 when there is one."""
 
 import pathlib
@@ -16,7 +16,8 @@ ALLOWED = {
     "datasets": {"datasets", "tensor"},
 }
 SUFFIXES = {".h", ".cpp", ".cu", ".cuh"}
-INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"]+)"')
+# Quoted, or in angle brackets with the name of a layer in front.
+INCLUDE = re.compile(rf'^\s*#\s*include\s*(?:"([^"]+)"|<((?:{"|".join(ALLOWED)})/[^>]+)>)')
 REGISTRY = pathlib.PurePosixPath("backends/compiled_in.cpp")  # the one file that knows every backend
 DEMOS = pathlib.PurePosixPath("hyper/demos")
 
@@ -37,7 +38,7 @@ def complaint(source, target):
 
 
 def includes(root):
-    """Yields (source, line number, target) for every quoted include of the layers."""
+    """Yields (source, line number, target) for every include of our own files in the layers."""
     for layer in ALLOWED:
         for path in sorted((root / layer).rglob("*")):
             source = pathlib.PurePosixPath(path.relative_to(root).as_posix())
@@ -46,7 +47,7 @@ def includes(root):
             for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
                 match = INCLUDE.match(line)
                 if match:
-                    yield source, number, pathlib.PurePosixPath(match.group(1))
+                    yield source, number, pathlib.PurePosixPath(match.group(1) or match.group(2))
 
 
 def main():
