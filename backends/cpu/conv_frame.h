@@ -9,8 +9,8 @@ namespace weft::cpu_kernels {
 
 inline constexpr int64_t ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
-/// A [channels, height, width] buffer in which source pixel (i, j) stands at (origin + i * step). A pixel outside is cut
-/// off; a step above 1 leaves zeros between, as the transposed convolution of a strided one needs.
+/// A [channels, height, width] buffer in which source pixel (i, j) stands at (origin + i * step). A pixel outside is
+/// cut off; a step above 1 leaves zeros between, as the transposed convolution of a strided one needs.
 struct Frame {
   int64_t channels, height, width;
   int64_t origin[2] = {0, 0};

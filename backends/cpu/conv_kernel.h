@@ -15,12 +15,12 @@ inline constexpr int64_t kMaxColumns = 8;
 
 template <class T>
 struct PanelProduct {
-  const T* panel;                 ///< [depth][kLanes]
+  const T* panel;  ///< [depth][kLanes]
   const T* image;
   const int64_t* row_offsets;     ///< [depth]
   const int64_t* column_offsets;  ///< [columns of the kernel]
   int64_t depth;
-  T* out;                         ///< [columns of the kernel][kLanes]
+  T* out;  ///< [columns of the kernel][kLanes]
 };
 
 template <class T>

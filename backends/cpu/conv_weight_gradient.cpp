@@ -70,8 +70,7 @@ struct WeightGradient {
         T* partial = partials + block * partial_size();
         if (n == begin) std::fill(partial, partial + partial_size(), T(0));
         for (int64_t tap = 0; tap < padded_taps; tap += product.columns) {
-          product.run(
-              {panel.data(), image.data(), pixels.data(), taps.data() + tap, depth, partial + tap * kLanes});
+          product.run({panel.data(), image.data(), pixels.data(), taps.data() + tap, depth, partial + tap * kLanes});
         }
       }
     }

@@ -25,8 +25,14 @@ template <class T>
 struct AdamScalars {
   T beta1, beta2, rest1, rest2, eps, step_size, correction, decay;
   explicit AdamScalars(const AdamStep& s)
-      : beta1(T(s.beta1)), beta2(T(s.beta2)), rest1(T(1 - s.beta1)), rest2(T(1 - s.beta2)), eps(T(s.eps)),
-        step_size(T(s.step_size)), correction(T(s.bias_correction2_sqrt)), decay(T(s.weight_decay)) {}
+      : beta1(T(s.beta1)),
+        beta2(T(s.beta2)),
+        rest1(T(1 - s.beta1)),
+        rest2(T(1 - s.beta2)),
+        eps(T(s.eps)),
+        step_size(T(s.step_size)),
+        correction(T(s.bias_correction2_sqrt)),
+        decay(T(s.weight_decay)) {}
 };
 
 template <class T>

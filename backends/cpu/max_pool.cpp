@@ -21,7 +21,8 @@ struct Plane {
 struct Range {
   int64_t begin, end;
   Range(int64_t output, int64_t stride, int64_t padding, int64_t kernel, int64_t size)
-      : begin(std::max<int64_t>(output * stride - padding, 0)), end(std::min(output * stride - padding + kernel, size)) {}
+      : begin(std::max<int64_t>(output * stride - padding, 0)),
+        end(std::min(output * stride - padding + kernel, size)) {}
 };
 
 template <class T>

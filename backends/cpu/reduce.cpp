@@ -9,10 +9,10 @@
 namespace weft::cpu_kernels {
 namespace {
 
-constexpr int64_t kGroupRows = 65536;   // positions a group when the reduced axis is innermost
-constexpr int64_t kColumnBlock = 256;   // outputs side by side when a kept axis is innermost
-constexpr int64_t kColumnGroup = 256;   // positions a group then
-constexpr int64_t kLaneBlock = 512;     // elements that add up in float32 before they go to float64
+constexpr int64_t kGroupRows = 65536;  // positions a group when the reduced axis is innermost
+constexpr int64_t kColumnBlock = 256;  // outputs side by side when a kept axis is innermost
+constexpr int64_t kColumnGroup = 256;  // positions a group then
+constexpr int64_t kLaneBlock = 512;    // elements that add up in float32 before they go to float64
 constexpr int64_t kWidth = 16;
 
 template <class T>
@@ -142,8 +142,7 @@ struct Reduction {
         for (int64_t item = begin; item < end; ++item) {
           const int64_t first = item / outputs * kGroupRows, output = item % outputs;
           kept.visit(output, output + 1, [&](const auto& offsets, int64_t) {
-            totals.data()[item] =
-                fold_output(x + offsets[0], first, std::min(reduced.numel, first + kGroupRows));
+            totals.data()[item] = fold_output(x + offsets[0], first, std::min(reduced.numel, first + kGroupRows));
           });
         }
       });

@@ -1,0 +1,200 @@
+// tests/backends/cpu_bits_test.cpp: the cpu backend's bits depend on neither the threads nor the instruction set
+#include <doctest/doctest.h>
+
+#include <cstring>
+#include <functional>
+#include <vector>
+
+#include "backends/cpu/isa.h"
+#include "tensor/conv.h"
+#include "tensor/create.h"
+#include "tensor/elementwise.h"
+#include "tensor/indexing.h"
+#include "tensor/matmul.h"
+#include "tensor/pool.h"
+#include "tensor/random.h"
+#include "tensor/reduce.h"
+#include "tensor/softmax.h"
+#include "tensor/threads.h"
+
+using namespace weft;
+
+namespace {
+
+struct Case {
+  const char* name;
+  std::function<Tensor()> run;
+};
+
+Tensor normal(const Shape& shape, DType dtype = DType::float32) {
+  RandomStream stream(3, static_cast<uint32_t>(numel_of(shape)));
+  return random_normal(shape, stream, 0, 1, {.dtype = dtype, .device = cpu});
+}
+
+bool same_bits(const Tensor& a, const Tensor& b) {
+  const Tensor left = a.contiguous(), right = b.contiguous();
+  return left.shape() == right.shape() && left.dtype() == right.dtype() &&
+         std::memcmp(left.raw_data(), right.raw_data(), static_cast<size_t>(left.numel() * size_of(left.dtype()))) == 0;
+}
+
+struct RestoreThreads {
+  int before = num_threads();
+  ~RestoreThreads() { set_num_threads(before); }
+};
+
+struct RestoreIsa {
+  cpu_kernels::Isa before = cpu_kernels::active_isa();
+  ~RestoreIsa() { cpu_kernels::set_active_isa(before); }
+};
+
+const Window2d kPadded{{1, 1}, {3, 3}};
+const Window2d kStrided{{2, 2}, {1, 1}};
+
+const std::vector<Case> kCases = {
+    {"matmul 300 x 200 x 130",
+     [] {
+       return matmul(normal({300, 130}), normal({130, 200}));
+     }},
+    {"matmul float64",
+     [] {
+       return matmul(normal({200, 300}, DType::float64), normal({300, 190}, DType::float64));
+     }},
+    {"matmul of few outputs",
+     [] {
+       return matmul(normal({10, 90000}), normal({90000, 33}));
+     }},
+    {"matmul batch",
+     [] {
+       return matmul(normal({70, 9, 11}), normal({70, 11, 5}));
+     }},
+    {"matrix vector",
+     [] {
+       return matmul(normal({700, 333}), normal({333}));
+     }},
+    {"vector matrix",
+     [] {
+       return matmul(normal({333}), normal({333, 700}));
+     }},
+    {"conv2d",
+     [] {
+       return conv2d(normal({37, 3, 14, 14}), normal({16, 3, 7, 7}), kPadded);
+     }},
+    {"conv2d of one image",
+     [] {
+       return conv2d(normal({1, 16, 14, 14}), normal({40, 16, 3, 3}), kStrided);
+     }},
+    {"conv2d_input_gradient",
+     [] {
+       return conv2d_input_gradient(normal({37, 16, 14, 14}), normal({16, 5, 7, 7}), {14, 14}, kPadded);
+     }},
+    {"conv2d_weight_gradient",
+     [] {
+       return conv2d_weight_gradient(normal({37, 5, 14, 14}), normal({37, 16, 14, 14}), {7, 7}, kPadded);
+     }},
+    {"conv2d_weight_gradient of few images",
+     [] {
+       return conv2d_weight_gradient(normal({3, 5, 14, 14}), normal({3, 35, 14, 14}), {7, 7}, kPadded);
+     }},
+    {"sum of all", [] { return sum(normal({300001})); }},
+    {"sum of rows",
+     [] {
+       return sum(normal({300, 1003}), {1});
+     }},
+    {"sum of columns",
+     [] {
+       return sum(normal({1003, 300}), {0});
+     }},
+    {"sum around a kept axis",
+     [] {
+       return sum(normal({60, 16, 14, 14}), {0, 2, 3});
+     }},
+    {"max of columns",
+     [] {
+       return max(normal({1003, 300}), {0});
+     }},
+    {"softmax",
+     [] {
+       return softmax(normal({500, 77}), 1);
+     }},
+    {"log_softmax",
+     [] {
+       return log_softmax(normal({5000, 10}), 1);
+     }},
+    {"exp", [] { return exp(normal({100000})); }},
+    {"max_pool2d",
+     [] {
+       return max_pool2d(normal({37, 16, 14, 14}), 2, 2, {{2, 2}, {0, 0}}).values;
+     }},
+    {"permuted copy",
+     [] {
+       return normal({40, 50, 60}).permute({2, 0, 1}).contiguous();
+     }},
+    {"normal", [] { return normal({100003}); }},
+};
+
+}  // namespace
+
+TEST_CASE("cpu: any number of threads gives the same bits") {
+  const RestoreThreads restore;
+  for (const Case& c : kCases) {
+    CAPTURE(c.name);
+    set_num_threads(1);
+    const Tensor expected = c.run();
+    for (const int threads : {2, 3, 4}) {
+      CAPTURE(threads);
+      set_num_threads(threads);
+      CHECK(same_bits(c.run(), expected));
+    }
+  }
+}
+
+TEST_CASE("cpu: every instruction set gives the same bits to element-wise ops and reductions") {
+  using cpu_kernels::Isa;
+  const RestoreIsa restore;
+  const std::vector<Case> cases = {
+      {"add", [] { return normal({1003}) + normal({1003}); }},
+      {"a multiply and an add do not fuse", [] { return normal({1003}) * 3.7 + normal({1003}); }},
+      {"row of a bias",
+       [] {
+         return normal({31, 1003}) + normal({1003});
+       }},
+      {"div", [] { return normal({1003}) / normal({1003}); }},
+      {"relu", [] { return relu(normal({1003})); }},
+      {"sqrt", [] { return sqrt(abs(normal({1003}))); }},
+      {"sigmoid", [] { return sigmoid(normal({1003})); }},
+      {"floor, float64", [] { return floor(normal({1003}, DType::float64)); }},
+      {"less", [] { return less(normal({1003}), 0.25); }},
+      {"add_",
+       [] {
+         const Tensor y = normal({1003}).clone();
+         return y.add_(normal({1003}), 0.3);
+       }},
+      {"sum",
+       [] {
+         return sum(normal({100, 1003}), {1});
+       }},
+      {"sum of columns",
+       [] {
+         return sum(normal({1003, 100}), {0});
+       }},
+      {"matrix vector",
+       [] {
+         return matmul(normal({70, 333}), normal({333}));
+       }},
+      {"log_softmax",
+       [] {
+         return log_softmax(normal({50, 77}), 1);
+       }},
+  };
+  for (const Case& c : cases) {
+    CAPTURE(c.name);
+    cpu_kernels::set_active_isa(Isa::baseline);
+    const Tensor expected = c.run();
+    for (const Isa isa : {Isa::avx2, Isa::avx512}) {
+      if (isa > cpu_kernels::best_isa()) continue;
+      CAPTURE(cpu_kernels::name_of(isa));
+      cpu_kernels::set_active_isa(isa);
+      CHECK(same_bits(c.run(), expected));
+    }
+  }
+}
