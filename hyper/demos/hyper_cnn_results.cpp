@@ -12,7 +12,7 @@ namespace weft::demo {
 namespace {
 
 constexpr size_t kSmoothing = 10;  ///< steps a point of the training curve
-constexpr int64_t kKernelEnlarge = 4, kMistakeEnlarge = 2, kMistakeColumns = 16;
+constexpr int64_t kKernelEnlarge = 5, kMistakeEnlarge = 2, kMistakeColumns = 16;
 constexpr size_t kMostMistakes = 160;
 
 double steps_to_epochs(int64_t step, int64_t epoch_batches) {

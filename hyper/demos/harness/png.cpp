@@ -14,7 +14,8 @@
 namespace weft::demo {
 namespace {
 
-constexpr uint8_t kPaper = 255, kInk = 0, kLine = 128;
+constexpr uint8_t kPaper = 255, kInk = 0;
+constexpr int64_t kKernelGap = 2;
 
 void fill_rectangle(Image& image, int64_t x0, int64_t y0, int64_t x1, int64_t y1, uint8_t ink) {
   for (int64_t y = std::max<int64_t>(y0, 0); y < std::min(y1, image.height); ++y) {
@@ -85,13 +86,13 @@ void write_text(Image& target, int64_t x0, int64_t y0, std::string_view text, ui
 Image kernel_grid(const Tensor& kernels, int64_t enlarge) {
   const int64_t rows = kernels.size(0), columns = kernels.size(1), h = kernels.size(2), w = kernels.size(3);
   const std::vector<float> values = kernels.to_vector<float>();
-  const int64_t step_x = w * enlarge + 1, step_y = h * enlarge + 1;
-  Image image(columns * step_x + 1, rows * step_y + 1, kLine);
+  const int64_t step_x = w * enlarge + kKernelGap, step_y = h * enlarge + kKernelGap;
+  Image image(columns * step_x - kKernelGap, rows * step_y - kKernelGap, kPaper);
   for (int64_t r = 0; r < rows; ++r) {
     for (int64_t c = 0; c < columns; ++c) {
       const float* kernel = values.data() + (r * columns + c) * h * w;
       const auto [low, high] = std::minmax_element(kernel, kernel + h * w);
-      draw_plane(kernel, h, w, *low, *high, enlarge, image, c * step_x + 1, r * step_y + 1);
+      draw_plane(kernel, h, w, *low, *high, enlarge, image, c * step_x, r * step_y);
     }
   }
   return image;
