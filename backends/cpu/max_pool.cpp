@@ -1,5 +1,6 @@
 // backends/cpu/max_pool.cpp: the largest value of each window and where it stands
 #include "backends/cpu/backend_class.h"
+#include "backends/cpu/isa.h"
 #include "backends/cpu/strided_pieces.h"
 #include "backends/cpu/thread_pool.h"
 
@@ -41,27 +42,28 @@ int64_t largest_in_window(const Plane<T>& plane, const Range& rows, const Range&
   return at;
 }
 
-/// 2 x 2 windows side by side on dense rows: choices instead of branches, in the same order as above.
+/// 2 x 2 windows side by side on dense rows. Data decides the winner, so a branch would be mispredicted half the time:
+/// `|` and `&` evaluate both sides, and the choices become blends. Same order as above.
+template <class T>
+void pool_2x2_row(const T* top, const T* bottom, int64_t corner, int64_t width, int64_t ow, T* __restrict values,
+                  int64_t* __restrict indices) {
+  const auto better = [](T value, T best) { return (value > best) | ((value != value) & (best == best)); };
+  for (int64_t j = 0; j < ow; ++j) {
+    const T a = top[2 * j], b = top[2 * j + 1], c = bottom[2 * j], d = bottom[2 * j + 1];
+    const bool right_of_top = better(b, a), right_of_bottom = better(d, c);
+    const T upper = right_of_top ? b : a, lower = right_of_bottom ? d : c;
+    const bool is_lower = better(lower, upper);
+    values[j] = is_lower ? lower : upper;
+    const int64_t below = is_lower, right = below ? right_of_bottom : right_of_top;
+    indices[j] = corner + 2 * j + right + below * width;
+  }
+}
+
 template <class T>
 void pool_2x2(const Plane<T>& plane, int64_t oh, int64_t ow, T* values, int64_t* indices) {
   for (int64_t i = 0; i < oh; ++i) {
     const T* top = plane.x + 2 * i * plane.row_stride;
-    const T* bottom = top + plane.row_stride;
-    for (int64_t j = 0; j < ow; ++j) {
-      T best = top[2 * j];
-      int64_t at = 2 * i * plane.width + 2 * j;
-      const auto offer = [&](T value, int64_t position) {
-        const bool wins = beats(value, best);
-        best = wins ? value : best;
-        at = wins ? position : at;
-      };
-      const int64_t corner = at;
-      offer(top[2 * j + 1], corner + 1);
-      offer(bottom[2 * j], corner + plane.width);
-      offer(bottom[2 * j + 1], corner + plane.width + 1);
-      values[i * ow + j] = best;
-      indices[i * ow + j] = at;
-    }
+    pool_2x2_row(top, top + plane.row_stride, 2 * i * plane.width, plane.width, ow, values + i * ow, indices + i * ow);
   }
 }
 
@@ -81,7 +83,7 @@ void CpuBackend::max_pool2d(const Tensor& x, int64_t kernel_h, int64_t kernel_w,
       const Plane<T> plane{x.data<T>() + n * xs[0] + c * xs[1], in[2], in[3], xs[2], xs[3]};
       T* values = y.data<T>() + n * ys[0] + c * ys[1];
       int64_t* places = indices.data<int64_t>() + n * is[0] + c * is[1];
-      if (is_2x2) return pool_2x2(plane, out[2], out[3], values, places);
+      if (is_2x2) return run_for_isa([&] { pool_2x2(plane, out[2], out[3], values, places); });
       for (int64_t i = 0; i < out[2]; ++i) {
         const Range rows(i, window.stride[0], window.padding[0], kernel_h, in[2]);
         for (int64_t j = 0; j < out[3]; ++j) {

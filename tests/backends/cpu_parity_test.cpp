@@ -225,6 +225,21 @@ TEST_CASE("cpu pooling, indexing and copies equal the reference") {
   CHECK(error_of(log_softmax(cube, 1), log_softmax(plain(cube), 1)) < 2e-6);
 }
 
+TEST_CASE("cpu pooling of 2 x 2: the first of equals, the first NaN") {
+  // Every window of values among 0, 1 and NaN.
+  std::vector<float> values;
+  for (int code = 0; code < 81; ++code) {
+    for (int rest = code, place = 0; place < 4; ++place, rest /= 3) values.push_back(rest % 3 == 2 ? NAN : rest % 3);
+  }
+  const Tensor x = from_data(values, {81, 1, 2, 2}, cpu);
+  const MaxPooled fast = max_pool2d(x, 2, 2, {{2, 2}, {0, 0}}), slow = max_pool2d(plain(x), 2, 2, {{2, 2}, {0, 0}});
+  CHECK(fast.indices.to_vector<int64_t>() == slow.indices.to_vector<int64_t>());
+  for (int64_t i = 0; i < 81; ++i) {
+    const float a = fast.values.at<float>({i, 0, 0, 0}), b = slow.values.at<float>({i, 0, 0, 0});
+    CHECK((a == b || (std::isnan(a) && std::isnan(b))));
+  }
+}
+
 TEST_CASE("cpu adam_step equals the composed default") {
   const AdamStep step{0.9, 0.999, 1e-8, 0.01, 0.5, 0.1};
   for (const DType dtype : {DType::float32, DType::float64}) {
