@@ -43,7 +43,7 @@ void check_reject(const Row& row, const Reject& reject) {
     const DefaultDevice use(device);
     const std::string raw = text_of_error(reject.call), text = without_device(raw, device);
     INFO(row.name, " on ", to_string(device), " threw: ", raw);
-    CHECK(text.substr(0, text.find(':')) == row.function());
+    CHECK(text.substr(0, text.find(':')) == (reject.op.empty() ? row.function() : reject.op));
     for (const std::string& word : reject.words) CHECK_MESSAGE(text.find(word) != std::string::npos, word);
     if (on_reference.empty()) on_reference = text;
     CHECK(text == on_reference);

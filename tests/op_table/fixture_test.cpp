@@ -40,7 +40,7 @@ class Fixture {
       if (!v[i].is_leaf()) continue;
       INFO("gradient of input ", i);
       REQUIRE(v[i].grad().defined());
-      CHECK(difference(v[i].grad(), at("d" + std::to_string(i)), kTolerance) == "");
+      CHECK(difference(v[i].grad(), at(fmt::format("d{}", i)), kTolerance) == "");
     }
   }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "autograd/gradcheck.h"
+#include "autograd/tape.h"
 #include "autograd/view.h"
 #include "tests/op_table/sample.h"
 
@@ -68,6 +69,19 @@ TEST_CASE("op table: gradients equal central differences") {
     const int64_t cases = check_gradients(device);
     MESSAGE(fmt::format("{}: {} gradient cases", to_string(device), cases));
     CHECK(cases > 500);
+  }
+}
+
+// Differences cannot see through the rounding of a cast, so it is no row.
+TEST_CASE("op table: the gradient of a cast is cast back") {
+  for (const Device device : {reference, cpu}) {
+    Tape tape;
+    const Variable x = watch(tensor<double>({1, 2, 3}, {}, device));
+    const Variable y = to(x, DType::float32);
+    CHECK(y.dtype() == DType::float32);
+    tape.backward(y, tensor<float>({0.5, -1, 4}, {}, device));
+    REQUIRE(x.grad().dtype() == DType::float64);
+    CHECK(x.grad().to_vector<double>() == std::vector<double>{0.5, -1, 4});
   }
 }
 

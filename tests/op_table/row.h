@@ -52,6 +52,7 @@ struct Tolerance {
 struct Reject {
   std::vector<std::string> words;
   std::function<void()> call;
+  std::string op = {};  ///< what the text starts with, where that is not the row's function
 };
 
 inline const std::vector<DType> kFloats = {DType::float32, DType::float64};

@@ -152,22 +152,39 @@ std::vector<Row> cast_rows() {
   return rows;
 }
 
+/// A fresh tensor of a's dtype, in the shape a and b broadcast to.
+Tensor blank(T a, T b) { return equal(a, b).to(a.dtype()); }
+
+Tensor with_turned_strides(T x) { return x.rank() < 2 ? x : x.transpose(0, -1).contiguous().transpose(0, -1); }
+
 std::vector<Row> in_place_rows() {
-  return {
-      tensors_row("copy_", [](T a, T b) { return (a + b).copy_(b); }),
-      tensors_row("copy_ into transposed",
-                  [](T a, T b) {
-                    return (a.rank() < 2 ? a + b : (a + b).transpose(0, -1).contiguous().transpose(0, -1)).copy_(b);
-                  }),
-      tensors_row(
-          "add_", [](T a, T b) { return zeros_like(a + b).add_(a + b, -0.5); }, {normal()}, kFloats),
-      tensor_row("fill_", [](T x) { return zeros_like(x).fill_(3); }),
-      tensor_row(
-          "mul_", [](T x) { return x.clone().mul_(3); }, {normal()}, kNumbers),
-      tensor_row(
-          "mul_ transposed", [](T x) { return x.rank() < 2 ? x.clone() : x.clone().transpose(0, -1).mul_(-2); },
-          {normal()}, kFloats),
-  };
+  Row copy = tensors_row("copy_", [](T a, T b) { return blank(a, b).copy_(b); });
+  copy.rejects = {{{"[5, 3]", "[5, 2]"},
+                   [] {
+                     zeros({5, 3}).copy_(zeros({5, 2}));
+                   }},
+                  {{"share memory", "clone()"}, [] {
+                     zeros({5, 1}).expand({5, 2}).copy_(ones({5, 2}));
+                   }}};
+  Row turned = tensors_row("copy_ transposed", [](T a, T b) { return with_turned_strides(blank(a, b)).copy_(b); });
+  turned.rejects.clear();
+  Row add = tensors_row(
+      "add_", [](T a, T b) { return zeros_like(a + b).add_(a + b, -0.5); }, {normal()}, kFloats);
+  add.rejects = {{{"[5, 3]", "[5, 2]"},
+                  [] {
+                    zeros({5, 3}).add_(zeros({5, 2}));
+                  }},
+                 {{"share memory", "clone()"}, [] {
+                    zeros({5, 1}).expand({5, 2}).add_(ones({5, 2}));
+                  }}};
+  return {copy,
+          turned,
+          add,
+          tensor_row("fill_", [](T x) { return zeros_like(x).fill_(3); }),
+          tensor_row(
+              "mul_", [](T x) { return x.clone().mul_(3); }, {normal()}, kNumbers),
+          tensor_row(
+              "mul_ transposed", [](T x) { return with_turned_strides(x.clone()).mul_(-2); }, {normal()}, kFloats)};
 }
 
 std::vector<Row> binary_rows() {

@@ -40,11 +40,11 @@ std::vector<Row> make() {
   Row gather1 =
       gather_row(1, 4, {{S{1, 4}, S{1, 1}}, {S{3, 4}, S{3, 0}}, {S{7, 5}, S{7, 9}}, {S{2, 4, 3}, S{2, 6, 3}}});
   gather1.large = {{S{300, 257}, S{300, 130}}};
-  gather1.rejects = {{{"3", "[2, 3]"},
+  gather1.rejects = {{{"index[1, 0] = 3", "axis 1 of x has 3"},
                       [] {
                         gather(zeros({2, 3}), 1, at({0, 3}, {2, 1}));
                       }},
-                     {{"-1"},
+                     {{"index[1, 0] = -1"},
                       [] {
                         gather(zeros({2, 3}), 1, at({0, -1}, {2, 1}));
                       }},
@@ -67,7 +67,7 @@ std::vector<Row> make() {
                               {S{4, 2, 3}, S{5, 2, 3}, S{5, 2, 3}}});
   scatter0.large = {{S{3, 257}, S{300, 257}, S{300, 257}}};
   scatter0.rejects = {
-      {{"3", "[3]"},
+      {{"index[1] = 3", "axis 0 of x has 3"},
        [] {
          scatter_add(zeros({3}), 0, at({0, 3}, {2}), zeros({2}));
        }},
@@ -78,7 +78,7 @@ std::vector<Row> make() {
       {{"float32", "float64"}, [] { scatter_add(zeros({3}), 0, at({0}, {1}), zeros({1}, {DType::float64})); }}};
   Row select0 = select_row(0, 3, {{S{3}, S{1}}, {S{3, 2}, S{0}}, {S{7, 5}, S{9}}, {S{3, 2, 4}, S{5}}});
   select0.large = {{S{300, 257}, S{1000}}};
-  select0.rejects = {{{"3", "[3, 2]"},
+  select0.rejects = {{{"index[1] = 3", "[3, 2]"},
                       [] {
                         index_select(zeros({3, 2}), 0, at({0, 3}, {2}));
                       }},

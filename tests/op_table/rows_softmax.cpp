@@ -16,7 +16,7 @@ Row softmax_row(const std::string& function, Softmax f, TensorSoftmax on_tensor,
           .samples = std::move(s),
           .large = {{S{7, 1031}}, {S{300, 257}}, {S{3, 128, 129}}},
           .values = {normal(0, 4)},
-          .rejects = {{{"axis 2 is out of range", "[7, 3]", "hint"},
+          .rejects = {{{"axis 2 is out of range", "2 axes", "hint"},
                        [=] {
                          on_tensor(zeros({7, 3}), 2);
                        }},
@@ -40,25 +40,31 @@ Row cross_entropy_row() {
           .samples = {{S{0, 3}, S{0}}, {S{1, 3}, S{1}}, {S{7, 13}, S{7}}, {S{5, 3}, S{5}}},
           .large = {{S{129, 1031}, S{129}}},
           .values = {normal(0, 4), index(3)},
-          .rejects = {{{"3", "out of range"},
+          .rejects = {{{"target[1] = 3", "3 classes"},
                        [=] {
                          softmax_cross_entropy(zeros({2, 3}), target({0, 3}));
-                       }},
-                      {{"-1"},
+                       },
+                       "cross_entropy"},
+                      {{"target[1] = -1"},
                        [=] {
                          softmax_cross_entropy(zeros({2, 3}), target({0, -1}));
-                       }},
+                       },
+                       "cross_entropy"},
                       {{"[2, 3]", "[3]"},
                        [=] {
                          softmax_cross_entropy(zeros({2, 3}), target({0, 1, 2}));
-                       }},
+                       },
+                       "cross_entropy"},
                       {{"int64", "float32"},
                        [=] {
                          softmax_cross_entropy(zeros({2, 3}), zeros({2}));
-                       }},
-                      {{"[3]"}, [=] {
+                       },
+                       "cross_entropy"},
+                      {{"[3]"},
+                       [=] {
                          softmax_cross_entropy(zeros({3}), target({0, 1, 2}));
-                       }}}};
+                       },
+                       "cross_entropy"}}};
 }
 
 // Log-probabilities that lie far apart: naive log(softmax) would give -inf.

@@ -59,12 +59,6 @@ std::vector<Row> reshaping_rows() {
   };
 }
 
-Row cast_row() {
-  Row row = view_row("to float64 recorded", [](V x) { return to(x, DType::float64); }, {{S{}}, {S{7, 5}}});
-  row.dtypes = kFloats;
-  return row;
-}
-
 std::vector<Row> ordering_rows() {
   return {
       view_row("transpose", [](V x) { return transpose(x); }, kThree,
@@ -138,7 +132,6 @@ std::vector<Row> make() {
   std::vector<Row> rows;
   for (const auto family : {reshaping_rows, ordering_rows, window_rows})
     for (Row& row : family()) rows.push_back(std::move(row));
-  rows.push_back(cast_row());
   return rows;
 }
 
