@@ -1,6 +1,8 @@
 // tensor/indexing.cpp: reading and adding at computed positions
 #include "tensor/indexing.h"
 
+#include <vector>
+
 #include "tensor/backend.h"
 #include "tensor/checks.h"
 #include "tensor/create.h"
@@ -25,6 +27,16 @@ int64_t check_index(std::string_view op, const Tensor& x, int64_t axis, const Te
     fail(op, "every index is out of range: axis {} is empty: x is {}", axis, x.describe());
   }
   return axis;
+}
+
+/// Else gather would report, in its own name, a place in the stretched index that the caller never saw.
+void check_positions(const Tensor& x, int64_t axis, const Tensor& index) {
+  const std::vector<int64_t> positions = index.to_vector<int64_t>();
+  for (size_t i = 0; i < positions.size(); ++i) {
+    if (positions[i] >= 0 && positions[i] < x.shape()[axis]) continue;
+    fail("index_select", "index[{}] = {} is out of range: axis {} has size {}: x is {}", i, positions[i], axis,
+         x.shape()[axis], x.describe());
+  }
 }
 
 }  // namespace
@@ -60,6 +72,7 @@ Tensor index_select(const Tensor& x, int64_t axis, const Tensor& index) {
   aligned[axis] = index.size(0);
   const Tensor everywhere = index.reshape(aligned).expand(stretched);
   check_index("index_select", x, axis, everywhere);
+  check_positions(x, axis, index);
   return gather(x, axis, everywhere);
 }
 
