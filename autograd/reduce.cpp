@@ -44,7 +44,8 @@ Variable mean(const Variable& x, const Axes& axes, Keep keep) {
   const Shape kept = kept_shape("mean", x, axes);
   return record("mean", {x}, mean(x.value(), axes, keep), Saves::nothing(), [kept](Node& n, const Variable& dy) {
     const double count = static_cast<double>(numel_of(n.input_shape(0))) / static_cast<double>(dy.numel());
-    n.add_grad(0, expand(reshape(dy * (1 / count), kept), n.input_shape(0)));
+    const double share = count > 0 ? 1 / count : 0;  // an empty x: inf would turn the derivative for dy into NaN
+    n.add_grad(0, expand(reshape(dy * share, kept), n.input_shape(0)));
   });
 }
 
