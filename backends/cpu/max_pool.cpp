@@ -42,19 +42,17 @@ int64_t largest_in_window(const Plane<T>& plane, const Range& rows, const Range&
   return at;
 }
 
-/// 2 x 2 windows side by side on dense rows. Data decides the winner, so a branch would be mispredicted half the time:
-/// `|` and `&` evaluate both sides, and the choices become blends. Same order as above.
+/// 2 x 2 windows side by side on dense rows, in the same order as above. Data decides the winner, so a branch would be
+/// mispredicted half the time: winners are positions, computed and then loaded from.
 template <class T>
 void pool_2x2_row(const T* top, const T* bottom, int64_t corner, int64_t width, int64_t ow, T* __restrict values,
                   int64_t* __restrict indices) {
-  const auto better = [](T value, T best) { return (value > best) | ((value != value) & (best == best)); };
-  for (int64_t j = 0; j < ow; ++j) {
-    const T a = top[2 * j], b = top[2 * j + 1], c = bottom[2 * j], d = bottom[2 * j + 1];
-    const bool right_of_top = better(b, a), right_of_bottom = better(d, c);
-    const T upper = right_of_top ? b : a, lower = right_of_bottom ? d : c;
-    const bool is_lower = better(lower, upper);
-    values[j] = is_lower ? lower : upper;
-    const int64_t below = is_lower, right = below ? right_of_bottom : right_of_top;
+  const auto better = [](T value, T best) -> int64_t { return (value > best) | ((value != value) & (best == best)); };
+  for (int64_t j = 0; j < ow; ++j, top += 2, bottom += 2) {
+    const int64_t top_right = better(top[1], top[0]), bottom_right = better(bottom[1], bottom[0]);
+    const int64_t below = better(bottom[bottom_right], top[top_right]);
+    const int64_t right = top_right + below * (bottom_right - top_right);
+    values[j] = top[right + below * (bottom - top)];
     indices[j] = corner + 2 * j + right + below * width;
   }
 }
