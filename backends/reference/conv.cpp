@@ -1,6 +1,7 @@
 // backends/reference/conv.cpp: convolution (without flipping the kernel) and its two gradients
 //
 // All three walk the same pairs: image row `row` meets kernel row p in output row i when  row = i stride + p - padding.
+#include "backends/reference/accumulator.h"
 #include "backends/reference/elements.h"
 #include "backends/reference/reference_backend.h"
 
@@ -38,14 +39,14 @@ void ReferenceBackend::conv2d(const Tensor& x, const Tensor& weight, const Tenso
   visit_floating(y.dtype(), [&]<class T>(TypeTag<T>) {
     const Elements<T> x_(x), weight_(weight), y_(y);
     for_each_index(y.shape(), [&](int64_t n, int64_t o, int64_t i, int64_t j) {
-      double total = 0;
+      Accumulator<T> total = 0;
       for (int64_t c = 0; c < channels; ++c)
         for (int64_t p = 0; p < kernel_h; ++p)
           for (int64_t q = 0; q < kernel_w; ++q) {
             const int64_t row = image_position(i, p, window.stride[0], window.padding[0]);
             const int64_t column = image_position(j, q, window.stride[1], window.padding[1]);
             if (inside(row, height) && inside(column, width))
-              total += static_cast<double>(x_(n, c, row, column)) * weight_(o, c, p, q);
+              total += static_cast<Accumulator<T>>(x_(n, c, row, column)) * weight_(o, c, p, q);
           }
       y_(n, o, i, j) = static_cast<T>(total);
     });
@@ -60,13 +61,13 @@ void ReferenceBackend::conv2d_input_gradient(const Tensor& dy, const Tensor& wei
   visit_floating(dx.dtype(), [&]<class T>(TypeTag<T>) {
     const Elements<T> dy_(dy), weight_(weight), dx_(dx);
     for_each_index(dx.shape(), [&](int64_t n, int64_t c, int64_t row, int64_t column) {
-      double total = 0;
+      Accumulator<T> total = 0;
       for (int64_t o = 0; o < outputs; ++o)
         for (int64_t p = 0; p < kernel_h; ++p)
           for (int64_t q = 0; q < kernel_w; ++q) {
             const int64_t i = output_position(row, p, window.stride[0], window.padding[0], output_h);
             const int64_t j = output_position(column, q, window.stride[1], window.padding[1], output_w);
-            if (i >= 0 && j >= 0) total += static_cast<double>(dy_(n, o, i, j)) * weight_(o, c, p, q);
+            if (i >= 0 && j >= 0) total += static_cast<Accumulator<T>>(dy_(n, o, i, j)) * weight_(o, c, p, q);
           }
       dx_(n, c, row, column) = static_cast<T>(total);
     });
@@ -81,14 +82,14 @@ void ReferenceBackend::conv2d_weight_gradient(const Tensor& x, const Tensor& dy,
   visit_floating(dw.dtype(), [&]<class T>(TypeTag<T>) {
     const Elements<T> x_(x), dy_(dy), dw_(dw);
     for_each_index(dw.shape(), [&](int64_t o, int64_t c, int64_t p, int64_t q) {
-      double total = 0;
+      Accumulator<T> total = 0;
       for (int64_t n = 0; n < batch; ++n)
         for (int64_t i = 0; i < output_h; ++i)
           for (int64_t j = 0; j < output_w; ++j) {
             const int64_t row = image_position(i, p, window.stride[0], window.padding[0]);
             const int64_t column = image_position(j, q, window.stride[1], window.padding[1]);
             if (inside(row, height) && inside(column, width))
-              total += static_cast<double>(x_(n, c, row, column)) * dy_(n, o, i, j);
+              total += static_cast<Accumulator<T>>(x_(n, c, row, column)) * dy_(n, o, i, j);
           }
       dw_(o, c, p, q) = static_cast<T>(total);
     });

@@ -1,4 +1,5 @@
 // backends/reference/matmul.cpp: the product of matrices, as it is defined
+#include "backends/reference/accumulator.h"
 #include "backends/reference/elements.h"
 #include "backends/reference/reference_backend.h"
 
@@ -12,8 +13,8 @@ void ReferenceBackend::matmul(const Tensor& a, const Tensor& b, const Tensor& y)
     for (int64_t s = 0; s < batch; ++s)
       for (int64_t i = 0; i < rows; ++i)
         for (int64_t j = 0; j < columns; ++j) {
-          double total = 0;
-          for (int64_t k = 0; k < inner; ++k) total += static_cast<double>(a_(s, i, k)) * b_(s, k, j);
+          Accumulator<T> total = 0;
+          for (int64_t k = 0; k < inner; ++k) total += static_cast<Accumulator<T>>(a_(s, i, k)) * b_(s, k, j);
           y_(s, i, j) = static_cast<T>(total);
         }
   });

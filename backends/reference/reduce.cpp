@@ -2,6 +2,7 @@
 //
 // For every element of y the loops walk over a window of x: x's full size along the reduced axes, 1 along the others.
 //   x [4, 3, 5], y [4, 1, 5]:  the window is [1, 3, 1]
+#include "backends/reference/accumulator.h"
 #include "backends/reference/reference_backend.h"
 #include "backends/strided_loop.h"
 
@@ -15,10 +16,6 @@ Shape window_shape(const Tensor& x, const Tensor& y) {
     if (y.shape()[axis] == x.shape()[axis]) window[axis] = 1;
   return window;
 }
-
-// Floats add up in float64. Integers add up without a sign, which wraps where int64 would be undefined.
-template <class T>
-using Accumulator = std::conditional_t<std::is_floating_point_v<T>, double, uint64_t>;
 
 // y = combine(... combine(combine(start, x_0), x_1) ..., x_n)
 template <class T, class Result, class Combine>

@@ -1,7 +1,8 @@
 // backends/reference/reference_backend.h: every kernel as its formula, in plain loops on one thread
 //
 // This is the oracle that the other backends are tested against, and the place to read what an op does. Nothing here is
-// fast on purpose. Sums of floats run in float64, so that the reference is closer to the true value than any backend.
+// fast on purpose. Sums of floats run in a wider type, so that the reference is closer to the true value than any
+// backend.
 #pragma once
 #include <mutex>
 
