@@ -33,11 +33,11 @@ void time_case(benchmark::State& state, const Case& item, Device device) {
   const bench::Work work = item.prepare(device);
   work.run();  // takes memory from the system, which is not what we time
   for (auto _ : state) work.run();
-  using benchmark::Counter;
-  if (item.flops > 0) state.counters["GFLOP/s"] = Counter(item.flops / 1e9, Counter::kIsIterationInvariantRate);
-  if (item.bytes > 0) state.counters["GB/s"] = Counter(item.bytes / 1e9, Counter::kIsIterationInvariantRate);
+  using benchmark::Counter;  // rates are printed with "/s", inverted ones as seconds
+  if (item.flops > 0) state.counters["GFLOP"] = Counter(item.flops / 1e9, Counter::kIsIterationInvariantRate);
+  if (item.bytes > 0) state.counters["GB"] = Counter(item.bytes / 1e9, Counter::kIsIterationInvariantRate);
   if (item.calls > 1)
-    state.counters["s/call"] =
+    state.counters["call"] =
         Counter(static_cast<double>(item.calls), Counter::kIsIterationInvariantRate | Counter::kInvert);
 }
 
