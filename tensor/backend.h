@@ -93,7 +93,8 @@ class Backend {
   virtual void scatter_add(const Tensor& y, int64_t axis, const Tensor& index, const Tensor& source) = 0;
 
   // Random ---------------------------------------------------------------------------------------------------------
-  /// Element i (row-major) of y is random_value(op, i): see tensor/random_op.h. y is contiguous, float32 or float64.
+  /// Element i (row-major) of y is random_element<T>(op, i): see tensor/random_op.h. y is contiguous, float32 or
+  /// float64.
   virtual void random(const RandomOp& op, const Tensor& y) = 0;
 
   // Fused kernels: a new backend inherits these, written with the primitives, and overrides one at a time. ----------

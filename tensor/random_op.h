@@ -55,7 +55,7 @@ WEFT_HOST_DEVICE inline double standard_normal(const std::array<uint32_t, 4>& bi
   return radius * std::cos(2 * 3.14159265358979323846 * unit_interval(bits[2], bits[3]));
 }
 
-/// Value i of a draw, in float64 on every device; the caller rounds to the tensor's dtype.
+/// Value i of a draw, in float64 on every device; tensors hold random_element.
 WEFT_HOST_DEVICE inline double random_value(const RandomOp& op, uint64_t i) {
   const uint64_t counter = op.first + i;
   switch (op.distribution) {
@@ -70,6 +70,14 @@ WEFT_HOST_DEVICE inline double random_value(const RandomOp& op, uint64_t i) {
     const double z = standard_normal(random_bits(op.seed, op.stream, counter, attempt));
     if (std::fabs(z) <= 2) return op.a + op.b * z;
   }
+}
+
+/// random_value rounded to T. U[a, b) stays below b, where rounding to float would reach it once in 2^25 draws.
+template <class T>
+WEFT_HOST_DEVICE T random_element(const RandomOp& op, uint64_t i) {
+  const T value = static_cast<T>(random_value(op, i));
+  const bool reaches_b = op.distribution == Distribution::uniform && op.a < op.b && value >= static_cast<T>(op.b);
+  return reaches_b ? std::nextafter(static_cast<T>(op.b), static_cast<T>(op.a)) : value;
 }
 
 }  // namespace weft

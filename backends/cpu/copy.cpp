@@ -6,6 +6,7 @@
 
 #include "backends/cpu/backend_class.h"
 #include "backends/cpu/elementwise_loops.h"
+#include "backends/op_types.h"
 
 namespace weft::cpu_kernels {
 namespace {
@@ -98,7 +99,7 @@ void CpuBackend::copy(const Tensor& x, const Tensor& y) {
       using X = typename decltype(from)::type;
       using Y = typename decltype(to)::type;
       if constexpr (!std::is_same_v<X, Y>) {
-        map_unary<X, Y>(x, y, [](X value) { return static_cast<Y>(value); });
+        map_unary<X, Y>(x, y, [](X value) { return cast_element<Y>(value); });
       }
     });
   });

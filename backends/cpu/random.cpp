@@ -9,7 +9,7 @@ void CpuBackend::random(const RandomOp& op, const Tensor& y) {
     using T = typename decltype(tag)::type;
     T* values = y.data<T>();
     parallel_ranges(y.numel(), 2048, [&](int64_t begin, int64_t end) {
-      for (int64_t i = begin; i < end; ++i) values[i] = static_cast<T>(random_value(op, static_cast<uint64_t>(i)));
+      for (int64_t i = begin; i < end; ++i) values[i] = random_element<T>(op, static_cast<uint64_t>(i));
     });
   });
 }

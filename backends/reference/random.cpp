@@ -3,11 +3,11 @@
 
 namespace weft {
 
-// y[i] = random_value(op, i): no value depends on another, so any order gives the same numbers
+// y[i] = random_element(op, i): no value depends on another, so any order gives the same numbers
 void ReferenceBackend::random(const RandomOp& op, const Tensor& y) {
   visit_floating(y.dtype(), [&]<class T>(TypeTag<T>) {
     T* to = y.data<T>();
-    for (int64_t i = 0; i < y.numel(); ++i) to[i] = static_cast<T>(random_value(op, static_cast<uint64_t>(i)));
+    for (int64_t i = 0; i < y.numel(); ++i) to[i] = random_element<T>(op, static_cast<uint64_t>(i));
   });
 }
 

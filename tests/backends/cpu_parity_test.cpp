@@ -225,6 +225,16 @@ TEST_CASE("cpu pooling, indexing and copies equal the reference") {
   CHECK(error_of(log_softmax(cube, 1), log_softmax(plain(cube), 1)) < 2e-6);
 }
 
+TEST_CASE("casts of floats that no integer can hold are the same everywhere: held at the limits, NaN to 0") {
+  const Tensor x = tensor<float>({NAN, INFINITY, -INFINITY, 3e10f, -7.9f, 300.5f});
+  for (const Device device : {reference, cpu}) {
+    const Tensor here = x.to(device);
+    CHECK(here.to(DType::uint8).to_vector<int64_t>() == std::vector<int64_t>{0, 255, 0, 255, 0, 255});
+    CHECK(here.to(DType::int32).to_vector<int64_t>() ==
+          std::vector<int64_t>{0, INT32_MAX, INT32_MIN, INT32_MAX, -7, 300});
+  }
+}
+
 TEST_CASE("cpu pooling of 2 x 2: the first of equals, the first NaN") {
   // Every window of values among 0, 1 and NaN.
   std::vector<float> values;

@@ -47,6 +47,15 @@ TEST_CASE("moments and bounds of the distributions") {
   CHECK(variance(t) == doctest::Approx(0.7737).epsilon(0.02));  // 1 - 4 phi(2) / (2 Phi(2) - 1)
 }
 
+TEST_CASE("uniform values stay below the upper bound after rounding to float32") {
+  const double next_after_one = 1 + std::ldexp(1.0, -23);
+  for (const Device device : {reference, cpu}) {
+    RandomStream stream(1, 0);
+    const Tensor x = random_uniform({1000}, stream, 1, next_after_one, {.device = device});
+    CHECK(max(x).item() == 1);  // half of the values lie closer to the upper bound, which is excluded
+  }
+}
+
 TEST_CASE("a draw depends on seed, stream and position alone") {
   RandomStream whole(5, 1), parts(5, 1), other_stream(5, 2), other_seed(6, 1);
   const auto all = random_normal({10}, whole).to_vector<float>();
