@@ -1,6 +1,7 @@
 # Thin: everything real is in CMake presets. PRESET=asan make test runs the tests under sanitizers.
 PRESET ?= release
 ARGS ?=
+CMAKE_ARGS ?=
 
 .PHONY: help deps build demo test bench check clean
 
@@ -16,7 +17,7 @@ deps:
 	@sh cmake/deps.sh
 
 build: deps
-	cmake --preset $(PRESET)
+	cmake --preset $(PRESET) $(CMAKE_ARGS)
 	cmake --build --preset $(PRESET)
 
 demo: build
