@@ -26,6 +26,7 @@ demo: build
 test: build
 	ctest --preset $(PRESET)
 
+# These two variables pin OpenBLAS to an older processor; measurements take what it would choose itself.
 bench: deps
 	cmake --preset bench
 	cmake --build --preset bench

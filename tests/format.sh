@@ -1,6 +1,13 @@
 #!/bin/sh
-# Fails when a source file is not formatted as .clang-format says.
+# Fails when a source file is not formatted as .clang-format says. Releases of clang-format differ in detail: 14 decides.
 set -eu
 cd "$(dirname "$0")/.."
-git ls-files '*.h' '*.cpp' | xargs clang-format --dry-run --Werror
-echo "format: $(git ls-files '*.h' '*.cpp' | wc -l) files are formatted"
+tool=$(command -v clang-format-14 || command -v clang-format)
+case "$($tool --version)" in *"version 14."*) ;; *)
+  echo "format: needs clang-format 14, found $($tool --version)" >&2
+  exit 1 ;;
+esac
+files=$(git ls-files '*.h' '*.cpp')
+[ -n "$files" ] || { echo "format: no files, is this a git checkout?" >&2; exit 1; }
+$tool --dry-run --Werror $files
+echo "format: $(echo "$files" | wc -l) files are formatted"
