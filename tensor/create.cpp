@@ -5,6 +5,7 @@
 
 #include "tensor/backend.h"
 #include "tensor/checks.h"
+#include "tensor/scalar_maths.h"
 
 namespace weft {
 namespace {
@@ -27,7 +28,10 @@ int64_t count_steps(Scalar start, Scalar end, Scalar step, bool floating) {
 template <class T>
 Tensor arange_of(T start, T step, int64_t count, const TensorOptions& options) {
   std::vector<T> values(static_cast<size_t>(count));
-  for (int64_t i = 0; i < count; ++i) values[static_cast<size_t>(i)] = start + static_cast<T>(i) * step;
+  for (int64_t i = 0; i < count; ++i) {  // i * step may wrap on its way from -2^63 to a value that fits
+    const T way = Binary<BinaryOp::mul>::apply(static_cast<T>(i), step);
+    values[static_cast<size_t>(i)] = Binary<BinaryOp::add>::apply(start, way);
+  }
   if (count > 0) {
     check_fits("arange", values.front(), options.dtype);
     check_fits("arange", values.back(), options.dtype);

@@ -2,6 +2,7 @@
 //
 // Two operands are broadcast (aligned at the right, size 1 stretches) and brought to one dtype: the higher kind
 // (bool < integer < float), within a kind the wider; 0-dim tensors and C++ numbers do not widen within a kind.
+// Integers wrap on overflow: int32 2^31 - 1 plus 1 is -2^31, and -(-2^31), abs and square wrap alike.
 // Every function returns a new contiguous tensor.  All throw: shapes that do not broadcast, devices that differ.
 #pragma once
 #include "tensor/scalar_maths.h"

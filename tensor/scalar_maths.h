@@ -26,6 +26,12 @@ enum class OpTypes : uint8_t {
   logical,     ///< any dtype, taken as x != 0 -> bool
 };
 
+/// The type that arithmetic on T runs in. Integers add and multiply without a sign and are cast back, so that they wrap
+/// as the hardware does, where C++ leaves signed overflow undefined. Floats are themselves.
+template <class T>
+using Wrapping =
+    std::conditional_t<std::is_floating_point_v<T>, T, std::conditional_t<sizeof(T) == 8, uint64_t, uint32_t>>;
+
 // Unary: y = f(x) --------------------------------------------------------------------------------------------------
 
 enum class UnaryOp : uint8_t {
@@ -58,7 +64,7 @@ struct Unary<UnaryOp::neg> {
   static constexpr OpTypes types = OpTypes::same;
   template <class T>
   WEFT_HOST_DEVICE static T apply(T x) {
-    return T(-x);
+    return T(-Wrapping<T>(x));
   }
 };
 template <>
@@ -68,7 +74,7 @@ struct Unary<UnaryOp::abs> {
   template <class T>
   WEFT_HOST_DEVICE static T apply(T x) {
     if constexpr (std::is_floating_point_v<T>) return std::fabs(x);
-    else return x < T(0) ? T(-x) : x;
+    else return x < T(0) ? T(-Wrapping<T>(x)) : x;
   }
 };
 template <>
@@ -86,7 +92,7 @@ struct Unary<UnaryOp::square> {
   static constexpr OpTypes types = OpTypes::same;
   template <class T>
   WEFT_HOST_DEVICE static T apply(T x) {
-    return T(x * x);
+    return T(Wrapping<T>(x) * Wrapping<T>(x));
   }
 };
 template <>
@@ -238,7 +244,7 @@ struct Binary<BinaryOp::add> {
   static constexpr OpTypes types = OpTypes::same;
   template <class T>
   WEFT_HOST_DEVICE static T apply(T a, T b) {
-    return T(a + b);
+    return T(Wrapping<T>(a) + Wrapping<T>(b));
   }
 };
 template <>
@@ -247,7 +253,7 @@ struct Binary<BinaryOp::sub> {
   static constexpr OpTypes types = OpTypes::same;
   template <class T>
   WEFT_HOST_DEVICE static T apply(T a, T b) {
-    return T(a - b);
+    return T(Wrapping<T>(a) - Wrapping<T>(b));
   }
 };
 template <>
@@ -256,7 +262,7 @@ struct Binary<BinaryOp::mul> {
   static constexpr OpTypes types = OpTypes::same;
   template <class T>
   WEFT_HOST_DEVICE static T apply(T a, T b) {
-    return T(a * b);
+    return T(Wrapping<T>(a) * Wrapping<T>(b));
   }
 };
 template <>

@@ -1,5 +1,6 @@
 // tensor/tensor.h: the tensor, a strided window on shared storage
 #pragma once
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
@@ -7,6 +8,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "tensor/cast.h"
 #include "tensor/device.h"
 #include "tensor/dtype.h"
 #include "tensor/error.h"
@@ -16,6 +18,7 @@
 namespace weft {
 
 /// A C++ number as an operand. It keeps its kind (bool, integer or float) and never widens a tensor within a kind.
+/// Integers are held as int64.  Throws: an unsigned value above 2^63 - 1.
 class Scalar {
  public:
   template <class T, class = std::enable_if_t<std::is_arithmetic_v<T>>>
@@ -24,14 +27,19 @@ class Scalar {
               : std::is_integral_v<T> ? DType::int64
                                       : DType::float64),
         integer_(static_cast<int64_t>(std::is_floating_point_v<T> ? T(0) : value)),
-        floating_(static_cast<double>(value)) {}
+        floating_(static_cast<double>(value)) {
+    if constexpr (std::is_unsigned_v<T> && sizeof(T) >= sizeof(int64_t)) {
+      if (value > T(INT64_MAX)) fail("Scalar", "{} does not fit int64; hint: pass it as a double", value);
+    }
+  }
 
   /// boolean, int64 or float64.
   DType kind() const { return kind_; }
 
+  /// As Tensor::to casts: a float is cut off and held at T's limits, NaN becomes 0; to bool: x != 0.
   template <class T>
   T as() const {
-    return kind_ == DType::float64 ? static_cast<T>(floating_) : static_cast<T>(integer_);
+    return kind_ == DType::float64 ? cast_element<T>(floating_) : cast_element<T>(integer_);
   }
 
  private:
@@ -94,7 +102,7 @@ class Tensor {
   Tensor contiguous() const;  ///< itself when it is already
   Tensor clone() const;
   Tensor to(Device device) const;  ///< itself when it is already there
-  Tensor to(DType dtype) const;    ///< floats to integers cut off; to bool: x != 0
+  Tensor to(DType dtype) const;    ///< floats are cut off, and held at the limits; to bool: x != 0
 
   // In place: these bump the version, and refuse an expanded (stride 0) tensor. --------------------------------------
   const Tensor& fill_(Scalar value) const;
@@ -116,7 +124,7 @@ class Tensor {
     return element(index).item<T>();
   }
   void set(const Dims& index, Scalar value) const { element(index).fill_(value); }
-  /// All elements in row-major order, brought to the host and cast to T.
+  /// All elements in row-major order, brought to the host and cast to T as to(dtype) casts.
   template <class T>
   std::vector<T> to_vector() const;
 

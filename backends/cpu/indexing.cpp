@@ -58,7 +58,7 @@ void CpuBackend::scatter_add(const Tensor& y, int64_t axis, const Tensor& index,
         const T* values = from + at[2];
         for (int64_t i = 0; i < count; ++i) {
           T& element = to[at[0] + i * ys + position[at[1] + i * is] * step];
-          element = static_cast<T>(element + values[i * ss]);
+          element = Binary<BinaryOp::add>::apply(element, values[i * ss]);
         }
       });
     });

@@ -2,6 +2,7 @@
 #include "backends/op_types.h"
 #include "backends/reference/reference_backend.h"
 #include "backends/strided_loop.h"
+#include "tensor/cast.h"
 
 namespace weft {
 

@@ -42,7 +42,7 @@ void ReferenceBackend::scatter_add(const Tensor& y, int64_t axis, const Tensor& 
     for_each_element(index.shape(), {strides_without(y, axis), index.strides(), source.strides()},
                      [&](int64_t yi, int64_t ii, int64_t si) {
                        T& element = to[yi + position[ii] * step];
-                       element = static_cast<T>(element + from[si]);
+                       element = Binary<BinaryOp::add>::apply(element, from[si]);
                      });
   });
 }

@@ -56,11 +56,34 @@ TEST_CASE("full, zeros, ones, eye and scalar") {
   CHECK(full({1}, -0x1p63, {.dtype = DType::int64}).item<int64_t>() == INT64_MIN);
 }
 
+TEST_CASE_TEMPLATE("a float read on the host is cast as to() casts it", T, bool, uint8_t, int32_t, int64_t) {
+  const Tensor x = tensor<double>({NAN, INFINITY, -INFINITY, 3e9, -3e9, 300.7, -1.5, 0.5});
+  for (const Tensor& values : {x, x.to(DType::float32)}) {
+    const std::vector<T> expected = values.to(dtype_of<T>).template to_vector<T>();
+    CHECK(values.template to_vector<T>() == expected);
+    for (int64_t i = 0; i < values.numel(); ++i) {
+      CHECK(values.template at<T>({i}) == expected[static_cast<size_t>(i)]);
+      CHECK(Scalar(values.at({i})).as<T>() == expected[static_cast<size_t>(i)]);
+    }
+  }
+}
+
+TEST_CASE("a Scalar holds integers up to 2^63 - 1") {
+  CHECK(Scalar(NAN).as<int64_t>() == 0);
+  CHECK(Scalar(1e300).as<int32_t>() == INT32_MAX);
+  CHECK(Scalar(-1).as<bool>());
+  CHECK(Scalar(uint64_t{INT64_MAX}).as<int64_t>() == INT64_MAX);
+  CHECK_FAILS(Scalar(UINT64_MAX), "Scalar: 18446744073709551615 does not fit int64; hint: pass it as a double");
+  CHECK_FAILS(full({1}, uint64_t{1} << 63), "Scalar: 9223372036854775808 does not fit int64");
+}
+
 TEST_CASE("arange") {
   CHECK(arange(2, 7, 2).to_vector<int64_t>() == std::vector<int64_t>{2, 4, 6});
   CHECK(arange(3, 0, -1).to_vector<int64_t>() == std::vector<int64_t>{3, 2, 1});
   CHECK(arange(3, 3).numel() == 0);
   CHECK(arange(0, 1, 0.25, {.dtype = DType::float32}).to_vector<float>() == std::vector<float>{0, 0.25f, 0.5f, 0.75f});
+  const int64_t step = int64_t{1} << 62;
+  CHECK(arange(INT64_MIN, INT64_MAX, step).to_vector<int64_t>() == std::vector<int64_t>{INT64_MIN, -step, 0, step});
   CHECK_FAILS(arange(0, 1, 0), "a step of 0");
   CHECK_FAILS(arange(0, 3, -1), "does not lead from 0 to 3");
   CHECK_FAILS(arange(0, 1, 0.25), "int64 cannot hold the steps");

@@ -1,7 +1,10 @@
 // tests/tensor/elementwise_test.cpp: broadcasting and promotion (values of every op: see tests/op_table)
 #include "tensor/elementwise.h"
 
+#include <limits>
+
 #include "tensor/create.h"
+#include "tensor/indexing.h"
 #include "tests/tensor/throws.h"
 
 using namespace weft;
@@ -76,6 +79,21 @@ TEST_CASE("broadcasting values, and its errors") {
   CHECK_FAILS(row * row.to(reference), "mul: devices differ: [3] float32 cpu and [3] float32 reference");
   CHECK_FAILS(row + Tensor(), "add: the tensor is undefined");
   CHECK_FAILS(equal(1, 2), "needs a tensor on one side");
+}
+
+TEST_CASE_TEMPLATE("integers wrap on overflow", T, int32_t, int64_t) {
+  constexpr T low = std::numeric_limits<T>::min(), high = std::numeric_limits<T>::max();
+  for (const Device device : {reference, cpu}) {
+    const Tensor x = tensor<T>({low, high}, Shape{2}, device);
+    CHECK((x + x).template to_vector<T>() == std::vector<T>{0, -2});
+    CHECK((x - 1).template to_vector<T>() == std::vector<T>{high, high - 1});
+    CHECK((x * 2).template to_vector<T>() == std::vector<T>{0, -2});
+    CHECK(neg(x).template to_vector<T>() == std::vector<T>{low, -high});
+    CHECK(abs(x).template to_vector<T>() == std::vector<T>{low, high});
+    CHECK(square(x).template to_vector<T>() == std::vector<T>{0, 1});
+    const Tensor twice = tensor<int64_t>({1, 1}, Shape{2}, device);
+    CHECK(scatter_add(x, 0, twice, x).template to_vector<T>() == std::vector<T>{low, high - 1});
+  }
 }
 
 TEST_CASE("results are new and contiguous, and do not change their inputs") {
