@@ -1,4 +1,6 @@
-// backends/compiled_in.cpp: the backends of this build; a new backend adds its line here and nowhere else
+// backends/compiled_in.cpp: the backends of this build, one line each
+//
+// A kind without a line here (cuda, emulated) is "not built in", as the error of whoever asks for it says.
 #include "backends/cpu/cpu_backend.h"
 #include "backends/reference/reference_backend.h"
 

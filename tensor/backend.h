@@ -1,8 +1,10 @@
 // tensor/backend.h: who computes. One class a backend, behind one small interface
 //
-// Contract of every kernel: the tensor function in tensor/ has checked shapes, dtypes and devices; the output is
-// allocated, has the right shape and dtype, overlaps no input (element-wise ops may write over an input of the same
-// shape and strides), and inputs may have any strides. Empty tensors never reach a kernel. Kernels keep no state.
+// Contract of every kernel: the tensor function in tensor/ has checked shapes, dtypes and devices. The values of an
+// index are all that a kernel checks: only it can read them where they lie. Inputs may have any strides, 0 too. The
+// output is allocated, has the right shape and dtype, and no two of its elements share memory; it is contiguous unless
+// the kernel's comment says otherwise. It overlaps no input, but element-wise kernels may write over an input of the
+// same shape, strides and offset. No tensor that reaches a kernel is empty. Kernels keep no state between calls.
 #pragma once
 #include <memory>
 #include <string>
@@ -36,11 +38,16 @@ class Backend {
   virtual ~Backend() = default;
 
   virtual DeviceKind kind() const = 0;
+  /// Devices of this kind have the indices 0 .. device_count() - 1; others are refused. One object serves them all, and
+  /// allocate() is not told an index: with more than one, tell it first.
+  virtual int device_count() const { return 1; }
   /// One line for --list-devices and the start of a run: processor, library, threads.
   virtual std::string description() const = 0;
 
   // Memory ---------------------------------------------------------------------------------------------------------
-  /// 64-byte aligned.  Throws: OutOfMemory.
+  /// Whether the processor may read and write the memory through its pointer; then tensors move without a detour.
+  virtual bool host_memory() const { return false; }
+  /// At least 1 byte, 64-byte aligned.  Throws: OutOfMemory.
   virtual std::byte* allocate(int64_t bytes) = 0;
   virtual void deallocate(std::byte* data, int64_t bytes) noexcept = 0;
   virtual MemoryStats memory_stats() const = 0;
@@ -48,32 +55,34 @@ class Backend {
   virtual void copy_to_host(std::byte* destination, const std::byte* source, int64_t bytes) = 0;
 
   // Element-wise ---------------------------------------------------------------------------------------------------
-  /// y = op(x): same shape; y is bool for logical ops, else x's dtype.
+  /// y = op(x): same shape; y is bool for logical ops, else x's dtype. Which dtypes an op meets: OpTypes.
   virtual void unary(UnaryOp op, const Tensor& x, const Tensor& y) = 0;
-  /// y = op(a, b): a and b are expanded to y's shape and have one dtype; y is bool for comparisons and logical ops.
+  /// y = op(a, b): a and b are expanded to y's shape and have one dtype; y is bool for comparisons and logical ops,
+  /// else of their dtype, and may have any strides.
   virtual void binary(BinaryOp op, const Tensor& a, const Tensor& b, const Tensor& y) = 0;
-  /// y = condition ? a : b, all of y's shape; condition is bool.
+  /// y = condition ? a : b, all of y's shape; condition is bool; a, b and y have one dtype.
   virtual void where(const Tensor& condition, const Tensor& a, const Tensor& b, const Tensor& y) = 0;
-  /// y = x, same shape, any strides on both sides, any dtypes (a cast).
+  /// y = x, same shape, any strides on both sides, any dtypes: each element is cast_element(x) of tensor/cast.h.
   virtual void copy(const Tensor& x, const Tensor& y) = 0;
+  /// y = value, which fits y's dtype; y of any strides.
   virtual void fill(const Tensor& y, Scalar value) = 0;
-  /// y += alpha * x, same shape and floating dtype, y of any strides.
+  /// y += alpha * x, one shape and one floating dtype, y of any strides.
   virtual void axpy(double alpha, const Tensor& x, const Tensor& y) = 0;
 
   // Reductions -----------------------------------------------------------------------------------------------------
   /// y has x's rank; the reduced axes have size 1 in y. sum and prod of float32 accumulate in float32 trees or wider,
-  /// of integers in int64 (y is int64). max and min: NaN wins.
+  /// of bool and integers in int64, which wraps (y is int64). max and min: y has x's dtype, NaN wins.
   virtual void reduce(ReduceOp op, const Tensor& x, const Tensor& y) = 0;
-  /// y int64, size 1 along `axis`: the first index of the extreme value; the first NaN wins.
+  /// y int64, x's rank and size 1 along `axis`: the first index of the extreme value; the first NaN wins.
   virtual void arg_reduce(ArgReduceOp op, const Tensor& x, int64_t axis, const Tensor& y) = 0;
 
   // Products -------------------------------------------------------------------------------------------------------
-  /// y[b] = a[b] b[b]:  a [batch, m, k], b [batch, k, n], y [batch, m, n], float; batch strides may be 0.  k may be 0:
-  /// then y is zero.
+  /// y[b] = a[b] b[b]:  a [batch, m, k], b [batch, k, n], y [batch, m, n], one floating
+  /// dtype; batch strides may be 0.
   virtual void matmul(const Tensor& a, const Tensor& b, const Tensor& y) = 0;
 
   // Convolution (cross-correlation) and pooling --------------------------------------------------------------------
-  /// x [n, c, h, w], weight [o, c, kh, kw], y [n, o, oh, ow].
+  /// x [n, c, h, w], weight [o, c, kh, kw], y [n, o, oh, ow], one floating dtype, as in the next two.
   virtual void conv2d(const Tensor& x, const Tensor& weight, const Tensor& y, const Window2d& window) = 0;
   /// dx from dy: the transposed convolution. Every element of dx is written.
   virtual void conv2d_input_gradient(const Tensor& dy, const Tensor& weight, const Tensor& dx,
@@ -85,11 +94,11 @@ class Backend {
                           const Tensor& indices) = 0;
 
   // Indexing -------------------------------------------------------------------------------------------------------
-  /// y[i][j][k] = x[i][index[i][j][k]][k] for axis 1, and so on. y and index have one shape. Throws: index out of
-  /// range.
+  /// y[i][j][k] = x[i][index[i][j][k]][k] for axis 1, and so on. y and index (int64) have one shape, which off `axis`
+  /// is not larger than x's.  Throws: index out of range (host memory: backends/check_index.h).
   virtual void gather(const Tensor& x, int64_t axis, const Tensor& index, const Tensor& y) = 0;
-  /// y[i][index[i][j][k]][k] += source[i][j][k], in the order of source, so the bits are fixed. Throws: index out of
-  /// range (checked before y changes).
+  /// y[i][index[i][j][k]][k] += source[i][j][k], in the row-major order of source, so the bits are fixed. source has
+  /// index's shape and y's dtype; integers wrap.  Throws: index out of range (checked before y changes).
   virtual void scatter_add(const Tensor& y, int64_t axis, const Tensor& index, const Tensor& source) = 0;
 
   // Random ---------------------------------------------------------------------------------------------------------
@@ -98,14 +107,20 @@ class Backend {
   virtual void random(const RandomOp& op, const Tensor& y) = 0;
 
   // Fused kernels: a new backend inherits these, written with the primitives, and overrides one at a time. ----------
-  /// y = log_softmax(x) along `axis`.
+  /// y = log_softmax(x) along `axis`, one shape and one floating dtype.
   virtual void log_softmax(const Tensor& x, int64_t axis, const Tensor& y);
-  /// One Adam step on one parameter, in place (see nn/optim/adam.h for the formula).
+  /// One Adam step on one parameter, in place: the formula stands at AdamStep. All four have one shape and dtype, and
+  /// may have any strides.
   virtual void adam_step(const Tensor& parameter, const Tensor& gradient, const Tensor& exp_avg,
                          const Tensor& exp_avg_sq, const struct AdamStep& step);
 };
 
-/// Scalars of one Adam step; `step_size` = lr / (1 - beta1^t), `bias_correction2_sqrt` = sqrt(1 - beta2^t).
+/// Scalars of step t = 1, 2, ... of Adam (Kingma and Ba 2015):
+///   g           = gradient + weight_decay * parameter
+///   exp_avg     = beta1 * exp_avg + (1 - beta1) * g
+///   exp_avg_sq  = beta2 * exp_avg_sq + (1 - beta2) * g^2
+///   parameter  -= step_size * exp_avg / (sqrt(exp_avg_sq) / bias_correction2_sqrt + eps)
+/// with step_size = lr / (1 - beta1^t) and bias_correction2_sqrt = sqrt(1 - beta2^t).
 struct AdamStep {
   double beta1, beta2, eps, step_size, bias_correction2_sqrt, weight_decay;
 };
@@ -119,10 +134,10 @@ struct BackendEntry {
   std::string absent_because;
 };
 
-/// Defined in backends/compiled_in.cpp, the only place that knows which backends there are.
+/// Defined in backends/compiled_in.cpp, the only place that knows which backends there are; one entry a kind.
 std::vector<BackendEntry> compiled_in_backends();
 
-/// Throws: not compiled in, or not usable on this machine, and says why.
+/// Throws: not compiled in, not usable on this machine (and says why), or no such index.
 Backend& backend_of(Device device);
 
 MemoryStats memory_stats(Device device);

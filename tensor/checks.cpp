@@ -88,6 +88,19 @@ void check_writable(std::string_view op, const Tensor& x) {
   }
 }
 
+int64_t normalize_axis(std::string_view op, int64_t axis, const Tensor& x, int64_t added) {
+  check_defined(op, x);
+  const int64_t rank = x.rank() + added;
+  if (axis >= -rank && axis < rank) return axis < 0 ? axis + rank : axis;
+  if (rank == 0) fail(op, "axis {} is out of range: x is {}, which has no axes", axis, x.describe());
+  fail(op, "axis {} is out of range: x is {}; hint: use {}..{}", axis, x.describe(), -rank, rank - 1);
+}
+
+Axes normalize_axes(std::string_view op, const Axes& axes, const Tensor& x) {
+  for (const int64_t axis : axes) normalize_axis(op, axis, x);
+  return normalize_axes(op, axes, x.rank());
+}
+
 Tensor broadcast_to(std::string_view op, const Tensor& x, const Shape& shape) {
   if (x.shape() == shape) return x;
   if (broadcast_shapes(op, x.shape(), shape) != shape) {

@@ -16,6 +16,11 @@ void check_fits(std::string_view op, Scalar value, DType dtype);
 /// No element of x stands for two: it may be written in place.
 void check_writable(std::string_view op, const Tensor& x);
 
+/// normalize_axis and normalize_axes (tensor/shape.h) for the axes of x, with x in the message. `added` counts the axes
+/// that the result will have on top of x's.
+int64_t normalize_axis(std::string_view op, int64_t axis, const Tensor& x, int64_t added = 0);
+Axes normalize_axes(std::string_view op, const Axes& axes, const Tensor& x);
+
 /// x.expand(shape), with `op` in the message.
 Tensor broadcast_to(std::string_view op, const Tensor& x, const Shape& shape);
 

@@ -1,6 +1,7 @@
 // tensor/device.cpp: names of devices, and which there are
 #include "tensor/device.h"
 
+#include <algorithm>
 #include <atomic>
 #include <charconv>
 
@@ -10,26 +11,29 @@
 namespace weft {
 namespace {
 
-constexpr DeviceKind kKinds[] = {DeviceKind::reference, DeviceKind::cpu, DeviceKind::cuda, DeviceKind::emulated};
-constexpr DeviceKind kFastestFirst[] = {DeviceKind::cuda, DeviceKind::cpu, DeviceKind::reference};
-
 std::atomic<Device> default_device_setting{cpu};
 
 Device fastest_device() {
   const std::vector<Device> available = available_devices();
-  for (const DeviceKind kind : kFastestFirst) {
-    for (const Device device : available) {
-      if (device.kind == kind) return device;
-    }
+  for (const auto& [kind, name] : device_kinds) {
+    const Device device{kind, 0};
+    if (std::find(available.begin(), available.end(), device) != available.end()) return device;
   }
   fail("device", "no backend can be used on this machine");
+}
+
+/// "auto, reference, cpu": what parse_device takes here.
+std::string usable_names() {
+  std::string names = "auto";
+  for (const Device device : available_devices()) names += ", " + to_string(device);
+  return names;
 }
 
 int parse_index(std::string_view text, std::string_view digits) {
   int index = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), index);
   if (error != std::errc{} || end != digits.data() + digits.size() || index < 0) {
-    fail("device", "'{}' has no card number after the colon; hint: write cuda:0", text);
+    fail("device", "'{}' has no card number after the colon; hint: write {}:0", text, text.substr(0, text.find(':')));
   }
   return index;
 }
@@ -37,11 +41,8 @@ int parse_index(std::string_view text, std::string_view digits) {
 }  // namespace
 
 std::string_view name_of(DeviceKind kind) {
-  switch (kind) {
-    case DeviceKind::reference: return "reference";
-    case DeviceKind::cpu: return "cpu";
-    case DeviceKind::cuda: return "cuda";
-    case DeviceKind::emulated: return "emulated";
+  for (const auto& entry : device_kinds) {
+    if (entry.kind == kind) return entry.name;
   }
   return "?";
 }
@@ -55,13 +56,13 @@ Device parse_device(std::string_view text) {
   if (text == "auto") return fastest_device();
   const size_t colon = text.find(':');
   const std::string_view name = text.substr(0, colon);
-  for (const DeviceKind kind : kKinds) {
-    if (name != name_of(kind)) continue;
-    const Device device{kind, colon == std::string_view::npos ? 0 : parse_index(text, text.substr(colon + 1))};
+  for (const auto& entry : device_kinds) {
+    if (name != entry.name) continue;
+    const Device device{entry.kind, colon == std::string_view::npos ? 0 : parse_index(text, text.substr(colon + 1))};
     backend_of(device);  // throws when it is not there
     return device;
   }
-  fail("device", "'{}' is unknown; hint: use auto, reference, cpu, cuda, cuda:1 or emulated", text);
+  fail("device", "'{}' is unknown; hint: use one of {}", text, usable_names());
 }
 
 Device default_device() { return default_device_setting.load(); }

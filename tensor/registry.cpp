@@ -18,7 +18,7 @@ std::string available_names() {
   std::string names;
   for (const Device device : available_devices()) {
     names += names.empty() ? "" : ", ";
-    names += name_of(device.kind);
+    names += to_string(device);
   }
   return names;
 }
@@ -28,7 +28,8 @@ std::string available_names() {
 std::vector<Device> available_devices() {
   std::vector<Device> devices;
   for (const BackendEntry& entry : registry()) {
-    if (entry.backend != nullptr) devices.push_back({entry.kind, 0});
+    const int count = entry.backend != nullptr ? entry.backend->device_count() : 0;
+    for (int index = 0; index < count; ++index) devices.push_back({entry.kind, index});
   }
   return devices;
 }
@@ -40,8 +41,9 @@ Backend& backend_of(Device device) {
       fail("device", "{} cannot be used here: {}; available: {}", to_string(device), entry.absent_because,
            available_names());
     }
-    if (device.index != 0 && device.kind != DeviceKind::cuda) {
-      fail("device", "{} is not there: there is one {}", to_string(device), name_of(device.kind));
+    if (const int count = entry.backend->device_count(); device.index < 0 || device.index >= count) {
+      fail("device", "{} is not there: the number of {} devices is {}; available: {}", to_string(device),
+           name_of(device.kind), count, available_names());
     }
     return *entry.backend;
   }

@@ -8,14 +8,12 @@
 namespace weft {
 namespace {
 
-bool is_host(Device device) { return device.kind == DeviceKind::cpu || device.kind == DeviceKind::reference; }
-
 /// Both contiguous and of one size; memory that the host sees needs no detour.
 void copy_bytes(const Tensor& from, const Tensor& to) {
   const int64_t bytes = from.numel() * size_of(from.dtype());
   if (bytes == 0) return;
-  if (is_host(from.device())) return to.backend().copy_from_host(to.raw_data(), from.raw_data(), bytes);
-  if (is_host(to.device())) return from.backend().copy_to_host(to.raw_data(), from.raw_data(), bytes);
+  if (from.backend().host_memory()) return to.backend().copy_from_host(to.raw_data(), from.raw_data(), bytes);
+  if (to.backend().host_memory()) return from.backend().copy_to_host(to.raw_data(), from.raw_data(), bytes);
   std::vector<std::byte> host(static_cast<size_t>(bytes));
   from.backend().copy_to_host(host.data(), from.raw_data(), bytes);
   to.backend().copy_from_host(to.raw_data(), host.data(), bytes);
@@ -39,7 +37,7 @@ Tensor::Tensor(std::shared_ptr<Storage> storage, const Shape& shape, const Strid
       numel_(numel_of(shape)),
       dtype_(dtype) {}
 
-int64_t Tensor::size(int64_t axis) const { return shape_[normalize_axis("size", axis, rank())]; }
+int64_t Tensor::size(int64_t axis) const { return shape_[normalize_axis("size", axis, *this)]; }
 
 bool Tensor::is_contiguous() const {
   int64_t expected = 1;
@@ -106,11 +104,11 @@ Tensor Tensor::element(const Dims& index) const {
 template <class T>
 std::vector<T> Tensor::to_vector() const {
   check_defined("to_vector", *this);
-  const Tensor here = is_host(device()) ? contiguous() : contiguous().to(cpu);
+  const Tensor here = backend().host_memory() ? contiguous() : contiguous().to(cpu);
   return visit_dtype(dtype_, [&](auto tag) {
     const auto* values = here.data<typename decltype(tag)::type>();
     std::vector<T> result(static_cast<size_t>(numel_));
-    for (int64_t i = 0; i < numel_; ++i) result[static_cast<size_t>(i)] = static_cast<T>(values[i]);
+    for (int64_t i = 0; i < numel_; ++i) result[static_cast<size_t>(i)] = cast_element<T>(values[i]);
     return result;
   });
 }

@@ -12,6 +12,7 @@ class CpuBackend final : public Backend {
   DeviceKind kind() const override { return DeviceKind::cpu; }
   std::string description() const override;
 
+  bool host_memory() const override { return true; }
   std::byte* allocate(int64_t bytes) override { return memory_.allocate(bytes); }
   void deallocate(std::byte* data, int64_t bytes) noexcept override { memory_.deallocate(data, bytes); }
   MemoryStats memory_stats() const override { return memory_.stats(); }

@@ -15,6 +15,7 @@ class ReferenceBackend : public Backend {
   DeviceKind kind() const override { return DeviceKind::reference; }
   std::string description() const override { return "reference: plain loops, 1 thread"; }
 
+  bool host_memory() const override { return true; }
   std::byte* allocate(int64_t bytes) override;
   void deallocate(std::byte* data, int64_t bytes) noexcept override;
   MemoryStats memory_stats() const override;

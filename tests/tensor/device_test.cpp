@@ -17,10 +17,36 @@ TEST_CASE("names and back") {
   CHECK(parse_device("reference:0") == reference);
   const std::vector<Device> available = available_devices();
   CHECK(std::count(available.begin(), available.end(), parse_device("auto")) == 1);
-  CHECK_FAILS(parse_device("gpu"), "device: 'gpu' is unknown; hint: use auto");
+  CHECK_FAILS(parse_device("gpu"), "device: 'gpu' is unknown; hint: use one of auto, reference, cpu");
   CHECK_FAILS(parse_device("cpu:x"), "no card number");
   CHECK_FAILS(parse_device("cpu:-1"), "no card number");
-  CHECK_FAILS(parse_device("cpu:1"), "device: cpu:1 is not there");
+  CHECK_FAILS(parse_device("cpu:x"), "hint: write cpu:0");
+}
+
+TEST_CASE("every kind has a row, and every device a name that leads back to it") {
+  for (const auto& [kind, name] : device_kinds) CHECK(name_of(kind) == name);
+  for (const Device device : available_devices()) CHECK(parse_device(to_string(device)) == device);
+}
+
+TEST_CASE("auto is the first kind of the table that is there") {
+  const std::vector<Device> available = available_devices();
+  for (const auto& [kind, name] : device_kinds) {
+    if (std::count(available.begin(), available.end(), Device{kind, 0}) == 0) continue;
+    CHECK(parse_device("auto").kind == kind);
+    break;
+  }
+}
+
+TEST_CASE("an index is held against the number of devices of its kind") {
+  CHECK(backend_of(cpu).device_count() == 1);
+  CHECK_FAILS(parse_device("cpu:1"), "device: cpu:1 is not there: the number of cpu devices is 1");
+  CHECK_FAILS(backend_of({DeviceKind::reference, 7}), "reference:7 is not there");
+  CHECK_FAILS(backend_of({DeviceKind::cpu, -1}), "is not there");
+}
+
+TEST_CASE("memory of the processor's backends is read in place") {
+  CHECK(backend_of(cpu).host_memory());
+  CHECK(backend_of(reference).host_memory());
 }
 
 TEST_CASE("a backend that is not built in is named, with those that are") {
@@ -28,7 +54,7 @@ TEST_CASE("a backend that is not built in is named, with those that are") {
   const Device emulated{DeviceKind::emulated, 0};
   if (std::count(available.begin(), available.end(), emulated) > 0) return;
   const std::string message = error_of([&] { backend_of(emulated); });
-  CHECK(message.find("device: emulated ") == 0);
+  CHECK(message.find("device: emulated is not built in") == 0);
   CHECK(message.find("available: reference, cpu") != std::string::npos);
   CHECK_FAILS(set_default_device(emulated), "emulated");
 }
