@@ -16,7 +16,7 @@ int64_t check_index(std::string_view op, const Tensor& x, int64_t axis, const Te
   if (index.dtype() != DType::int64) {
     fail(op, "the index must be int64: it is {}; hint: to(DType::int64)", index.describe());
   }
-  axis = normalize_axis(op, axis, x.rank());
+  axis = normalize_axis(op, axis, x);
   bool fits = index.rank() == x.rank();
   for (int64_t i = 0; fits && i < x.rank(); ++i) fits = i == axis || index.shape()[i] <= x.shape()[i];
   if (!fits) {
@@ -65,7 +65,7 @@ Tensor scatter_add(const Tensor& x, int64_t axis, const Tensor& index, const Ten
 Tensor index_select(const Tensor& x, int64_t axis, const Tensor& index) {
   check_rank("index_select", "the index", index, 1);
   check_defined("index_select", x);
-  axis = normalize_axis("index_select", axis, x.rank());
+  axis = normalize_axis("index_select", axis, x);
   Shape stretched = x.shape();
   stretched[axis] = index.size(0);
   Shape aligned = Dims::filled(x.rank(), 1);

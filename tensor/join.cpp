@@ -36,7 +36,7 @@ Tensor cat(std::span<const Tensor> tensors, int64_t axis) {
   if (tensors.empty()) fail("cat", "there is nothing to join");
   check_defined("cat", tensors[0]);
   if (tensors[0].rank() == 0) fail("cat", "0-dim tensors have no axis to join; hint: use stack");
-  axis = normalize_axis("cat", axis, tensors[0].rank());
+  axis = normalize_axis("cat", axis, tensors[0]);
   Tensor y = empty(joined_shape(tensors, axis), {.dtype = tensors[0].dtype(), .device = tensors[0].device()});
   int64_t position = 0;
   for (const Tensor& tensor : tensors) {
@@ -50,7 +50,7 @@ Tensor cat(std::span<const Tensor> tensors, int64_t axis) {
 Tensor stack(std::span<const Tensor> tensors, int64_t axis) {
   if (tensors.empty()) fail("stack", "there is nothing to join");
   check_defined("stack", tensors[0]);
-  axis = normalize_axis("stack", axis, tensors[0].rank() + 1);
+  axis = normalize_axis("stack", axis, tensors[0], 1);
   std::vector<Tensor> layers;
   for (const Tensor& tensor : tensors) {
     check_joinable("stack", tensors[0], tensor);

@@ -1,6 +1,8 @@
 // tensor/matmul.cpp: every matrix product becomes one call with a single batch axis
 #include "tensor/matmul.h"
 
+#include <algorithm>
+
 #include "tensor/backend.h"
 #include "tensor/checks.h"
 #include "tensor/create.h"
@@ -46,8 +48,19 @@ Tensor one_batch_axis(const Tensor& x, const Shape& batch) {
   return x.expand(with_matrix(batch, rows, columns)).reshape({count, rows, columns});
 }
 
+/// An error shows both operands whole, not their batch axes alone.
+void check_batches(const Tensor& a, const Tensor& b) {
+  for (int64_t axis = 3; axis <= std::min(a.rank(), b.rank()); ++axis) {
+    const int64_t size_a = a.size(-axis), size_b = b.size(-axis);
+    if (size_a == size_b || size_a == 1 || size_b == 1) continue;
+    fail("matmul", "cannot broadcast batch axes {} with {}: a is {}, b is {}", to_string(batch_of(a)),
+         to_string(batch_of(b)), a.describe(), b.describe());
+  }
+}
+
 /// a [..., m, k], b [..., k, n], both with at least two axes.
 Tensor multiply(const Tensor& a, const Tensor& b) {
+  check_batches(a, b);
   const Shape batch = broadcast_shapes("matmul", batch_of(a), batch_of(b));
   const int64_t m = a.size(-2), k = a.size(-1), n = b.size(-1);
   const Shape shape = with_matrix(batch, m, n);

@@ -50,8 +50,8 @@ int64_t RandomStream::below(int64_t bound) {
 }
 
 Tensor random_uniform(const Shape& shape, RandomStream& stream, double low, double high, TensorOptions options) {
-  if (!(std::isfinite(low) && std::isfinite(high) && low <= high)) {
-    fail("random_uniform", "the range [{}, {}) must be finite and rising", low, high);
+  if (!(std::isfinite(low) && std::isfinite(high) && std::isfinite(high - low) && low <= high)) {
+    fail("random_uniform", "the range [{}, {}) must be rising, its ends and its width finite", low, high);
   }
   return drawn("random_uniform", shape, stream, {.distribution = Distribution::uniform, .a = low, .b = high}, options);
 }

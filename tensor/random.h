@@ -39,7 +39,7 @@ struct Streams {
   RandomStream init, shuffle, augment, dropout, sample;
 };
 
-/// U[low, high).
+/// U[low, high).  Throws: low > high, or a bound or high - low that is not finite.
 Tensor random_uniform(const Shape& shape, RandomStream& stream, double low = 0, double high = 1,
                       TensorOptions options = {});
 Tensor random_normal(const Shape& shape, RandomStream& stream, double mean = 0, double deviation = 1,

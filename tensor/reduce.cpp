@@ -23,7 +23,7 @@ Tensor without(const Tensor& y, const Shape& x_shape, const Axes& axes, Keep kee
 /// sum and prod: over nothing at all they are `neutral`.
 Tensor accumulate(std::string_view name, ReduceOp op, const Tensor& x, const Axes& named, Keep keep, int neutral) {
   check_defined(name, x);
-  const Axes axes = normalize_axes(name, named, x.rank());
+  const Axes axes = normalize_axes(name, named, x);
   const DType dtype = is_floating(x.dtype()) ? x.dtype() : DType::int64;
   const TensorOptions options{.dtype = dtype, .device = x.device()};
   const Shape shape = reduced_shape(x.shape(), axes, true);
@@ -35,7 +35,7 @@ Tensor accumulate(std::string_view name, ReduceOp op, const Tensor& x, const Axe
 
 Tensor extreme(std::string_view name, ReduceOp op, const Tensor& x, const Axes& named, Keep keep) {
   check_defined(name, x);
-  const Axes axes = normalize_axes(name, named, x.rank());
+  const Axes axes = normalize_axes(name, named, x);
   if (reduced_count(x, axes) == 0) fail(name, "there is nothing to reduce: x is {}", x.describe());
   Tensor y = empty(reduced_shape(x.shape(), axes, true), {.dtype = x.dtype(), .device = x.device()});
   if (y.numel() > 0) x.backend().reduce(op, x, y);
@@ -44,7 +44,7 @@ Tensor extreme(std::string_view name, ReduceOp op, const Tensor& x, const Axes& 
 
 Tensor position_of_extreme(std::string_view name, ArgReduceOp op, const Tensor& x, int64_t axis, Keep keep) {
   check_defined(name, x);
-  axis = normalize_axis(name, axis, x.rank());
+  axis = normalize_axis(name, axis, x);
   if (x.shape()[axis] == 0) fail(name, "axis {} is empty: x is {}", axis, x.describe());
   Tensor y = empty(reduced_shape(x.shape(), {axis}, true), {.dtype = DType::int64, .device = x.device()});
   if (y.numel() > 0) x.backend().arg_reduce(op, x, axis, y);
@@ -61,7 +61,7 @@ Tensor prod(const Tensor& x, const Axes& axes, Keep keep) {
 
 Tensor mean(const Tensor& x, const Axes& axes, Keep keep) {
   check_floating("mean", x);
-  const int64_t count = reduced_count(x, normalize_axes("mean", axes, x.rank()));
+  const int64_t count = reduced_count(x, normalize_axes("mean", axes, x));
   return div(sum(x, axes, keep), Scalar(static_cast<double>(count)));
 }
 

@@ -84,8 +84,8 @@ Tensor Tensor::reshape(const Shape& shape) const {
 
 Tensor Tensor::transpose(int64_t axis0, int64_t axis1) const {
   check_defined("transpose", *this);
-  const int64_t first = normalize_axis("transpose", axis0, rank());
-  const int64_t second = normalize_axis("transpose", axis1, rank());
+  const int64_t first = normalize_axis("transpose", axis0, *this);
+  const int64_t second = normalize_axis("transpose", axis1, *this);
   Shape shape = shape_;
   Strides strides = strides_;
   std::swap(shape[first], shape[second]);
@@ -98,11 +98,11 @@ Tensor Tensor::permute(const Axes& order) const {
   if (order.size() != rank()) {
     fail("permute", "{} does not name every axis once: x is {}", weft::to_string(order), describe());
   }
-  normalize_axes("permute", order, rank());
+  normalize_axes("permute", order, *this);
   Shape shape;
   Strides strides;
   for (const int64_t axis : order) {
-    const int64_t from = normalize_axis("permute", axis, rank());
+    const int64_t from = normalize_axis("permute", axis, *this);
     shape.push_back(shape_[from]);
     strides.push_back(strides_[from]);
   }
@@ -111,7 +111,7 @@ Tensor Tensor::permute(const Axes& order) const {
 
 Tensor Tensor::slice(int64_t axis, int64_t start, int64_t end, int64_t step) const {
   check_defined("slice", *this);
-  axis = normalize_axis("slice", axis, rank());
+  axis = normalize_axis("slice", axis, *this);
   if (step < 1) fail("slice", "step is {}, and must be 1 or more: x is {}", step, describe());
   const int64_t first = checked_position(*this, axis, start);
   const int64_t last = checked_position(*this, axis, end);
@@ -125,7 +125,7 @@ Tensor Tensor::slice(int64_t axis, int64_t start, int64_t end, int64_t step) con
 
 Tensor Tensor::select(int64_t axis, int64_t index) const {
   check_defined("select", *this);
-  axis = normalize_axis("select", axis, rank());
+  axis = normalize_axis("select", axis, *this);
   const int64_t size = shape_[axis];
   if (index < -size || index >= size) {
     fail("select", "index {} is out of range on axis {} of size {}: x is {}", index, axis, size, describe());
@@ -158,7 +158,7 @@ Tensor Tensor::expand(const Shape& shape) const {
 
 Tensor Tensor::unsqueeze(int64_t axis) const {
   check_defined("unsqueeze", *this);
-  axis = normalize_axis("unsqueeze", axis, rank() + 1);
+  axis = normalize_axis("unsqueeze", axis, *this, 1);
   Shape shape = shape_;
   Strides strides = strides_;
   shape.insert(axis, 1);
@@ -168,7 +168,7 @@ Tensor Tensor::unsqueeze(int64_t axis) const {
 
 Tensor Tensor::squeeze(int64_t axis) const {
   check_defined("squeeze", *this);
-  axis = normalize_axis("squeeze", axis, rank());
+  axis = normalize_axis("squeeze", axis, *this);
   if (shape_[axis] != 1) fail("squeeze", "axis {} has size {}, not 1: x is {}", axis, shape_[axis], describe());
   Shape shape = shape_;
   Strides strides = strides_;
@@ -180,8 +180,8 @@ Tensor Tensor::squeeze(int64_t axis) const {
 Tensor Tensor::flatten(int64_t first, int64_t last) const {
   check_defined("flatten", *this);
   if (rank() == 0) return reshape({1});
-  first = normalize_axis("flatten", first, rank());
-  last = normalize_axis("flatten", last, rank());
+  first = normalize_axis("flatten", first, *this);
+  last = normalize_axis("flatten", last, *this);
   if (first > last) fail("flatten", "first axis {} is behind last axis {}: x is {}", first, last, describe());
   Shape shape;
   Shape merged;

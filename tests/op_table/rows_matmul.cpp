@@ -21,7 +21,7 @@ std::vector<Reject> matmul_rejects() {
            [] {
              matmul(zeros({2, 3}, {DType::int64}), zeros({3, 2}, {DType::int64}));
            }},
-          {{"cannot broadcast", "[2]", "[5]"}, [] {
+          {{"cannot broadcast", "[2]", "[5]", "a is [2, 4, 3] float32", "b is [5, 3, 4] float32"}, [] {
              matmul(zeros({2, 4, 3}), zeros({5, 3, 4}));
            }}};
 }

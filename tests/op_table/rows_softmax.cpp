@@ -16,7 +16,7 @@ Row softmax_row(const std::string& function, Softmax f, TensorSoftmax on_tensor,
           .samples = std::move(s),
           .large = {{S{7, 1031}}, {S{300, 257}}, {S{3, 128, 129}}},
           .values = {normal(0, 4)},
-          .rejects = {{{"axis 2 is out of range", "2 axes", "hint"},
+          .rejects = {{{"axis 2 is out of range: x is [7, 3] float32", "; hint: use -2..1"},
                        [=] {
                          on_tensor(zeros({7, 3}), 2);
                        }},

@@ -67,7 +67,9 @@ TEST_CASE("matmul errors") {
               "stores weight as [out, in], did you mean matmul(a, b.transpose())?");
   CHECK_FAILS(matmul(zeros({2, 3}), zeros({4, 5})), "inner sizes differ");
   CHECK_FAILS(matmul(scalar(1), zeros({1})), "needs vectors or matrices");
-  CHECK_FAILS(matmul(zeros({2, 2, 3}), zeros({3, 3, 1})), "matmul: cannot broadcast [2] with [3]");
+  CHECK_FAILS(
+      matmul(zeros({2, 2, 3}), zeros({3, 3, 1})),
+      "matmul: cannot broadcast batch axes [2] with [3]: a is [2, 2, 3] float32 cpu, b is [3, 3, 1] float32 cpu");
   CHECK_FAILS(matmul(tensor<int64_t>({1}), tensor<int64_t>({1})), "needs a floating dtype");
   CHECK_FAILS(matmul(zeros({1}), zeros({1}, {.dtype = DType::float64})), "dtypes differ");
   CHECK_FAILS(matmul(zeros({1}), zeros({1}).to(reference)), "devices differ");

@@ -112,6 +112,8 @@ TEST_CASE("random_permutation holds every number once, in an order of its own") 
 TEST_CASE("random errors") {
   RandomStream stream(1, 0);
   CHECK_FAILS(random_uniform({2}, stream, 1, 0), "random_uniform: the range [1, 0)");
+  CHECK_FAILS(random_uniform({2}, stream, -1e308, 1e308, kDouble),
+              "random_uniform: the range [-1e+308, 1e+308) must be rising, its ends and its width finite");
   CHECK_FAILS(random_normal({2}, stream, 0, -1), "deviation -1");
   CHECK_FAILS(random_normal({2}, stream, 0, 1, {.dtype = DType::int64}), "needs a floating dtype, not int64");
   CHECK_FAILS(random_permutation(-1, stream), "n is -1");
