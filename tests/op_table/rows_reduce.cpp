@@ -35,7 +35,7 @@ Row reduction_row(const std::string& function, Reduction f, const Case& c, Value
 }
 
 std::vector<Reject> rejects_of(TensorReduction f) {
-  return {{{"axis 2 is out of range", "2 axes", "hint"},
+  return {{{"axis 2 is out of range", "x is [2, 3] float32", "hint"},
            [f] {
              f(zeros({2, 3}), {2}, Keep::no);
            }},
@@ -99,7 +99,7 @@ Row arg_row(const std::string& function, ArgReduction f, int64_t axis) {
           .large = {{S{3, 70000}}, {S{300, 257}}},
           .values = {whole(-5, 5)},
           .dtypes = kAll,
-          .rejects = {{{"axis 2 is out of range", "2 axes", "hint"},
+          .rejects = {{{"axis 2 is out of range", "x is [2, 3] float32", "hint"},
                        [f] {
                          f(zeros({2, 3}), 2, Keep::no);
                        }},
