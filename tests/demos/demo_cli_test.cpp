@@ -1,19 +1,17 @@
 // tests/demos/demo_cli_test.cpp: the demo program from outside: options, exit codes, files
 #include <doctest/doctest.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
+#include <csignal>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <sstream>
 
-#include "hyper/demos/harness/chart.h"
-#include "hyper/demos/harness/png.h"
-#include "hyper/demos/harness/spelling.h"
-#include "hyper/demos/harness/table.h"
 #include "hyper/models/mnist_cnn.h"
-#include "tensor/create.h"
+#include "tensor/random.h"
 #include "tensor/safetensors.h"
 #include "tests/demos/tiny_mnist.h"
 
@@ -33,11 +31,11 @@ std::string contents(const fs::path& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-/// Runs hyper-cnn with `arguments` (words without spaces or quotes of their own).
-Outcome run_demo(const std::string& arguments) {
+/// Runs hyper-cnn with `arguments` (words without spaces or quotes of their own), after `environment` ("NAME=value ").
+Outcome run_demo(const std::string& arguments, const std::string& environment = "") {
   static const demo_test::TempFolder scratch;
   const fs::path err = scratch.path / "stderr";
-  const std::string command = "'" WEFT_HYPER_CNN "' " + arguments + " 2>'" + err.string() + "'";
+  const std::string command = environment + "'" WEFT_HYPER_CNN "' " + arguments + " 2>'" + err.string() + "'";
   FILE* pipe = popen(command.c_str(), "r");
   REQUIRE(pipe != nullptr);
   Outcome outcome;
@@ -54,6 +52,35 @@ fs::path folder_of(const Outcome& outcome) {
   std::string line, last;
   while (std::getline(lines, line)) last = line;
   return last;
+}
+
+/// The only run below `runs`; empty before there is one.
+fs::path run_in(const fs::path& runs) {
+  std::error_code not_yet;
+  for (const auto& entry : fs::directory_iterator(runs / "hyper-cnn", not_yet)) return entry.path();
+  return {};
+}
+
+/// hyper-cnn beside us, with the signals a terminal's program has.
+pid_t start_demo(const std::vector<std::string>& arguments, const fs::path& err) {
+  std::vector<char*> words{const_cast<char*>(WEFT_HYPER_CNN)};
+  for (const std::string& word : arguments) words.push_back(const_cast<char*>(word.c_str()));
+  words.push_back(nullptr);
+  const pid_t child = fork();
+  if (child != 0) return child;
+  std::signal(SIGINT, SIG_DFL);
+  std::signal(SIGTERM, SIG_DFL);
+  if (std::freopen(err.c_str(), "w", stderr) != nullptr) execv(words[0], words.data());
+  _exit(127);
+}
+
+/// Waits until the run has made a step; false when it ended first.
+bool wait_for_metrics(pid_t demo, const fs::path& runs) {
+  while (contents(run_in(runs) / "metrics.jsonl").find("train") == std::string::npos) {
+    if (waitpid(demo, nullptr, WNOHANG) != 0) return false;
+    usleep(10000);
+  }
+  return true;
 }
 
 int64_t count_of(const std::string& text, const std::string& word) {
@@ -92,15 +119,19 @@ TEST_CASE("hyper-cnn: a wrong command line exits 2 and says what was meant") {
   CHECK(run_demo("--zzzzzzzzzzzzzzzzzz").says("see --help"));
   CHECK(run_demo("surprise").code == 2);
   CHECK(run_demo("--epochs").code == 2);
-  for (const char* bad :
-       {"--epochs 0", "--epochs 2x", "--epochs -1", "--batch-size none", "--lr 0", "--lr nan", "--seed -1",
-        "--threads 0", "--device gpu", "--preset fast", "--epochs 99999999999999999999"}) {
+  for (const char* bad : {"--epochs 0", "--epochs 2x", "--epochs -1", "--batch-size none", "--lr 0", "--lr nan",
+                          "--seed -1", "--threads 0", "--threads 1025", "--device gpu", "--device auto:3",
+                          "--device cpu:x", "--device cuda:", "--device cuda:-1", "--device cuda:99999999999",
+                          "--seed 18446744073709551616", "--preset fast", "--epochs 99999999999999999999"}) {
     const Outcome outcome = run_demo(bad);
     CHECK_MESSAGE(outcome.code == 2, bad);
     CHECK_MESSAGE(count_of(outcome.err, "\n") == 1, outcome.err);
     CHECK_MESSAGE(outcome.out.empty(), outcome.out);
   }
   CHECK(run_demo("--epochs 2x").says("'2x' is not a whole number of at least 1"));
+  CHECK(run_demo("--threads 5000").says("'5000' is not a whole number from 1 to 1024"));
+  CHECK(run_demo("--device auto:3").says("'auto:3' takes no card number; write auto"));
+  CHECK(run_demo("--device cpu:x").says("'cpu:x' has no card number after the colon; write cpu or cpu:0"));
 }
 
 TEST_CASE("hyper-cnn: a device that is not there exits 6, without falling back") {
@@ -130,6 +161,40 @@ TEST_CASE("hyper-cnn: data that is missing or cut off exits 1 with a hint") {
   CHECK_FALSE(fs::exists(folder.path / "runs"));
 }
 
+TEST_CASE("hyper-cnn: a set that cannot be used exits 1 and names its folder, before a run folder is made") {
+  const demo_test::TempFolder folder;
+  const auto check_refused = [&](const char* fact) {
+    const Outcome outcome = run_demo("--data " + folder.path.string() + " --out " + (folder.path / "runs").string());
+    CHECK(outcome.code == 1);
+    CHECK_MESSAGE(outcome.says("hyper-cnn: '" + folder.path.string() + "': " + fact), outcome.err);
+    CHECK_FALSE(fs::exists(folder.path / "runs"));
+  };
+  demo_test::write_tiny_mnist(folder.path);
+  demo_test::write_split(folder.path, "train", 11);
+  check_refused("11 training images; hint: at least 12");
+  demo_test::write_split(folder.path, "train", 0);
+  check_refused("0 training images");
+  demo_test::write_split(folder.path, "train", 12);
+  demo_test::write_split(folder.path, "t10k", 0);
+  check_refused("no test images");
+  demo_test::write_split(folder.path, "train", 60, 32);
+  demo_test::write_split(folder.path, "t10k", 20, 32);
+  check_refused("images of 32 x 32 pixels; hint: the network takes 28 x 28");
+}
+
+TEST_CASE("hyper-cnn: WEFT_DATA that is not there exits 1 and names it") {
+  const Outcome outcome = run_demo("--epochs 1", "WEFT_DATA=/nowhere/at/all ");
+  CHECK(outcome.code == 1);
+  CHECK(outcome.says("'/nowhere/at/all': WEFT_DATA names it"));
+}
+
+TEST_CASE("hyper-cnn: output that cannot be printed exits 5") {
+  if (!fs::exists("/dev/full")) return;
+  const Outcome outcome = run_demo("--version >/dev/full");
+  CHECK(outcome.code == 5);
+  CHECK(outcome.says("cannot write"));
+}
+
 TEST_CASE("hyper-cnn: an output folder that cannot be made exits 5") {
   const demo_test::TempFolder folder;
   demo_test::write_tiny_mnist(folder.path);
@@ -149,11 +214,46 @@ TEST_CASE("hyper-cnn: a run that diverges exits 3") {
   CHECK(outcome.says("--lr"));
 }
 
+TEST_CASE("hyper-cnn: a run whose first score is no number exits 3, and keeps no weights and no pictures") {
+  const demo_test::TempFolder folder;
+  demo_test::write_tiny_mnist(folder.path);
+  const Outcome outcome = run_demo("--epochs 1 --limit-batches 1 --lr 1e38 --data " + folder.path.string() + " --out " +
+                                   (folder.path / "runs").string());
+  CHECK(outcome.code == 3);
+  CHECK_MESSAGE(outcome.says("CNN: the validation loss is "), outcome.err);
+  CHECK_MESSAGE(outcome.says("in epoch 1, after 1 steps"), outcome.err);
+  for (const auto& entry : fs::recursive_directory_iterator(folder.path / "runs")) {
+    CHECK_MESSAGE(entry.path().extension() != ".safetensors", entry.path().string());
+    CHECK_MESSAGE(entry.path().extension() != ".png", entry.path().string());
+  }
+}
+
+TEST_CASE("hyper-cnn: SIGINT and SIGTERM keep the weights so far and exit 130 and 143") {
+  for (const int signal : {SIGINT, SIGTERM}) {
+    const demo_test::TempFolder folder;
+    demo_test::write_tiny_mnist(folder.path);
+    const fs::path runs = folder.path / "runs", err = folder.path / "stderr";
+    const pid_t demo = start_demo(
+        {"--quiet", "--epochs", "1000000", "--batch-size", "4", "--data", folder.path.string(), "--out", runs.string()},
+        err);
+    REQUIRE(wait_for_metrics(demo, runs));
+    REQUIRE(kill(demo, signal) == 0);
+    int status = 0;
+    REQUIRE(waitpid(demo, &status, 0) == demo);
+    REQUIRE(WIFEXITED(status));
+    CHECK(WEXITSTATUS(status) == 128 + signal);
+    const std::string message = contents(err);
+    CHECK_MESSAGE(message.find("CNN: stopped by ") == 0, message);
+    CHECK_MESSAGE(message.find("its weights so far stand in '") != std::string::npos, message);
+    CHECK(load_safetensors(run_in(runs) / "plain.safetensors").tensors.size() == 6);
+  }
+}
+
 TEST_CASE("hyper-cnn: a run leaves all its files, with the same bits for any number of threads") {
   const demo_test::TempFolder folder;
   demo_test::write_tiny_mnist(folder.path);
-  const std::string common = "--epochs 2 --batch-size 8 --limit-batches 2 --seed 7 --data " + folder.path.string() +
-                             " --out " + (folder.path / "runs").string();
+  const std::string common = "--epochs 2 --batch-size 8 --limit-batches 2 --seed 18446744073709551615 --data " +
+                             folder.path.string() + " --out " + (folder.path / "runs").string();
   const Outcome one = run_demo(common + " --threads 1"), two = run_demo(common + " --threads 2");
   REQUIRE_MESSAGE(one.code == 0, one.err);
   REQUIRE_MESSAGE(two.code == 0, two.err);
@@ -173,16 +273,19 @@ TEST_CASE("hyper-cnn: a run leaves all its files, with the same bits for any num
   CHECK(count_of(metrics, "\n") == 2 * (2 * (2 + 1) + 1));
   CHECK(count_of(metrics, "\"split\":\"test\"") == 2);
   const std::string config = contents(a / "config.json");
-  for (const char* key : {"\"limit-batches\": 2", "\"lr\": 0.005", "\"seed\": 7", "\"argv\"", "\"versions\""}) {
+  for (const char* key :
+       {"\"limit-batches\": 2", "\"lr\": 0.005", "\"seed\": 18446744073709551615", "\"argv\"", "\"versions\""}) {
     CHECK_MESSAGE(config.find(key) != std::string::npos, key);
   }
   CHECK(one.says("12,544"));
   CHECK(one.says("4,244"));
   CHECK(one.says("21,210"));
   CHECK(one.says("12,910"));
+  CHECK(one.says(folder.path.filename().string() + ": 55 to train"));
+  CHECK(one.says("neither MNIST nor Fashion-MNIST: named by its folder, classes 0 to 9"));
 
   // The weights are those of the model, and differ from a fresh one's.
-  Streams streams(7);
+  Streams streams(18446744073709551615U);
   hyper::MnistCnn model(hyper::Kernel::generated, streams.init);
   const double before = model.second_kernel().value().at({0, 0, 0, 0});
   model.load_state_dict(load_safetensors(a / "hyper.safetensors").tensors);
@@ -197,41 +300,6 @@ TEST_CASE("hyper-cnn: --quiet prints the results only") {
   CHECK(outcome.code == 0);
   CHECK(outcome.err.empty());
   CHECK_FALSE(outcome.says("epoch 1/1"));
+  CHECK(outcome.out.find(folder.path.filename().string() + "\n\nmodel ") != std::string::npos);
   CHECK(fs::exists(folder_of(outcome) / "config.json"));
-}
-
-TEST_CASE("spelling: the nearest word wins, and none that is far off") {
-  CHECK(demo::edit_distance("kitten", "sitting") == 3);
-  CHECK(demo::edit_distance("", "abc") == 3);
-  CHECK(demo::edit_distance("same", "same") == 0);
-  CHECK(demo::nearest("--sed", {"--data", "--seed", "--epochs"}) == "--seed");
-  CHECK(demo::nearest("--xyzxyzxyz", {"--data", "--seed"}).empty());
-}
-
-TEST_CASE("table: numbers stand right, and thousands are grouped") {
-  CHECK(demo::table({{"model", "n"}, {"a", "1,000"}}) == "model      n\n-----  -----\na      1,000\n");
-  CHECK(demo::grouped(0) == "0");
-  CHECK(demo::grouped(999) == "999");
-  CHECK(demo::grouped(12544) == "12,544");
-  CHECK(demo::grouped(-1234567) == "-1,234,567");
-}
-
-TEST_CASE("kernel_grid: each kernel runs from black to white on its own") {
-  const Tensor kernels = tensor<float>({0, 1, 10, 30}, Shape{1, 2, 1, 2});
-  const demo::Image image = demo::kernel_grid(kernels, 1);
-  CHECK(image.width == 6);
-  CHECK(image.height == 1);
-  const std::vector<int> row{*image.at(0, 0), *image.at(1, 0), *image.at(4, 0), *image.at(5, 0)};
-  CHECK(row == std::vector<int>{0, 255, 0, 255});
-  CHECK(demo::png_of(image).substr(1, 3) == "PNG");
-}
-
-TEST_CASE("svg_chart: leaves out what a logarithm cannot show, and escapes names") {
-  const std::string svg =
-      demo::svg_chart({"a < b", "x", "y"}, {{"c & d", "red", demo::Stroke::solid, {{1, 0}, {2, 3}}}});
-  CHECK(svg.find("a &lt; b") != std::string::npos);
-  CHECK(svg.find("c &amp; d") != std::string::npos);
-  CHECK(svg.find("nan") == std::string::npos);
-  CHECK(svg.find("inf") == std::string::npos);
-  CHECK(demo::smoothed({{1, 2}, {3, 4}, {5, 6}}, 2) == std::vector<std::pair<double, double>>{{2, 3}, {5, 6}});
 }

@@ -22,9 +22,9 @@ struct WorkedCase {
     generator.w_out = nn::Parameter(tensor("w_out").permute({1, 0, 2, 3}).contiguous().reshape({2, 6, 2}));
     generator.b_out = nn::Parameter(tensor("b_out").permute({1, 0, 2}).contiguous().reshape({2, 6}));
   }
-  Tensor tensor(const std::string& name) const { return fixture_tensor(fixture.at(name)); }
+  Tensor tensor(const std::string& name) const { return fixture.at(name); }
 
-  nlohmann::json fixture = load_fixture("kernel.json");
+  Fixture fixture = load_fixture("kernel.json");
   RandomStream stream{1, 0};
   KernelGenerator generator;
 };

@@ -16,21 +16,21 @@ using Call = std::function<Variable(const std::map<std::string, Variable>&)>;
 /// Output, and the gradient of every input that the fixture has one for, for the fixture's upstream gradient.
 void check_case(const std::string& name, const Call& call) {
   CAPTURE(name);
-  const nlohmann::json entry = load_fixture("nn_layers.json").at(name);
+  const Fixture fixture = load_fixture("nn_layers.json");
   std::map<std::string, Variable> inputs;
   for (const std::string input : {"x", "weight", "bias", "target"}) {
-    if (!entry.contains(input)) continue;
-    const Tensor value = fixture_tensor(entry.at(input));
-    inputs[input] = entry.contains("d" + input) ? watch(value, input) : Variable(value.to(DType::int64));
+    if (!fixture.contains(name + "." + input)) continue;
+    const Tensor value = fixture.at(name + "." + input);
+    inputs[input] = fixture.contains(name + ".d" + input) ? watch(value, input) : Variable(value.to(DType::int64));
   }
   Tape tape;
   const Variable y = call(inputs);
-  CHECK(largest_difference(y.value(), fixture_tensor(entry.at("y"))) < kTolerance);
-  tape.backward(y, fixture_tensor(entry.at("dy")));
+  CHECK(largest_difference(y.value(), fixture.at(name + ".y")) < kTolerance);
+  tape.backward(y, fixture.at(name + ".dy"));
   for (const auto& [input, variable] : inputs) {
     CAPTURE(input);
     if (variable.is_leaf()) {
-      CHECK(largest_difference(variable.grad(), fixture_tensor(entry.at("d" + input))) < kTolerance);
+      CHECK(largest_difference(variable.grad(), fixture.at(name + ".d" + input)) < kTolerance);
     }
   }
 }

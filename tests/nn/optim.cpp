@@ -32,9 +32,9 @@ const std::map<std::string, Make>& optimisers() {
 
 /// The fixture's two parameters; `late` gets its first gradient in the fourth step.
 struct Path {
-  explicit Path(const nlohmann::json& fixture, Device device = cpu) : fixture_(fixture) {
+  explicit Path(const Fixture& fixture, Device device = cpu) : fixture_(fixture) {
     for (const std::string name : {"weight", "late"}) {
-      parameters[name] = watch(fixture_tensor(fixture.at("start").at(name)).to(device), name);
+      parameters[name] = watch(fixture.at("start." + name).clone().to(device), name);
     }
   }
   std::vector<Variable> list() const { return {parameters.at("weight"), parameters.at("late")}; }
@@ -42,8 +42,8 @@ struct Path {
   void step(optim::Optimizer& optimizer, size_t i) {
     for (const auto& [name, parameter] : parameters) {
       parameter.zero_grad();
-      const nlohmann::json& gradients = fixture_.at("gradients").at(i);
-      if (gradients.contains(name)) parameter.leaf()->grad = like(parameter, gradients.at(name));
+      const auto gradient = fixture_.find(fmt::format("gradients.{}.{}", i, name));
+      if (gradient != fixture_.end()) parameter.leaf()->grad = like(parameter, gradient->second);
     }
     optimizer.step();
   }
@@ -51,20 +51,20 @@ struct Path {
   double error_after(const std::string& kind, size_t i) const {
     double worst = 0;
     for (const auto& [name, parameter] : parameters) {
-      const Tensor expected = like(parameter, fixture_.at("paths").at(kind).at(i).at(name));
+      const Tensor expected = like(parameter, fixture_.at(fmt::format("paths.{}.{}.{}", kind, i, name)));
       worst = std::max(worst, largest_difference(parameter.value(), expected));
     }
     return worst;
   }
 
-  static Tensor like(const Variable& parameter, const nlohmann::json& values) {
-    return from_data(values.get<std::vector<double>>(), parameter.shape(), parameter.device());
+  static Tensor like(const Variable& parameter, const Tensor& values) {
+    return values.clone().reshape(parameter.shape()).to(parameter.device());
   }
 
   std::map<std::string, Variable> parameters;
 
  private:
-  const nlohmann::json& fixture_;
+  const Fixture& fixture_;
 };
 
 constexpr size_t kSteps = 20;
@@ -73,7 +73,7 @@ constexpr double kTolerance = 1e-12;
 }  // namespace
 
 TEST_CASE("SGD and Adam walk PyTorch's paths on cpu and reference") {
-  const nlohmann::json fixture = load_fixture("nn_optim.json");
+  const Fixture fixture = load_fixture("nn_optim.json");
   for (const Device device : {cpu, reference}) {
     for (const auto& [kind, make] : optimisers()) {
       CAPTURE(kind);
@@ -88,7 +88,7 @@ TEST_CASE("SGD and Adam walk PyTorch's paths on cpu and reference") {
 }
 
 TEST_CASE("an optimiser continues from its saved state, and after a move") {
-  const nlohmann::json fixture = load_fixture("nn_optim.json");
+  const Fixture fixture = load_fixture("nn_optim.json");
   for (const auto& [kind, make] : optimisers()) {
     CAPTURE(kind);
     Path path(fixture);
@@ -104,7 +104,7 @@ TEST_CASE("an optimiser continues from its saved state, and after a move") {
 }
 
 TEST_CASE("an optimiser's state before the first gradient loads too") {
-  const nlohmann::json fixture = load_fixture("nn_optim.json");
+  const Fixture fixture = load_fixture("nn_optim.json");
   Path path(fixture);
   optim::Adam first(path.list()), second(path.list());
   path.step(first, 0);
@@ -117,7 +117,7 @@ TEST_CASE("an optimiser's state before the first gradient loads too") {
 }
 
 TEST_CASE("a state that does not fit is refused with all its problems") {
-  const nlohmann::json fixture = load_fixture("nn_optim.json");
+  const Fixture fixture = load_fixture("nn_optim.json");
   Path path(fixture);
   optim::Adam adam(path.list());
   path.step(adam, 0);
@@ -167,17 +167,18 @@ TEST_CASE("optimisers refuse settings and parameters that make no sense") {
 }
 
 TEST_CASE("clip_grad_norm_ equals PyTorch") {
-  const nlohmann::json fixture = load_fixture("nn_optim.json").at("clip");
+  const Fixture fixture = load_fixture("nn_optim.json");
   std::vector<Variable> parameters;
-  for (const nlohmann::json& gradient : fixture.at("before")) {
-    parameters.push_back(watch(zeros_like(fixture_tensor(gradient))));
-    parameters.back().leaf()->grad = fixture_tensor(gradient);
+  for (const std::string place : {"0", "1"}) {
+    const Tensor gradient = fixture.at("clip.before." + place).clone();
+    parameters.push_back(watch(zeros_like(gradient)));
+    parameters.back().leaf()->grad = gradient;
   }
   parameters.push_back(watch(ones({2})));  // without a gradient
-  const double norm = optim::clip_grad_norm_(parameters, fixture.at("max_norm").get<double>());
-  CHECK(norm == doctest::Approx(fixture.at("norm").get<double>()).epsilon(1e-14));
+  const double norm = optim::clip_grad_norm_(parameters, fixture.at("clip.max_norm").item());
+  CHECK(norm == doctest::Approx(fixture.at("clip.norm").item()).epsilon(1e-14));
   for (size_t i = 0; i < 2; ++i) {
-    CHECK(largest_difference(parameters[i].grad(), fixture_tensor(fixture.at("after").at(i))) < kTolerance);
+    CHECK(largest_difference(parameters[i].grad(), fixture.at("clip.after." + std::to_string(i))) < kTolerance);
   }
 }
 
