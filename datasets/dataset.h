@@ -10,7 +10,7 @@ namespace weft::datasets {
 
 /// A set that fits in memory.
 struct LabelledImages {
-  std::string name;  ///< "MNIST", "Fashion-MNIST"
+  std::string name;  ///< "MNIST", "Fashion-MNIST", or a folder's name
   Tensor images;     ///< uint8 [n, c, h, w]
   Tensor labels;     ///< int64 [n]
   std::vector<std::string> classes;
@@ -21,7 +21,7 @@ struct LabelledImages {
 LabelledImages take(const LabelledImages& set, int64_t first, int64_t last);
 
 /// Folders to search, in order: `data` when given (then only that), else $WEFT_DATA, ./data, and the system's folder of
-/// packaged data sets (/usr/share/datasets).
+/// packaged data sets (/usr/share/datasets).  Throws FileError: $WEFT_DATA is set to a folder that cannot be read.
 std::vector<std::filesystem::path> search_path(const std::string& data = {});
 
 }  // namespace weft::datasets

@@ -2,13 +2,21 @@
 #include <cstdlib>
 
 #include "datasets/dataset.h"
+#include "datasets/file_error.h"
 
 namespace weft::datasets {
 
 std::vector<std::filesystem::path> search_path(const std::string& data) {
   if (!data.empty()) return {data};
   std::vector<std::filesystem::path> folders;
-  if (const char* chosen = std::getenv("WEFT_DATA"); chosen != nullptr && *chosen != '\0') folders.emplace_back(chosen);
+  if (const char* chosen = std::getenv("WEFT_DATA"); chosen != nullptr && *chosen != '\0') {
+    std::error_code error;  // a folder that was named on purpose must be there: no other takes its place
+    const std::filesystem::directory_iterator opened(chosen, error);
+    if (error)
+      fail_file("search_path", chosen,
+                "WEFT_DATA names it, but it cannot be read: {}; hint: correct or unset WEFT_DATA", error.message());
+    folders.emplace_back(chosen);
+  }
   folders.emplace_back("data");
   folders.emplace_back("/usr/share/datasets");
   return folders;

@@ -57,7 +57,9 @@ TEST_CASE("MNIST: shapes, types, classes and values") {
   const TempFolder folder;
   write_set(folder, "");
   const TrainTest sets = load_mnist(folder.path.string());
-  CHECK(sets.train.name == "MNIST");
+  CHECK(sets.train.name == folder.path.filename().string());  // not MNIST's labels
+  CHECK_FALSE(sets.recognised);
+  CHECK(sets.folder == folder.path);
   CHECK(sets.train.size() == 12);
   CHECK(sets.test.size() == 3);
   CHECK(sets.train.images.shape() == Shape{12, 1, 28, 28});
@@ -79,19 +81,40 @@ TEST_CASE("MNIST: subfolder, .gz and the spelling with a dot") {
   CHECK(load_mnist((folder.path / "mnist").string()).test.size() == 2);
 }
 
-TEST_CASE("Fashion-MNIST is told from MNIST by its folder") {
+TEST_CASE("folders: which set stands where, named by its folder when its labels are nobody's") {
   const TempFolder folder;
   write_set(folder, "fashion-mnist/", 5);
-  CHECK(load_fashion_mnist(folder.path.string()).train.name == "Fashion-MNIST");
-  CHECK(load_fashion_mnist((folder.path / "fashion-mnist/").string()).train.classes[9] == "Ankle boot");
+  const TrainTest fashion = load_fashion_mnist(folder.path.string());
+  CHECK(fashion.train.name == "fashion-mnist");
+  CHECK(fashion.test.name == "fashion-mnist");
+  CHECK(fashion.train.classes[9] == "9");
+  CHECK(load_fashion_mnist((folder.path / "fashion-mnist/").string()).train.name == "fashion-mnist");
   CHECK_THROWS_AS(load_mnist(folder.path.string()), FileError);
-  CHECK_THROWS_AS(load_mnist((folder.path / "fashion-mnist/").string()), FileError);
-  CHECK(load_mnist_or_fashion(folder.path.string()).train.name == "Fashion-MNIST");
-  CHECK(load_mnist_or_fashion((folder.path / "fashion-mnist").string()).train.name == "Fashion-MNIST");
+  CHECK(load_mnist_or_fashion(folder.path.string()).train.size() == 5);
   write_set(folder, "mnist/", 6);
-  const TrainTest sets = load_mnist_or_fashion(folder.path.string());
-  CHECK(sets.train.name == "MNIST");
-  CHECK(sets.train.size() == 6);
+  CHECK(load_mnist_or_fashion(folder.path.string()).train.name == "mnist");
+  CHECK(load_mnist_or_fashion((folder.path / "fashion-mnist/.").string()).train.name == "fashion-mnist");
+}
+
+TEST_CASE("MNIST and Fashion-MNIST are told apart by their labels, wherever they stand") {
+  const auto system = std::filesystem::path("/usr/share/datasets/fashion-mnist");
+  if (!std::filesystem::exists(system)) {
+    MESSAGE("skipped: dataset-fashion-mnist is not installed");
+    return;
+  }
+  const TempFolder folder;
+  for (const char* name : {"train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz", "t10k-images-idx3-ubyte.gz",
+                           "t10k-labels-idx1-ubyte.gz"}) {
+    std::filesystem::create_directories(folder.path / "mnist");
+    std::filesystem::create_symlink(system / name, folder.path / "mnist" / name);
+  }
+  const std::string data = folder.path.string();
+  holds(refusal(folder), "load_mnist: '" + data + "/mnist': holds Fashion-MNIST, not MNIST; hint: ");
+  const TrainTest sets = load_mnist_or_fashion(data);
+  CHECK(sets.recognised);
+  CHECK(sets.train.name == "Fashion-MNIST");
+  CHECK(sets.test.classes[9] == "Ankle boot");
+  CHECK(load_fashion_mnist(data + "/mnist").train.name == "Fashion-MNIST");
 }
 
 TEST_CASE("search_path: the given folder alone, else WEFT_DATA, ./data, the system's") {
@@ -105,6 +128,14 @@ TEST_CASE("search_path: the given folder alone, else WEFT_DATA, ./data, the syst
     CHECK(load_mnist().train.size() == 7);
     CHECK(load_mnist_or_fashion().train.size() == 7);
     CHECK_THROWS_AS(load_mnist("here"), FileError);
+  }
+  for (const std::string& bad :
+       {(folder.path / "missing").string(), (folder.path / "mnist/t10k-labels-idx1-ubyte").string()}) {
+    const Environment set("WEFT_DATA", bad);
+    for (const auto load : {load_mnist, load_fashion_mnist, load_mnist_or_fashion})
+      holds(thrown<FileError>([&] { load(""); }),
+            "search_path: '" + bad + "': WEFT_DATA names it, but it cannot be read");
+    CHECK(search_path("here") == Folders{"here"});
   }
   const Environment empty("WEFT_DATA", "");
   CHECK(search_path() == Folders{"data", "/usr/share/datasets"});
@@ -154,6 +185,12 @@ TEST_CASE("MNIST: files that do not belong together") {
     folder.write("t10k-images-idx3-ubyte", images(3, 32, 30));
     holds(refusal(folder), "images of 32 x 30 pixels, the training set's are 28 x 28");
   }
+  SUBCASE("a path that cannot be followed") {
+    const auto loop = folder.path / "train-images-idx3-ubyte";
+    std::filesystem::remove(loop);
+    std::filesystem::create_symlink(loop, loop);
+    holds(refusal(folder), "load_mnist: '" + loop.string() + "': cannot be read: Too many levels of symbolic links");
+  }
   SUBCASE("a folder instead of a file") {
     std::filesystem::remove(folder.path / "train-images-idx3-ubyte");
     std::filesystem::create_directory(folder.path / "train-images-idx3-ubyte");
@@ -179,7 +216,7 @@ TEST_CASE("take: some rows, sharing memory") {
   CHECK(part.images.at<int64_t>({0, 0, 0, 0}) == 3);
   CHECK(take(set, 4, 4).size() == 0);
   for (const auto& [first, last] : {std::pair<int64_t, int64_t>{-1, 2}, {5, 4}, {0, 13}})
-    holds(thrown<Error>([&, first = first, last = last] { take(set, first, last); }), "MNIST has 12 images");
+    holds(thrown<Error>([&, first = first, last = last] { take(set, first, last); }), set.name + " has 12 images");
 }
 
 TEST_CASE("the real MNIST") {
@@ -190,6 +227,8 @@ TEST_CASE("the real MNIST") {
   }
   const TrainTest sets = load_mnist(folder);
   check_real(sets, "MNIST");
+  CHECK(thrown<FileError>([&] { load_fashion_mnist(sets.folder.string()); }).find("holds MNIST, not Fashion-MNIST") !=
+        std::string::npos);
   CHECK(sets.train.labels.slice(0, 0, 5).to_vector<int64_t>() == std::vector<int64_t>{5, 0, 4, 1, 9});
 }
 
@@ -200,6 +239,8 @@ TEST_CASE("the Fashion-MNIST of the system") {
   }
   const TrainTest sets = load_fashion_mnist("/usr/share/datasets");
   check_real(sets, "Fashion-MNIST");
+  CHECK(sets.recognised);
+  CHECK(sets.train.classes[9] == "Ankle boot");
   CHECK(sets.train.labels.slice(0, 0, 5).to_vector<int64_t>() == std::vector<int64_t>{9, 0, 0, 3, 0});
 }
 
