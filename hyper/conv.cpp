@@ -1,6 +1,8 @@
 // hyper/conv.cpp: a convolution whose kernel a generator makes
 #include "hyper/conv.h"
 
+#include <algorithm>
+
 #include "tensor/create.h"
 
 namespace weft::hyper {

@@ -3,6 +3,7 @@
 #include <array>
 #include <unordered_set>
 
+#include "nn/grouped.h"
 #include "nn/module.h"
 
 namespace weft::nn {
@@ -10,13 +11,6 @@ namespace {
 
 /// path, kind, parameters, count.
 using Row = std::array<std::string, 4>;
-
-/// 1234567 -> "1,234,567".
-std::string with_commas(int64_t count) {
-  std::string digits = std::to_string(count);
-  for (auto i = static_cast<int64_t>(digits.size()) - 3; i > 0; i -= 3) digits.insert(static_cast<size_t>(i), 1, ',');
-  return digits;
-}
 
 std::string aligned(const std::vector<Row>& rows) {
   std::array<size_t, 4> widths{};
@@ -47,10 +41,10 @@ std::string Module::summary() const {
           fmt::format("{}{} {}{}", shapes.empty() ? "" : ", ", name, to_string(own.shape()), first ? "" : " (shared)");
       if (first) count += own.numel();
     }
-    rows.push_back({path.empty() ? "(root)" : path, std::string(module.kind()), shapes, with_commas(count)});
+    rows.push_back({path.empty() ? "(root)" : path, std::string(module.kind()), shapes, grouped(count)});
     total += count;
   });
-  rows.push_back({"total", "", "", with_commas(total)});
+  rows.push_back({"total", "", "", grouped(total)});
   return aligned(rows);
 }
 

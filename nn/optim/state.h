@@ -2,7 +2,7 @@
 #pragma once
 #include <map>
 #include <string>
-#include <vector>
+#include <string_view>
 
 #include "autograd/variable.h"
 #include "nn/problems.h"
@@ -12,7 +12,8 @@ namespace weft::nn::optim {
 /// "exp_avg.3".
 std::string state_name(std::string_view name, size_t parameter);
 
-/// Adds a problem when `state` has a tensor `name.i` that does not fit parameter i.
+/// Adds a problem when `state` has a tensor `name` (a whole name: "exp_avg.3") that is undefined or has another shape
+/// or dtype than `parameter`. No such tensor is no problem.
 void check_fits(Problems& problems, const std::map<std::string, Tensor>& state, const std::string& name,
                 const Variable& parameter);
 

@@ -1,6 +1,7 @@
 // tests/nn/module.cpp: what modules derive from what they register
 #include <doctest/doctest.h>
 
+#include "nn/grouped.h"
 #include "nn/nn.h"
 #include "tests/fixtures/nn_fixture.h"
 
@@ -183,4 +184,12 @@ TEST_CASE("Sequential chains, names by number and checks its index") {
   CHECK(contains(error_of([&] { net[-1]; }), "out of range"));
   CHECK(contains(error_of([&] { net.append(nullptr); }), "layer 3 is null"));
   CHECK(nn::Sequential()(x).shape() == x.shape());
+}
+
+TEST_CASE("grouped: a comma before every three digits") {
+  CHECK(nn::grouped(0) == "0");
+  CHECK(nn::grouped(999) == "999");
+  CHECK(nn::grouped(12544) == "12,544");
+  CHECK(nn::grouped(-123456) == "-123,456");
+  CHECK(nn::grouped(-1234567) == "-1,234,567");
 }

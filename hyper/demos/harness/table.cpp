@@ -26,13 +26,4 @@ std::string table(const std::vector<std::vector<std::string>>& rows) {
   return text;
 }
 
-std::string grouped(int64_t n) {
-  std::string text = std::to_string(n);
-  const int64_t first_digit = n < 0 ? 1 : 0;
-  for (int64_t place = static_cast<int64_t>(text.size()) - 3; place > first_digit; place -= 3) {
-    text.insert(static_cast<size_t>(place), 1, ',');
-  }
-  return text;
-}
-
 }  // namespace weft::demo
