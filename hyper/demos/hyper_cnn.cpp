@@ -11,6 +11,7 @@
 #include "datasets/transforms.h"
 #include "hyper/demos/harness/progress.h"
 #include "hyper/demos/harness/run_main.h"
+#include "hyper/demos/harness/signals.h"
 #include "hyper/demos/hyper_cnn_results.h"
 #include "tensor/reduce.h"
 
@@ -21,7 +22,8 @@ using datasets::Batch, datasets::DataLoader, datasets::LabelledImages;
 using hyper::Kernel, hyper::MnistCnn;
 
 constexpr double kLrDecay = 0.999, kLrFloor = 0.0001, kMaxGradNorm = 100;
-constexpr int64_t kCropPadding = 1, kEvaluationBatch = 500;
+constexpr int64_t kCropPadding = 1, kEvaluationBatch = 500, kImageSize = 28;
+constexpr int64_t kValidationShare = 12;  ///< one of so many training images: 5,000 of MNIST's 60,000
 
 int64_t batches_of(const DataLoader& loader, const Options& options) {
   return options.limit_batches > 0 ? std::min(options.limit_batches, loader.size()) : loader.size();
@@ -37,6 +39,7 @@ Score evaluate(MnistCnn& model, const LabelledImages& set, const Options& option
     score.loss += nn::cross_entropy(logits, batch.labels, nn::Reduction::sum).item();
     score.accuracy += nn::accuracy(logits.value(), batch.labels) * static_cast<double>(batch.labels.numel());
     for (int64_t label : predicted.to_vector<int64_t>()) score.predicted.push_back(label);
+    stop_if_signalled();
     if (--left == 0) break;
   }
   score.loss /= static_cast<double>(score.predicted.size());
@@ -44,7 +47,9 @@ Score evaluate(MnistCnn& model, const LabelledImages& set, const Options& option
   return score;
 }
 
-void train(Contender& c, Streams& streams, const Data& data, const Options& options, RunFolder& folder) {
+/// Trains, goes back to the best epoch and tests that.  Throws Diverged before any weights are kept that gave no
+/// number.
+void train_and_test(Contender& c, Streams& streams, const Data& data, const Options& options, RunFolder& folder) {
   MnistCnn& model = *c.model;
   nn::optim::Adam adam(model.parameters(), {.lr = options.lr});
   const nn::optim::ExponentialDecay lr{options.lr, kLrDecay, std::min(kLrFloor, options.lr)};
@@ -62,23 +67,44 @@ void train(Contender& c, Streams& streams, const Data& data, const Options& opti
       const Variable logits = model(batch.images);
       const Variable loss = nn::cross_entropy(logits, batch.labels);
       tape.backward(loss);
-      nn::optim::clip_grad_norm_(model.parameters(), kMaxGradNorm);
+      report.check_finite("loss", loss.item());
+      report.check_finite("gradient's norm", nn::optim::clip_grad_norm_(model.parameters(), kMaxGradNorm));
       adam.set_lr(lr(report.steps()));
       adam.step();
       adam.zero_grad();
       report.step(loss.item(), nn::accuracy(logits.value(), batch.labels), batch.labels.numel());
+      stop_if_signalled();
       if (report.epoch_is_full()) break;
     }
     report.end_training();
     if (report.is_best(evaluate(model, data.validation, options))) best = model.state_dict();
   }
   model.load_state_dict(best);
+  c.test = evaluate(model, data.test, options);
+  report.check_finite("test loss", c.test.loss);
+}
+
+void check_usable(const datasets::TrainTest& files) {
+  const auto refuse = [&](const std::string& fact) {
+    throw FileError(fmt::format("hyper-cnn: '{}': {}", files.folder.string(), fact));
+  };
+  const int64_t height = files.train.images.size(2), width = files.train.images.size(3);
+  if (files.train.size() < kValidationShare) {
+    refuse(fmt::format("{} training images; hint: at least {}, as one in {} is kept to validate", files.train.size(),
+                       kValidationShare, kValidationShare));
+  }
+  if (files.test.size() == 0) refuse("no test images");
+  if (height != kImageSize || width != kImageSize) {
+    refuse(fmt::format("images of {} x {} pixels; hint: the network takes {} x {}", height, width, kImageSize,
+                       kImageSize));
+  }
 }
 
 Data load(const Options& options) {
   const datasets::TrainTest files = datasets::load_mnist_or_fashion(options.data);
-  const int64_t size = files.train.size(), cut = size - size / 12;  // 55,000 and 5,000 of MNIST's 60,000
-  return {datasets::take(files.train, 0, cut), datasets::take(files.train, cut, size), files.test};
+  check_usable(files);
+  const int64_t size = files.train.size(), cut = size - size / kValidationShare;
+  return {datasets::take(files.train, 0, cut), datasets::take(files.train, cut, size), files.test, files.recognised};
 }
 
 void run(const Options& options) {
@@ -95,8 +121,13 @@ void run(const Options& options) {
   RunFolder folder(kHyperCnn, options, description_of(data));
   for (size_t i = 0; i < contenders.size(); ++i) {
     Contender& c = contenders[i];
-    train(c, streams[i], data, options, folder);
-    c.test = evaluate(*c.model, data.test, options);
+    try {
+      train_and_test(c, streams[i], data, options, folder);
+    } catch (const Interrupted& stop) {
+      folder.save_weights(c.file, c.model->state_dict());
+      throw Interrupted(stop.signal, fmt::format("{}: {}; its weights so far stand in '{}'", c.name, stop.what(),
+                                                 (folder.path() / (c.file + ".safetensors")).string()));
+    }
     folder.save_weights(c.file, c.model->state_dict());
   }
   report_results(contenders, data, folder);

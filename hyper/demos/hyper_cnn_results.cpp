@@ -5,11 +5,14 @@
 
 #include "hyper/demos/harness/png.h"
 #include "hyper/demos/harness/table.h"
+#include "nn/grouped.h"
 #include "tensor/create.h"
 #include "tensor/indexing.h"
 
 namespace weft::demo {
 namespace {
+
+using nn::grouped;
 
 constexpr size_t kSmoothing = 10;  ///< steps a point of the training curve
 constexpr int64_t kKernelEnlarge = 5, kMistakeEnlarge = 2, kMistakeColumns = 16;
@@ -100,13 +103,15 @@ void Report::begin_epoch(int64_t epoch, int64_t batches) {
   progress_.emplace(fmt::format("{} epoch {}/{}", contender_.name, epoch, options_.epochs), batches, options_.quiet);
 }
 
+void Report::check_finite(std::string_view what, double value) const {
+  if (std::isfinite(value)) return;
+  throw Diverged(fmt::format("{}: the {} is {} in epoch {}, after {} steps; hint: try a smaller --lr than {}",
+                             contender_.name, what, value, epoch_, steps_, options_.lr));
+}
+
 void Report::step(double loss, double accuracy, int64_t images) {
   ++steps_;
   ++epoch_steps_;
-  if (!std::isfinite(loss)) {
-    throw Diverged(fmt::format("{}: the loss is {} at step {} (epoch {}); hint: try a smaller --lr than {}",
-                               contender_.name, loss, steps_, epoch_, options_.lr));
-  }
   epoch_loss_ += loss;
   contender_.train_loss.points.emplace_back(steps_to_epochs(steps_, epoch_batches_), loss);
   folder_.log({steps_, epoch_, contender_.file, "train", loss, accuracy, watch_.seconds()});
@@ -121,6 +126,7 @@ void Report::end_training() {
 }
 
 bool Report::is_best(const Score& validation) {
+  check_finite("validation loss", validation.loss);
   contender_.validation_loss.points.emplace_back(steps_to_epochs(steps_, epoch_batches_), validation.loss);
   folder_.log({steps_, epoch_, contender_.file, "validation", validation.loss, validation.accuracy, watch_.seconds()});
   if (!options_.quiet) {
@@ -139,6 +145,9 @@ void print_introduction(const std::vector<Contender>& contenders, const Data& da
   if (options.quiet) return;
   fmt::print("data        {}: {} to train, {} to validate, {} to test\n", data.train.name, grouped(data.train.size()),
              grouped(data.validation.size()), grouped(data.test.size()));
+  if (!data.recognised) {
+    fmt::print("            neither MNIST nor Fashion-MNIST: named by its folder, classes 0 to 9\n");
+  }
   for (const Contender& c : contenders) {
     fmt::print("{:<11} {} parameters\n", c.name, grouped(c.model->num_parameters()));
     if (options.verbose) fmt::print("\n{}\n", c.model->summary());
@@ -155,7 +164,7 @@ void report_results(const std::vector<Contender>& contenders, const Data& data, 
   folder.write("kernels.png", png_of(kernel_picture(contenders)));
   folder.write("loss.svg", loss_chart(contenders, data.train.name));
   write_mistakes(contenders, data.test, folder);
-  fmt::print("\n{}\n{}\n", results_table(contenders), folder.path().string());
+  fmt::print("\n{}\n\n{}\n{}\n", data.train.name, results_table(contenders), folder.path().string());
 }
 
 }  // namespace weft::demo

@@ -19,6 +19,7 @@ inline const Demo kHyperCnn{.name = "hyper-cnn",
 
 struct Data {
   datasets::LabelledImages train, validation, test;
+  bool recognised = true;  ///< MNIST or Fashion-MNIST; else its classes have numbers for names
 };
 DataDescription description_of(const Data& data);
 
@@ -46,12 +47,14 @@ class Report {
  public:
   Report(Contender& contender, const Options& options, RunFolder& folder);
   void begin_epoch(int64_t epoch, int64_t batches);
-  /// After each step.  Throws Diverged: the loss is no number.
+  /// Throws Diverged, naming network, epoch and step: `value` is not finite.
+  void check_finite(std::string_view what, double value) const;
+  /// After each step.
   void step(double loss, double accuracy, int64_t images);
   bool epoch_is_full() const { return epoch_steps_ == epoch_batches_; }
   int64_t steps() const { return steps_; }
   void end_training();
-  /// Takes the epoch's validation score; true when no epoch before had as few errors.
+  /// Takes the epoch's validation score; true when no epoch before had as few errors.  Throws Diverged: no finite loss.
   bool is_best(const Score& validation);
 
  private:

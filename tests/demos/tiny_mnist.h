@@ -35,15 +35,16 @@ inline void write_idx(const std::filesystem::path& path, const std::vector<uint3
   std::ofstream(path, std::ios::binary) << file << bytes;
 }
 
-/// Image i shows a bar whose row tells its class, i % 10.
-inline void write_split(const std::filesystem::path& folder, const std::string& prefix, uint32_t n) {
-  std::string pixels(n * 28 * 28, '\0'), labels;
+/// Image i, of size x size pixels (24 or more), shows a bar whose row tells its class, i % 10.
+inline void write_split(const std::filesystem::path& folder, const std::string& prefix, uint32_t n,
+                        uint32_t size = 28) {
+  std::string pixels(n * size * size, '\0'), labels;
   for (uint32_t i = 0; i < n; ++i) {
     const uint32_t label = i % 10;
     labels += static_cast<char>(label);
-    for (uint32_t x = 4; x < 24; ++x) pixels[(i * 28 + 4 + 2 * label) * 28 + x] = static_cast<char>(200 + i % 50);
+    for (uint32_t x = 4; x < 24; ++x) pixels[(i * size + 4 + 2 * label) * size + x] = static_cast<char>(200 + i % 50);
   }
-  write_idx(folder / (prefix + "-images-idx3-ubyte"), {n, 28, 28}, pixels);
+  write_idx(folder / (prefix + "-images-idx3-ubyte"), {n, size, size}, pixels);
   write_idx(folder / (prefix + "-labels-idx1-ubyte"), {n}, labels);
 }
 

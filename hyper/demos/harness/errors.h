@@ -4,7 +4,8 @@
 
 namespace weft::demo {
 
-/// 0 done, 1 bad data or file, 2 usage, 3 diverged, 4 out of memory, 5 a file cannot be written, 6 device missing.
+/// 0 done, 1 bad data or file, 2 usage, 3 diverged, 4 out of memory, 5 a file cannot be written, 6 device missing;
+/// 128 + signal when one stopped the run (signals.h).
 enum class ExitCode : int { done, bad_data, usage, diverged, out_of_memory, cannot_write, device_missing };
 
 /// The command line is wrong.
@@ -13,13 +14,13 @@ class UsageError : public Error {
   using Error::Error;
 };
 
-/// The loss is no longer a number.
+/// A loss or the gradient is no longer a number.
 class Diverged : public Error {
  public:
   using Error::Error;
 };
 
-/// A file of the run folder cannot be written.
+/// A file of the run folder, or stdout, cannot be written.
 class WriteError : public Error {
  public:
   using Error::Error;

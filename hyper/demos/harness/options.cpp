@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <charconv>
 #include <cmath>
+#include <limits>
 
 #include "hyper/demos/harness/spelling.h"
 #include "tensor/backend.h"
@@ -12,26 +13,35 @@
 namespace weft::demo {
 namespace {
 
-constexpr DeviceKind kKinds[] = {DeviceKind::reference, DeviceKind::cpu, DeviceKind::cuda, DeviceKind::emulated};
+constexpr int64_t kMostThreads = 1024;  ///< more than any machine of ours has cores; a slip, not a wish
 
 CLI::Validator validator(std::function<std::string(std::string&)> check) { return {std::move(check), ""}; }
 
-CLI::Validator whole_number(int64_t least) {
-  return validator([least](std::string& text) -> std::string {
-    int64_t value = 0;
-    const char* end = text.data() + text.size();
-    const auto [stop, code] = std::from_chars(text.data(), end, value);
-    if (code == std::errc() && stop == end && value >= least) return {};
-    return fmt::format("'{}' is not a whole number of at least {}", text, least);
+/// All of `text` is one number of type T.
+template <class T>
+std::optional<T> parsed(std::string_view text) {
+  T value = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, code] = std::from_chars(text.data(), end, value);
+  if (code == std::errc() && stop == end) return value;
+  return {};
+}
+
+template <class T = int64_t>
+CLI::Validator whole_number(T least, T most = std::numeric_limits<T>::max()) {
+  return validator([least, most](std::string& text) -> std::string {
+    const std::optional<T> value = parsed<T>(text);
+    if (value && *value >= least && *value <= most) return {};
+    if (most == std::numeric_limits<T>::max())
+      return fmt::format("'{}' is not a whole number of at least {}", text, least);
+    return fmt::format("'{}' is not a whole number from {} to {}", text, least, most);
   });
 }
 
 CLI::Validator positive_number() {
   return validator([](std::string& text) -> std::string {
-    double value = 0;
-    const char* end = text.data() + text.size();
-    const auto [stop, code] = std::from_chars(text.data(), end, value);
-    if (code == std::errc() && stop == end && std::isfinite(value) && value > 0) return {};
+    const std::optional<double> value = parsed<double>(text);
+    if (value && std::isfinite(*value) && *value > 0) return {};
     return fmt::format("'{}' is not a number above 0", text);
   });
 }
@@ -46,11 +56,17 @@ CLI::Validator one_of(std::vector<std::string> names) {
 /// Only spelling: whether the device is there is found out later, with an exit code of its own.
 CLI::Validator device_name() {
   return validator([](std::string& text) -> std::string {
-    const std::string kind = text.substr(0, text.find(':'));
+    const size_t colon = text.find(':');
+    const std::string kind = text.substr(0, colon);
     std::vector<std::string> names{"auto"};
-    for (DeviceKind known : kKinds) names.emplace_back(name_of(known));
-    if (std::find(names.begin(), names.end(), kind) != names.end()) return {};
-    return fmt::format("'{}' is unknown; choose one of {}", text, fmt::join(names, ", "));
+    for (const NamedDeviceKind& known : device_kinds) names.emplace_back(known.name);
+    if (std::find(names.begin(), names.end(), kind) == names.end())
+      return fmt::format("'{}' is unknown; choose one of {}", text, fmt::join(names, ", "));
+    if (colon == std::string::npos) return {};
+    if (kind == "auto") return fmt::format("'{}' takes no card number; write auto", text);
+    const std::optional<int> index = parsed<int>(std::string_view(text).substr(colon + 1));
+    if (index && *index >= 0) return {};
+    return fmt::format("'{}' has no card number after the colon; write {} or {}:0", text, kind, kind);
   });
 }
 
@@ -71,18 +87,18 @@ void add_options(CLI::App& app, const Demo& demo, Options& o, Questions& asked) 
   app.add_option("--preset", o.preset, fmt::format("settings: {}", fmt::join(names_of(demo.presets), " or ")))
       ->type_name("NAME")
       ->check(one_of(names_of(demo.presets)));
-  app.add_option("--epochs", o.epochs, "passes over the training set")->type_name("N")->check(whole_number(1));
-  app.add_option("--batch-size", o.batch_size, "images a step")->type_name("N")->check(whole_number(1));
+  app.add_option("--epochs", o.epochs, "passes over the training set")->type_name("N")->check(whole_number<int64_t>(1));
+  app.add_option("--batch-size", o.batch_size, "images a step")->type_name("N")->check(whole_number<int64_t>(1));
   app.add_option("--lr", o.lr, "learning rate of the first step")->type_name("X")->check(positive_number());
-  app.add_option("--seed", o.seed, "seed of all random streams")->type_name("N")->check(whole_number(0));
+  app.add_option("--seed", o.seed, "seed of all random streams")->type_name("N")->check(whole_number<uint64_t>(0));
   app.add_option("--device", o.device, "auto, cpu or reference")->type_name("NAME")->check(device_name());
   app.add_option("--threads", o.threads, "threads; results do not depend on it")
       ->type_name("N")
-      ->check(whole_number(1))
+      ->check(whole_number<int64_t>(1, kMostThreads))
       ->default_str("all cores");
   app.add_option("--limit-batches", o.limit_batches, "at most N batches of each split")
       ->type_name("N")
-      ->check(whole_number(1))
+      ->check(whole_number<int64_t>(1))
       ->default_str("all");
   app.add_flag("--quiet", o.quiet, "print only the results");
   app.add_flag("--verbose", o.verbose, "print a table of the models' layers");
@@ -103,15 +119,15 @@ void print_help(const CLI::App& app, const Demo& demo) {
     fmt::print("\nPreset {}: --epochs {} --batch-size {}", p.name, p.epochs, p.batch_size);
   }
   fmt::print("\n\nExit: 0 done, 1 bad data or file, 2 usage, 3 diverged, 4 out of memory,\n");
-  fmt::print("      5 a file cannot be written, 6 device missing\n");
+  fmt::print("      5 a file cannot be written, 6 device missing, 130 or 143 stopped\n");
 }
 
 void print_devices() {
-  for (DeviceKind kind : kKinds) {
+  for (const auto& [kind, name] : device_kinds) {
     try {
-      fmt::print("{:<10} {}\n", name_of(kind), backend_of({kind, 0}).description());
+      fmt::print("{:<10} {}\n", name, backend_of({kind, 0}).description());
     } catch (const Error& error) {
-      fmt::print("{:<10} not available ({})\n", name_of(kind), error.what());
+      fmt::print("{:<10} not available ({})\n", name, error.what());
     }
   }
 }

@@ -86,6 +86,8 @@ void write_text(Image& target, int64_t x0, int64_t y0, std::string_view text, ui
 Image kernel_grid(const Tensor& kernels, int64_t enlarge) {
   const int64_t rows = kernels.size(0), columns = kernels.size(1), h = kernels.size(2), w = kernels.size(3);
   const std::vector<float> values = kernels.to_vector<float>();
+  if (!std::all_of(values.begin(), values.end(), [](float v) { return std::isfinite(v); }))
+    fail("kernel_grid", "the kernels {} have values that are not finite", kernels.describe());
   const int64_t step_x = w * enlarge + kKernelGap, step_y = h * enlarge + kKernelGap;
   Image image(columns * step_x - kKernelGap, rows * step_y - kKernelGap, kPaper);
   for (int64_t r = 0; r < rows; ++r) {

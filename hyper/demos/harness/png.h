@@ -29,7 +29,7 @@ void paste(const Image& source, Image& target, int64_t x, int64_t y);
 void write_text(Image& target, int64_t x, int64_t y, std::string_view text, uint8_t ink, int64_t scale = 1);
 
 /// Kernels [out, in, h, w] as a grid of `out` rows and `in` columns, each stretched to black..white on its own and
-/// enlarged, with thin gaps between.
+/// enlarged, with thin gaps between.  Throws: a value that is not finite.
 Image kernel_grid(const Tensor& kernels, int64_t enlarge);
 
 /// Grey images uint8 [n, 1, h, w], row by row, with a line under each for the caption of the same place.

@@ -83,10 +83,13 @@ void RunFolder::write(std::string_view name, std::string_view bytes) const {
   std::ofstream file(temporary, std::ios::binary);
   file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
   file.close();
-  if (!file) cannot_write(target);
   std::error_code code;
-  fs::rename(temporary, target, code);
-  if (code) throw WriteError(fmt::format("run folder: cannot write '{}': {}", target.string(), code.message()));
+  if (!file) code.assign(errno, std::generic_category());
+  else fs::rename(temporary, target, code);
+  if (!code) return;
+  std::error_code ignored;
+  fs::remove(temporary, ignored);
+  throw WriteError(fmt::format("run folder: cannot write '{}': {}", target.string(), code.message()));
 }
 
 void RunFolder::save_weights(const std::string& model, const TensorMap& weights) const {

@@ -25,7 +25,8 @@ struct DataDescription {
   std::map<std::string, int64_t> counts;
 };
 
-/// <out>/<demo>/<time>-<seed>/. A file appears under its name only when it is whole; metrics.jsonl grows by whole
+/// <out>/<demo>/<time>-<seed>/. A file appears under its name only when it is whole, and one
+/// that cannot be written leaves nothing; metrics.jsonl grows by whole
 /// lines. All throw WriteError.
 class RunFolder {
  public:
