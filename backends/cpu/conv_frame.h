@@ -2,12 +2,12 @@
 #pragma once
 #include <algorithm>
 #include <cstdint>
+#include <limits>
 
+#include "backends/cpu/ceil_div.h"
 #include "tensor/tensor.h"
 
 namespace weft::cpu_kernels {
-
-inline constexpr int64_t ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
 /// A [channels, height, width] buffer in which source pixel (i, j) stands at (origin + i * step). A pixel outside is
 /// cut off; a step above 1 leaves zeros between, as the transposed convolution of a strided one needs.
@@ -16,8 +16,12 @@ struct Frame {
   int64_t origin[2] = {0, 0};
   int64_t step[2] = {1, 1};
 
-  int64_t plane() const { return height * width; }
-  int64_t size() const { return channels * plane(); }
+  /// 2^63 - 1 where it is more: frame_suits() then refuses the frame.
+  int64_t size() const {
+    int64_t plane, all;
+    const bool beyond = __builtin_mul_overflow(height, width, &plane) || __builtin_mul_overflow(plane, channels, &all);
+    return beyond ? std::numeric_limits<int64_t>::max() : all;
+  }
 };
 
 /// First and one-past-last source position that falls inside `size`.

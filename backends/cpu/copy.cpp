@@ -5,8 +5,9 @@
 #include <cstring>
 
 #include "backends/cpu/backend_class.h"
+#include "backends/cpu/ceil_div.h"
 #include "backends/cpu/elementwise_loops.h"
-#include "backends/op_types.h"
+#include "tensor/cast.h"
 
 namespace weft::cpu_kernels {
 namespace {
@@ -29,7 +30,7 @@ void copy_transposed(const Pieces<2>& pieces, int64_t dense, const T* from, T* t
   const int64_t inner = pieces.rank - 1;
   const int64_t rows = pieces.shape[dense], columns = pieces.shape[inner];
   const int64_t from_column = pieces.strides[0][inner], to_row = pieces.strides[1][dense];
-  const int64_t bands = (rows + kSquare - 1) / kSquare;
+  const int64_t bands = ceil_div(rows, kSquare);
   // The other axes, with the two of the square taken out.
   Shape outer;
   Strides outer_from, outer_to;
@@ -67,11 +68,7 @@ void copy_same_type(const Tensor& x, const Tensor& y) {
   const int64_t from_stride = pieces.inner_stride(0), to_stride = pieces.inner_stride(1);
   parallel_ranges(pieces.numel, 4 * kTileElements, [&](int64_t begin, int64_t end) {
     pieces.visit(begin, end, [&](const auto& offsets, int64_t count) {
-      if (from_stride == 1 && to_stride == 1) {
-        std::memcpy(to + offsets[1], from + offsets[0], static_cast<size_t>(count) * sizeof(T));
-      } else {
-        map_run(from + offsets[0], from_stride, to + offsets[1], to_stride, count, [](T value) { return value; });
-      }
+      copy_run(from + offsets[0], from_stride, to + offsets[1], to_stride, count);
     });
   });
 }
@@ -99,7 +96,7 @@ void CpuBackend::copy(const Tensor& x, const Tensor& y) {
       using X = typename decltype(from)::type;
       using Y = typename decltype(to)::type;
       if constexpr (!std::is_same_v<X, Y>) {
-        map_unary<X, Y>(x, y, [](X value) { return cast_element<Y>(value); });
+        map_elements<Y, X>({&x}, y, [](X value) { return cast_element<Y>(value); });
       }
     });
   });

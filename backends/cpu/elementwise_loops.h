@@ -1,7 +1,14 @@
-// backends/cpu/elementwise_loops.h: tiles, operand layouts and instruction sets of element-wise kernels
+// backends/cpu/elementwise_loops.h: one dense loop an op, fed with operands of any strides
+//
+// An op is compiled for dense operands only, once a dtype and instruction set; everything else about a loop (tiles,
+// threads, strides) is compiled once for all ops. Operands that are not dense pass through short buffers.
 #pragma once
+#include <array>
+#include <cstddef>
 #include <cstdint>
+#include <tuple>
 #include <type_traits>
+#include <utility>
 
 #include "backends/cpu/isa.h"
 #include "backends/cpu/strided_pieces.h"
@@ -17,65 +24,68 @@ void run_elementwise(const Body& body) {
   else body();
 }
 
-/// y = f(x) for one run. ivdep: y may be x itself, element upon element, but never a shifted overlap.
-template <class X, class Y, class F>
-inline void map_run(const X* x, int64_t x_stride, Y* y, int64_t y_stride, int64_t count, F f) {
-  if (x_stride == 1 && y_stride == 1) {
-#pragma GCC ivdep
-    for (int64_t i = 0; i < count; ++i) y[i] = f(x[i]);
-  } else {
-    for (int64_t i = 0; i < count; ++i) y[i * y_stride] = f(x[i * x_stride]);
+/// One dense run of the inputs. With two, the second may be a single element that stands for all.
+template <int N>
+struct DenseInputs {
+  std::array<const std::byte*, N> data;
+  bool second_is_constant = false;
+};
+
+/// Refers to a callable (inputs, y, count) that computes `count` dense elements; it must outlive the reference.
+template <int N>
+class DenseRun {
+ public:
+  template <class F>
+  explicit DenseRun(const F& f)
+      : callable_(&f), call_([](const void* callable, const DenseInputs<N>& inputs, std::byte* y, int64_t count) {
+          (*static_cast<const F*>(callable))(inputs, y, count);
+        }) {}
+
+  void operator()(const DenseInputs<N>& inputs, std::byte* y, int64_t count) const {
+    call_(callable_, inputs, y, count);
   }
+
+ private:
+  const void* callable_;
+  void (*call_)(const void*, const DenseInputs<N>&, std::byte*, int64_t);
+};
+
+/// Calls `run` until all of y is written, from several threads at once. Defined for 1, 2 and 3 inputs.
+template <int N>
+void map_strided(const std::array<const Tensor*, N>& inputs, const Tensor& y, const DenseRun<N>& run);
+
+/// ivdep: y may be an input itself, element upon element, but never a shifted overlap.
+template <class F, class Y, class... X>
+inline void map_dense(F f, int64_t count, Y* y, const X*... x) {
+#pragma GCC ivdep
+  for (int64_t i = 0; i < count; ++i) y[i] = f(x[i]...);
 }
 
-/// y = f(a, b) for one run; a constant operand (stride 0) stays in a register.
-template <class T, class Y, class F>
-inline void map_run(const T* a, int64_t a_stride, const T* b, int64_t b_stride, Y* y, int64_t y_stride, int64_t count,
-                    F f) {
-  if (y_stride == 1 && a_stride == 1 && b_stride == 1) {
-#pragma GCC ivdep
-    for (int64_t i = 0; i < count; ++i) y[i] = f(a[i], b[i]);
-  } else if (y_stride == 1 && a_stride == 1 && b_stride == 0) {
-    const T constant = *b;
-#pragma GCC ivdep
-    for (int64_t i = 0; i < count; ++i) y[i] = f(a[i], constant);
-  } else if (y_stride == 1 && a_stride == 0 && b_stride == 1) {
-    const T constant = *a;
-#pragma GCC ivdep
-    for (int64_t i = 0; i < count; ++i) y[i] = f(constant, b[i]);
-  } else {
-    for (int64_t i = 0; i < count; ++i) y[i * y_stride] = f(a[i * a_stride], b[i * b_stride]);
-  }
+/// y = f(a, *b).
+template <class F, class Y, class X>
+inline void map_with_constant(F f, int64_t count, Y* y, const X* a, const X* b) {
+  map_dense([f, constant = *b](X value) { return f(value, constant); }, count, y, a);
 }
 
-template <class X, class Y, class F>
-void map_unary(const Tensor& x, const Tensor& y, F f) {
-  const Pieces<2> pieces(y.shape(), {x.strides(), y.strides()});
-  const X* from = x.data<X>();
-  Y* to = y.data<Y>();
-  parallel_ranges(pieces.numel, kTileElements, [&](int64_t begin, int64_t end) {
-    run_elementwise<X>([&] {
-      pieces.visit(begin, end, [&](const auto& offsets, int64_t count) {
-        map_run(from + offsets[0], pieces.inner_stride(0), to + offsets[1], pieces.inner_stride(1), count, f);
+/// y = f(inputs...), element by element; the inputs' dtypes are X..., and the first chooses the instruction sets.
+template <class Y, class... X, class F>
+void map_elements(const std::array<const Tensor*, sizeof...(X)>& inputs, const Tensor& y, const F& f) {
+  constexpr int N = sizeof...(X);
+  const auto run = [&f](const DenseInputs<N>& from, std::byte* to, int64_t count) {
+    [&]<size_t... n>(std::index_sequence<n...>) {
+      run_elementwise<std::tuple_element_t<0, std::tuple<X...>>>([&] {
+        auto* result = reinterpret_cast<Y*>(to);
+        if constexpr (N == 2) {
+          if (from.second_is_constant) {
+            return map_with_constant(f, count, result, reinterpret_cast<const X*>(from.data[n])...);
+          }
+        }
+        map_dense(f, count, result, reinterpret_cast<const X*>(from.data[n])...);
       });
-    });
-  });
-}
-
-template <class T, class Y, class F>
-void map_binary(const Tensor& a, const Tensor& b, const Tensor& y, F f) {
-  const Pieces<3> pieces(y.shape(), {a.strides(), b.strides(), y.strides()});
-  const T* left = a.data<T>();
-  const T* right = b.data<T>();
-  Y* to = y.data<Y>();
-  parallel_ranges(pieces.numel, kTileElements, [&](int64_t begin, int64_t end) {
-    run_elementwise<T>([&] {
-      pieces.visit(begin, end, [&](const auto& offsets, int64_t count) {
-        map_run(left + offsets[0], pieces.inner_stride(0), right + offsets[1], pieces.inner_stride(1), to + offsets[2],
-                pieces.inner_stride(2), count, f);
-      });
-    });
-  });
+    }
+    (std::index_sequence_for<X...>{});
+  };
+  map_strided<N>(inputs, y, DenseRun<N>(run));
 }
 
 }  // namespace weft::cpu_kernels

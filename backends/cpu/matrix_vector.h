@@ -57,7 +57,7 @@ void copy_to_dense(const Tensor& x, T* to) {
   const T* from = x.data<T>();
   parallel_ranges(pieces.numel, kTileElements, [&](int64_t begin, int64_t end) {
     pieces.visit(begin, end, [&](const auto& offsets, int64_t count) {
-      map_run(from + offsets[0], pieces.inner_stride(0), to + offsets[1], 1, count, [](T value) { return value; });
+      copy_run(from + offsets[0], pieces.inner_stride(0), to + offsets[1], 1, count);
     });
   });
 }
@@ -68,7 +68,7 @@ void copy_from_dense(const T* from, const Tensor& y) {
   T* to = y.data<T>();
   parallel_ranges(pieces.numel, kTileElements, [&](int64_t begin, int64_t end) {
     pieces.visit(begin, end, [&](const auto& offsets, int64_t count) {
-      map_run(from + offsets[0], 1, to + offsets[1], pieces.inner_stride(1), count, [](T value) { return value; });
+      copy_run(from + offsets[0], 1, to + offsets[1], pieces.inner_stride(1), count);
     });
   });
 }

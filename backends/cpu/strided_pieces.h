@@ -72,4 +72,16 @@ struct Pieces {
   }
 };
 
+/// y = x for one run.
+template <class T>
+void copy_run(const T* x, int64_t x_stride, T* y, int64_t y_stride, int64_t count) {
+  if (x_stride == 1 && y_stride == 1) {
+    std::copy(x, x + count, y);
+  } else if (x_stride == 0 && y_stride == 1) {
+    std::fill(y, y + count, *x);
+  } else {
+    for (int64_t i = 0; i < count; ++i) y[i * y_stride] = x[i * x_stride];
+  }
+}
+
 }  // namespace weft::cpu_kernels

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "backends/cpu/ceil_div.h"
+
 namespace weft::cpu_kernels {
 
 using TileFunction = void (*)(void* context, int64_t tile);
@@ -29,7 +31,7 @@ void parallel_for(int64_t tiles, F&& f) {
 /// Cuts [0, count) into ranges of `grain` and calls f(begin, end) for each.
 template <class F>
 void parallel_ranges(int64_t count, int64_t grain, F&& f) {
-  parallel_for((count + grain - 1) / grain, [&](int64_t tile) {
+  parallel_for(ceil_div(count, grain), [&](int64_t tile) {
     const int64_t begin = tile * grain;
     f(begin, begin + grain < count ? begin + grain : count);
   });

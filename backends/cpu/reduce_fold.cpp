@@ -1,0 +1,156 @@
+// backends/cpu/reduce_fold.cpp: sum, prod, max and min of every dtype
+//
+// A dense run of float32 adds up in 16 lanes over short blocks, and the blocks in float64.
+#include "backends/cpu/reduce_fold.h"
+
+#include <algorithm>
+#include <type_traits>
+
+#include "backends/cpu/elementwise_loops.h"
+
+namespace weft::cpu_kernels {
+namespace {
+
+constexpr int64_t kLaneBlock = 512;  // elements that add up in float32 before they go to float64
+constexpr int64_t kWidth = 16;
+
+template <class T>
+struct Sum {
+  using Total = std::conditional_t<std::is_floating_point_v<T>, double, uint64_t>;  // unsigned: wrapping is defined
+  using Lane = std::conditional_t<std::is_same_v<T, float>, float, Total>;
+  using Result = std::conditional_t<std::is_floating_point_v<T>, T, int64_t>;
+  static constexpr Total start(T) { return 0; }
+  static constexpr Lane lane_start(T) { return 0; }
+  template <class U>
+  static U combine(U a, U b) {
+    return a + b;
+  }
+};
+
+template <class T>
+struct Prod {
+  using Total = typename Sum<T>::Total;
+  using Lane = Total;
+  using Result = typename Sum<T>::Result;
+  static constexpr Total start(T) { return 1; }
+  static constexpr Lane lane_start(T) { return 1; }
+  template <class U>
+  static U combine(U a, U b) {
+    return a * b;
+  }
+};
+
+/// Starts with an element, which counts twice and changes nothing.
+template <class T, BinaryOp op>
+struct Extreme {
+  using Total = T;
+  using Lane = T;
+  using Result = T;
+  static constexpr Total start(T first) { return first; }
+  static constexpr Lane lane_start(T first) { return first; }
+  static T combine(T a, T b) { return Binary<op>::apply(a, b); }
+};
+
+/// Dense run into a total, through lanes.
+template <class Rule, class T>
+inline typename Rule::Total fold_dense(const T* x, int64_t count, typename Rule::Total total) {
+  using Lane = typename Rule::Lane;
+  for (int64_t begin = 0; begin < count; begin += kLaneBlock) {
+    const int64_t end = std::min(count, begin + kLaneBlock);
+    Lane lanes[kWidth];
+    std::fill(lanes, lanes + kWidth, Rule::lane_start(x[0]));
+    int64_t i = begin;
+    for (; i + kWidth <= end; i += kWidth) {
+      for (int64_t lane = 0; lane < kWidth; ++lane) {
+        lanes[lane] = Rule::combine(lanes[lane], static_cast<Lane>(x[i + lane]));
+      }
+    }
+    for (int64_t lane = 0; i < end; ++i, ++lane) lanes[lane] = Rule::combine(lanes[lane], static_cast<Lane>(x[i]));
+    for (int64_t half = kWidth / 2; half > 0; half /= 2) {
+      for (int64_t lane = 0; lane < half; ++lane) lanes[lane] = Rule::combine(lanes[lane], lanes[lane + half]);
+    }
+    total = Rule::combine(total, static_cast<typename Rule::Total>(lanes[0]));
+  }
+  return total;
+}
+
+/// One row into as many totals. ivdep: totals are a workspace, apart from x.
+template <class Rule, class T>
+inline void fold_row(const T* row, int64_t stride, int64_t count, typename Rule::Total* totals) {
+  using Total = typename Rule::Total;
+  if (stride == 1) {
+#pragma GCC ivdep
+    for (int64_t i = 0; i < count; ++i) totals[i] = Rule::combine(totals[i], static_cast<Total>(row[i]));
+  } else {
+    for (int64_t i = 0; i < count; ++i) totals[i] = Rule::combine(totals[i], static_cast<Total>(row[i * stride]));
+  }
+}
+
+template <class Rule, class T>
+class TypedFold final : public Fold {
+ public:
+  using Total = typename Rule::Total;
+  using Result = typename Rule::Result;
+
+  TypedFold(const T* x, Result* y) : x_(x), y_(y) {}
+
+  int64_t total_size() const override { return sizeof(Total); }
+
+  void start(int64_t at, int64_t stride, int64_t count, std::byte* totals) const override {
+    for (int64_t i = 0; i < count; ++i) typed(totals)[i] = Rule::start(x_[at + i * stride]);
+  }
+
+  void add_run(int64_t at, int64_t stride, int64_t count, std::byte* total) const override {
+    Total& sum = *typed(total);
+    if (stride == 1) {
+      run_elementwise<T>([&, run = x_ + at] { sum = fold_dense<Rule>(run, count, sum); });
+    } else {
+      for (int64_t i = 0; i < count; ++i) sum = Rule::combine(sum, static_cast<Total>(x_[at + i * stride]));
+    }
+  }
+
+  void add_rows(int64_t at, int64_t row_stride, int64_t rows, int64_t stride, int64_t count,
+                std::byte* totals) const override {
+    run_elementwise<T>([&, first = x_ + at] {
+      for (int64_t r = 0; r < rows; ++r) fold_row<Rule>(first + r * row_stride, stride, count, typed(totals));
+    });
+  }
+
+  void add_totals(const std::byte* more, int64_t count, std::byte* totals) const override {
+    const auto* from = reinterpret_cast<const Total*>(more);
+    for (int64_t i = 0; i < count; ++i) typed(totals)[i] = Rule::combine(typed(totals)[i], from[i]);
+  }
+
+  void store(const std::byte* totals, int64_t at, int64_t stride, int64_t count) const override {
+    const auto* from = reinterpret_cast<const Total*>(totals);
+    for (int64_t i = 0; i < count; ++i) y_[at + i * stride] = static_cast<Result>(from[i]);
+  }
+
+ private:
+  static Total* typed(std::byte* totals) { return reinterpret_cast<Total*>(totals); }
+
+  const T* x_;
+  Result* y_;
+};
+
+template <class Rule, class T>
+std::unique_ptr<const Fold> typed_fold(const Tensor& x, const Tensor& y) {
+  return std::make_unique<TypedFold<Rule, T>>(x.data<T>(), y.data<typename Rule::Result>());
+}
+
+}  // namespace
+
+std::unique_ptr<const Fold> make_fold(ReduceOp op, const Tensor& x, const Tensor& y) {
+  return visit_dtype(x.dtype(), [&](auto tag) {
+    using T = typename decltype(tag)::type;
+    switch (op) {
+      case ReduceOp::sum: return typed_fold<Sum<T>, T>(x, y);
+      case ReduceOp::prod: return typed_fold<Prod<T>, T>(x, y);
+      case ReduceOp::max: return typed_fold<Extreme<T, BinaryOp::maximum>, T>(x, y);
+      case ReduceOp::min: break;
+    }
+    return typed_fold<Extreme<T, BinaryOp::minimum>, T>(x, y);
+  });
+}
+
+}  // namespace weft::cpu_kernels
