@@ -6,17 +6,16 @@
 #include "backends/cpu/backend_class.h"
 #include "backends/cpu/conv_frame.h"
 #include "backends/cpu/conv_kernel.h"
+#include "backends/cpu/conv_plain.h"
 #include "backends/cpu/thread_pool.h"
 
 namespace weft::cpu_kernels {
 namespace {
 
-enum class Role : uint8_t { forward, input_gradient };
-
 /// weight [o, c, kh, kw] as panels [lane block][tap][kLanes], taps (source channel, p, q); missing lanes are zero.
 template <class T>
-void pack_weights(const Tensor& weight, Role role, T* panels) {
-  const bool forward = role == Role::forward;
+void pack_weights(const Tensor& weight, ConvRole role, T* panels) {
+  const bool forward = role == ConvRole::forward;
   const Shape& shape = weight.shape();
   const Strides& strides = weight.strides();
   const int64_t lanes = shape[forward ? 0 : 1], channels = shape[forward ? 1 : 0], kh = shape[2], kw = shape[3];
@@ -107,9 +106,9 @@ void CpuBackend::conv2d(const Tensor& x, const Tensor& weight, const Tensor& y, 
                       (out[2] - 1) * window.stride[0] + kernel[2],
                       (out[3] - 1) * window.stride[1] + kernel[3],
                       {window.padding[0], window.padding[1]}};
-    const int64_t taps = kernel[1] * kernel[2] * kernel[3];
-    const Workspace<T> panels(*this, ceil_div(kernel[0], kLanes) * taps * kLanes);
-    pack_weights(weight, Role::forward, panels.data());
+    if (!frame_suits(frame, x, weight)) return convolve_plain(ConvRole::forward, x, weight, y, window);
+    const Workspace<T> panels(*this, numel_of({ceil_div(kernel[0], kLanes), kernel[1], kernel[2], kernel[3], kLanes}));
+    pack_weights(weight, ConvRole::forward, panels.data());
     Correlation<T>{x, y, frame, {kernel[2], kernel[3]}, {window.stride[0], window.stride[1]}, panels.data()}.run(*this);
   });
 }
@@ -124,9 +123,9 @@ void CpuBackend::conv2d_input_gradient(const Tensor& dy, const Tensor& weight, c
                       in[3] + kernel[3] - 1,
                       {kernel[2] - 1 - window.padding[0], kernel[3] - 1 - window.padding[1]},
                       {window.stride[0], window.stride[1]}};
-    const int64_t taps = kernel[0] * kernel[2] * kernel[3];
-    const Workspace<T> panels(*this, ceil_div(kernel[1], kLanes) * taps * kLanes);
-    pack_weights(weight, Role::input_gradient, panels.data());
+    if (!frame_suits(frame, dy, weight)) return convolve_plain(ConvRole::input_gradient, dx, weight, dy, window);
+    const Workspace<T> panels(*this, numel_of({ceil_div(kernel[1], kLanes), kernel[0], kernel[2], kernel[3], kLanes}));
+    pack_weights(weight, ConvRole::input_gradient, panels.data());
     Correlation<T>{dy, dx, frame, {kernel[2], kernel[3]}, {1, 1}, panels.data()}.run(*this);
   });
 }

@@ -7,6 +7,7 @@
 #include "backends/cpu/backend_class.h"
 #include "backends/cpu/conv_frame.h"
 #include "backends/cpu/conv_kernel.h"
+#include "backends/cpu/conv_plain.h"
 #include "backends/cpu/thread_pool.h"
 
 namespace weft::cpu_kernels {
@@ -61,7 +62,7 @@ struct WeightGradient {
   /// partial[tap][lane] of one lane block, summed over images begin .. end-1.
   void sum_images(Backend& backend, int64_t begin, int64_t end, int64_t first_block, int64_t step, T* partials) const {
     const int64_t depth = static_cast<int64_t>(pixels.size());
-    const Workspace<T> image(backend, frame.size()), panel(backend, depth * kLanes);
+    const Workspace<T> image(backend, frame.size()), panel(backend, numel_of({depth, kLanes}));
     std::fill(image.data(), image.data() + frame.size(), T(0));
     for (int64_t n = begin; n < end; ++n) {
       place_image(x, n, frame, image.data());
@@ -95,7 +96,7 @@ struct WeightGradient {
     prepare();
     const int64_t group = ceil_div(images(), kGroups), groups = ceil_div(images(), group);
     const int64_t shares = images() < kGroups ? blocks() : 1;
-    const Workspace<T> partials(backend, groups * blocks() * partial_size());
+    const Workspace<T> partials(backend, numel_of({groups, blocks(), partial_size()}));
     parallel_for(groups * shares, [&](int64_t tile) {
       const int64_t g = tile / shares, begin = g * group, end = std::min(images(), begin + group);
       sum_images(backend, begin, end, tile % shares, shares, partials.data() + g * blocks() * partial_size());
@@ -113,6 +114,7 @@ void CpuBackend::conv2d_weight_gradient(const Tensor& x, const Tensor& dy, const
                       (dy.shape()[2] - 1) * window.stride[0] + dw.shape()[2],
                       (dy.shape()[3] - 1) * window.stride[1] + dw.shape()[3],
                       {window.padding[0], window.padding[1]}};
+    if (!frame_suits(frame, x, dy)) return convolve_plain(ConvRole::weight_gradient, x, dw, dy, window);
     WeightGradient<T>{x, dy, dw, frame, {window.stride[0], window.stride[1]}}.run(*this);
   });
 }

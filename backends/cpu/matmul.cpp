@@ -7,7 +7,7 @@
 #include <optional>
 
 #include "backends/cpu/backend_class.h"
-#include "backends/cpu/conv_frame.h"
+#include "backends/cpu/ceil_div.h"
 #include "backends/cpu/matrix_vector.h"
 #include "backends/cpu/thread_pool.h"
 
@@ -135,9 +135,7 @@ void multiply_vectors(const Matrix<T>& matrix, const Matrix<T>& vector, int64_t 
 template <class T>
 void product(Backend& backend, const Matrix<T>& a, const Matrix<T>& b, const Shape& out, int64_t k, T* y) {
   const int64_t batch = out[0], m = out[1], n = out[2];
-  if (k == 0) {
-    std::fill(y, y + batch * m * n, T(0));
-  } else if (n == 1) {
+  if (n == 1) {
     multiply_vectors(a, b, b.row_stride, batch, m, k, a.row_stride, a.column_stride, y);
   } else if (m == 1) {
     multiply_vectors(b, a, a.column_stride, batch, n, k, b.column_stride, b.row_stride, y);
@@ -164,8 +162,8 @@ void CpuBackend::matmul(const Tensor& a, const Tensor& b, const Tensor& y) {
       copy_to_dense(x, copied->data());
       return Matrix<T>{copied->data(), x.shape()[1] * x.shape()[2], x.shape()[2], 1};
     };
-    const Matrix<T> left = k == 0 ? Matrix<T>{} : blas_matrix(a, room[0]);
-    const Matrix<T> right = k == 0 ? Matrix<T>{} : blas_matrix(b, room[1]);
+    const Matrix<T> left = blas_matrix(a, room[0]);
+    const Matrix<T> right = blas_matrix(b, room[1]);
     if (y.is_contiguous()) return product(*this, left, right, y.shape(), k, y.data<T>());
     const Workspace<T> dense(*this, y.numel());
     product(*this, left, right, y.shape(), k, dense.data());

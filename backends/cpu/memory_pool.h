@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <mutex>
 
 #include "tensor/backend.h"
@@ -50,8 +51,9 @@ class MemoryPool {
 template <class T>
 class Workspace {
  public:
+  /// Throws: OutOfMemory, also where the number of bytes is beyond 2^63 - 1.
   Workspace(Backend& backend, int64_t count)
-      : backend_(backend), bytes_(count * static_cast<int64_t>(sizeof(T))), data_(backend.allocate(bytes_)) {}
+      : backend_(backend), bytes_(bytes_of(count)), data_(backend.allocate(bytes_)) {}
   ~Workspace() { backend_.deallocate(data_, bytes_); }
   Workspace(const Workspace&) = delete;
   Workspace& operator=(const Workspace&) = delete;
@@ -59,6 +61,11 @@ class Workspace {
   T* data() const { return reinterpret_cast<T*>(data_); }
 
  private:
+  static int64_t bytes_of(int64_t count) {
+    constexpr auto kLimit = std::numeric_limits<int64_t>::max();
+    return count > kLimit / static_cast<int64_t>(sizeof(T)) ? kLimit : count * static_cast<int64_t>(sizeof(T));
+  }
+
   Backend& backend_;
   int64_t bytes_;
   std::byte* data_;

@@ -37,14 +37,12 @@ std::vector<Geometry> geometries() {
 
 const S kOdd{1, 2, 5, 7}, kPair{2, 2, 6, 5}, kLarge{2, 3, 33, 31}, kWide{5, 16, 28, 28};
 
-// Corners only in x: whether inf in a weight meets a padding zero is left to the backend.
 Row conv_row(const Geometry& g) {
   return {.name = "conv2d " + g.name(),
           .call = [g](const Vars& v) { return conv2d(v[0], v[1], {}, g.window); },
           .order = Order::second,
           .samples = {{kPair, g.weight(1, 2)}, {kOdd, g.weight(3, 2)}},
           .large = {{kLarge, g.weight(8, 3)}},
-          .corners = Corners::first,
           .scale = Scale::absolute_inputs};
 }
 
@@ -87,7 +85,6 @@ Row bias_row() {
                       {S{1, 1, 1, 1}, S{1, 1, 3, 3}, S{1}},
                       {kOdd, S{3, 2, 3, 3}, S{3}}},
           .large = {{kWide, S{32, 16, 3, 3}, S{32}}, {S{129, 1, 9, 9}, S{7, 1, 3, 3}, S{7}}},
-          .corners = Corners::first,
           .scale = Scale::absolute_inputs,
           .rejects = conv_rejects()};
 }
@@ -101,7 +98,6 @@ Row input_gradient_row(const Geometry& g) {
           .order = Order::second,
           .samples = {{g.output(kOdd, 3), g.weight(3, 2)}},
           .large = {{g.output({6, 8, 5, 7}, 32), g.weight(32, 8)}},
-          .corners = Corners::none,
           .scale = Scale::absolute_inputs};
 }
 
@@ -114,7 +110,6 @@ Row weight_gradient_row(const Geometry& g) {
           .order = Order::second,
           .samples = {{kOdd, g.output(kOdd, 3)}},
           .large = {{kLarge, g.output(kLarge, 8)}},
-          .corners = Corners::none,
           .scale = Scale::absolute_inputs};
 }
 
