@@ -24,6 +24,7 @@ void log_softmax_row(const T* x, T* y, int64_t count) {
 template <class T>
 struct AdamScalars {
   T beta1, beta2, rest1, rest2, eps, step_size, correction, decay;
+  bool decays;  ///< else the term is left out: 0 times an infinite parameter is NaN
   explicit AdamScalars(const AdamStep& s)
       : beta1(T(s.beta1)),
         beta2(T(s.beta2)),
@@ -32,14 +33,17 @@ struct AdamScalars {
         eps(T(s.eps)),
         step_size(T(s.step_size)),
         correction(T(s.bias_correction2_sqrt)),
-        decay(T(s.weight_decay)) {}
+        decay(T(s.weight_decay)),
+        decays(s.weight_decay != 0) {}
 };
 
 template <class T>
 void adam_run(T* __restrict p, const T* __restrict gradient, T* __restrict m, T* __restrict v, int64_t count,
               const AdamScalars<T>& s) {
+  const T decay = s.decay;
+  const bool decays = s.decays;
   for (int64_t i = 0; i < count; ++i) {
-    const T g = gradient[i] + s.decay * p[i];
+    const T g = decays ? gradient[i] + decay * p[i] : gradient[i];
     m[i] = s.beta1 * m[i] + s.rest1 * g;
     v[i] = s.beta2 * v[i] + s.rest2 * g * g;
     p[i] -= s.step_size * m[i] / (std::sqrt(v[i]) / s.correction + s.eps);
