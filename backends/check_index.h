@@ -1,4 +1,4 @@
-// backends/check_index.h: every index is looked at before a kernel reads or writes with it
+// backends/check_index.h: what indexing kernels share: checked indices, and strides that leave the indexed axis out
 #pragma once
 #include <string_view>
 
@@ -27,6 +27,13 @@ inline void check_indices(std::string_view op, const Tensor& index, int64_t axis
            values[i], axis, size);
     ++position;
   });
+}
+
+/// x's strides for a walk over index: along `axis` the walk stands still, since index says how far to step there.
+inline Strides strides_without(const Tensor& x, int64_t axis) {
+  Strides strides = x.strides();
+  strides[axis] = 0;
+  return strides;
 }
 
 }  // namespace weft

@@ -7,16 +7,6 @@
 #include "backends/cpu/elementwise_loops.h"
 
 namespace weft::cpu_kernels {
-namespace {
-
-Strides strides_without(const Tensor& x, int64_t axis) {
-  Strides strides = x.strides();
-  strides[axis] = 0;
-  return strides;
-}
-
-}  // namespace
-
 void CpuBackend::gather(const Tensor& x, int64_t axis, const Tensor& index, const Tensor& y) {
   check_indices("gather", index, axis, x.size(axis));
   const int64_t step = x.strides()[axis];

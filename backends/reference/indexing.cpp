@@ -8,16 +8,6 @@
 
 namespace weft {
 
-namespace {
-
-Strides strides_without(const Tensor& x, int64_t axis) {
-  Strides strides = x.strides();
-  strides[axis] = 0;
-  return strides;
-}
-
-}  // namespace
-
 // y[i, j, k] = x[i, index[i, j, k], k]   for axis 1
 void ReferenceBackend::gather(const Tensor& x, int64_t axis, const Tensor& index, const Tensor& y) {
   check_indices("gather", index, axis, x.size(axis));
