@@ -1,5 +1,7 @@
 // nn/problems.h: everything that does not fit, gathered and reported in one message
 #pragma once
+#include <fmt/format.h>
+
 #include <string>
 #include <vector>
 

@@ -1,6 +1,6 @@
 // tensor/error.h: how Weft reports a user's mistake
 #pragma once
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <stdexcept>
 #include <string>
@@ -27,10 +27,13 @@ class OutOfMemory : public Error {
   using Error::Error;
 };
 
+/// Throws Error("op: message").
+[[noreturn]] void fail_formatted(std::string_view op, fmt::string_view message, fmt::format_args args);
+
 /// Throws Error("op: message"), the message formatted as by fmt::format.
 template <class... Args>
 [[noreturn]] void fail(std::string_view op, fmt::format_string<Args...> message, Args&&... args) {
-  throw Error(fmt::format("{}: {}", op, fmt::format(message, std::forward<Args>(args)...)));
+  fail_formatted(op, message, fmt::make_format_args(args...));
 }
 
 }  // namespace weft

@@ -3,6 +3,8 @@
 // An event-by-event reader sees every key, also a repeated one, and stops at the first broken rule: a header cannot
 // make it keep more than the limits allow. Objects go two levels deep and arrays one, so depth needs no limit of its
 // own.
+#include <fmt/format.h>
+
 #include <nlohmann/json.hpp>
 #include <unordered_set>
 

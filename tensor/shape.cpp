@@ -1,6 +1,8 @@
 // tensor/shape.cpp: sizes, strides, axes and broadcasting
 #include "tensor/shape.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "tensor/error.h"

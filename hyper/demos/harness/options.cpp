@@ -1,6 +1,8 @@
 // hyper/demos/harness/options.cpp: options by CLI11, with our own help page and messages
 #include "hyper/demos/harness/options.h"
 
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 #include <charconv>
 #include <cmath>
