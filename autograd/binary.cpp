@@ -4,9 +4,10 @@
 //   y = a - b          da = dy                  db = -dy                       saves nothing
 //   y = a b            da = dy b                db = dy a                      saves a, b
 //   y = a / b          da = dy / b              db = -da y                     saves b, y
-//   y = a^b            da = dy b a^(b-1)        db = dy y log(a)               saves a, b, y
+//   y = a^b            da = dy b a^(b-1)        db = dy y log(a)               saves a, b, y; 0 at 0^0
 //   y = max(a, b)      da = dy [a > b]          db = dy [a < b]                saves a, b; half each where a = b
 //   y = c ? a : b      da = c ? dy : 0          db = c ? 0 : dy                saves c
+// The gradient follows the winner: a NaN that wins a max gets dy, two share it.
 // Every gradient is then summed over what was broadcast and cast back to its operand's dtype.
 #include "autograd/elementwise.h"
 #include "autograd/node.h"
@@ -25,9 +26,21 @@ Tensor scalar_like(const Variable& x, Scalar value) {
   return scalar(value, {.dtype = x.dtype(), .device = x.device()});
 }
 
-/// 1 where `a` wins, 1/2 where neither does.
-Variable share(const Tensor& wins, const Tensor& wins_or_equal, DType dtype) {
-  return Variable((wins.to(dtype) + wins_or_equal.to(dtype)) * 0.5);
+using Comparison = Tensor (*)(const Operand&, const Operand&);
+
+/// The derivative of max (`reaches` is >=) or min (<=): an operand is the result where it reaches the other or is NaN.
+void add_extreme_grads(Node& n, const Variable& dy, Comparison reaches) {
+  const Tensor a = n.input(0).value(), b = n.input(1).value();
+  const Tensor a_is_y = logical_or(reaches(a, b), not_equal(a, a));
+  const Tensor b_is_y = logical_or(reaches(b, a), not_equal(b, b));
+  const Tensor half_of_both = logical_and(a_is_y, b_is_y).to(dy.dtype()) * 0.5;
+  if (n.wants(0)) add_broadcast_grad(n, 0, dy * Variable(a_is_y.to(dy.dtype()) - half_of_both));
+  if (n.wants(1)) add_broadcast_grad(n, 1, dy * Variable(b_is_y.to(dy.dtype()) - half_of_both));
+}
+
+/// x with `value` in place of the elements where `condition` holds; no gradient reaches those.
+Variable replace(const Tensor& condition, Scalar value, const Variable& x) {
+  return where(condition, scalar_like(x, value), x);
 }
 
 }  // namespace
@@ -65,14 +78,16 @@ Variable div(const Variable& a, const Variable& b) {
 Variable pow(const Variable& a, const Variable& b) {
   const Saves saves = Saves::inputs() | Saves::output();
   return record("pow", {a, b}, pow(a.value(), b.value()), saves, [](Node& n, const Variable& dy) {
-    const Variable a = n.input(0), b = n.input(1);
-    if (n.wants(0)) {  // a^0 is constant, also at a = 0, where a^(0-1) is not finite
-      const Variable da = dy * b * pow(a, b - 1);
-      add_broadcast_grad(n, 0, where(equal(b.value(), 0), scalar_like(da, 0), da));
+    const Variable a = to(n.input(0), dy.dtype()), b = to(n.input(1), dy.dtype());
+    // Operands are replaced before they are used: replacing 0 inf afterwards would leave NaN in the next derivative.
+    if (n.wants(0)) {  // a^0 is constant, also where a^-1 is not finite
+      const Tensor finite = greater(abs(a.value()), 0);
+      const Tensor flat = logical_and(equal(b.value(), 0), logical_not(finite));
+      add_broadcast_grad(n, 0, dy * replace(flat, 0, b) * pow(replace(flat, 1, a), b - 1));
     }
-    if (n.wants(1)) {  // 0^b is constant for b > 0
-      const Variable base = where(equal(a.value(), 0), scalar_like(a, 1), a);
-      add_broadcast_grad(n, 1, dy * n.output() * log(base));
+    if (n.wants(1)) {  // 0^b is constant for b >= 0, where log(0) is not finite
+      const Tensor flat = logical_and(equal(a.value(), 0), greater_equal(b.value(), 0));
+      add_broadcast_grad(n, 1, dy * n.output() * log(replace(flat, 1, a)));
     }
   });
 }
@@ -86,19 +101,13 @@ Variable pow(const Variable& a, Scalar b) {
 }
 
 Variable maximum(const Variable& a, const Variable& b) {
-  return record("maximum", {a, b}, maximum(a.value(), b.value()), Saves::inputs(), [](Node& n, const Variable& dy) {
-    const Tensor a = n.input(0).value(), b = n.input(1).value();
-    if (n.wants(0)) add_broadcast_grad(n, 0, dy * share(greater(a, b), greater_equal(a, b), dy.dtype()));
-    if (n.wants(1)) add_broadcast_grad(n, 1, dy * share(less(a, b), less_equal(a, b), dy.dtype()));
-  });
+  return record("maximum", {a, b}, maximum(a.value(), b.value()), Saves::inputs(),
+                [](Node& n, const Variable& dy) { add_extreme_grads(n, dy, greater_equal); });
 }
 
 Variable minimum(const Variable& a, const Variable& b) {
-  return record("minimum", {a, b}, minimum(a.value(), b.value()), Saves::inputs(), [](Node& n, const Variable& dy) {
-    const Tensor a = n.input(0).value(), b = n.input(1).value();
-    if (n.wants(0)) add_broadcast_grad(n, 0, dy * share(less(a, b), less_equal(a, b), dy.dtype()));
-    if (n.wants(1)) add_broadcast_grad(n, 1, dy * share(greater(a, b), greater_equal(a, b), dy.dtype()));
-  });
+  return record("minimum", {a, b}, minimum(a.value(), b.value()), Saves::inputs(),
+                [](Node& n, const Variable& dy) { add_extreme_grads(n, dy, less_equal); });
 }
 
 Variable add(const Variable& a, Scalar b) {

@@ -13,7 +13,7 @@
 //   y = cos(x)         dx = -dy sin(x)                           saves x
 //   y = tanh(x)        dx = dy (1 - y^2)                         saves y
 //   y = sigmoid(x)     dx = dy (y - y^2)                         saves y
-//   y = relu(x)        dx = dy where y > 0                       saves y
+//   y = relu(x)        dx = 0 where y <= 0, else dy              saves y
 #include "autograd/elementwise.h"
 
 #include "autograd/node.h"
@@ -98,7 +98,7 @@ Variable sigmoid(const Variable& x) {
 
 Variable relu(const Variable& x) {
   return record("relu", {x}, relu(x.value()), Saves::output(), [](Node& n, const Variable& dy) {
-    n.add_grad(0, where(greater(n.output().value(), 0), dy, zero_of(dy)));
+    n.add_grad(0, where(less_equal(n.output().value(), 0), zero_of(dy), dy));
   });
 }
 

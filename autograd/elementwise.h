@@ -18,7 +18,7 @@ Variable sin(const Variable& x);
 Variable cos(const Variable& x);
 Variable tanh(const Variable& x);
 Variable sigmoid(const Variable& x);
-Variable relu(const Variable& x);  ///< derivative at 0 is 0
+Variable relu(const Variable& x);  ///< derivative at 0 is 0, at NaN 1
 
 /// Operands broadcast; each gradient is summed back to its operand's shape. Both have one dtype.
 Variable add(const Variable& a, const Variable& b);

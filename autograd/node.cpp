@@ -3,6 +3,7 @@
 
 #include "autograd/matmul.h"
 #include "autograd/tape.h"
+#include "autograd/unslice.h"
 #include "autograd/view.h"
 #include "autograd/walk.h"
 
@@ -117,7 +118,9 @@ Variable Node::output() const {
 const Tensor& Node::extra(int i) const {
   if (i < 0 || i >= static_cast<int>(extras_.size()))
     throw std::logic_error(fmt::format("{}: its derivative asks for extra {} of {}", op_, i, extras_.size()));
-  return extras_[static_cast<size_t>(i)];
+  const Extra& extra = extras_[static_cast<size_t>(i)];
+  check_unchanged("a saved index or mask", extra.saved, extra.version);
+  return extra.saved;
 }
 
 void Node::add_grad(int i, const Variable& gradient) {
@@ -143,6 +146,12 @@ void Node::add_grad_product(int i, const Variable& left, const Variable& right) 
   else add_grad(i, matmul(transpose(left, 0, 1), right));
 }
 
+void Node::add_grad_slice(int i, const Variable& gradient, const SliceOf& at) {
+  const Input& input = checked_input(i);
+  if (walk_ && !walk_->creates_graph()) walk_->add_slice(input, gradient.value(), at);
+  else add_grad(i, unslice(gradient, input.shape, at));
+}
+
 void Node::save(const std::vector<Variable>& inputs, const Tensor& output, Saves saves) {
   inputs_.reserve(inputs.size());
   for (size_t i = 0; i < inputs.size(); ++i) {
@@ -164,7 +173,10 @@ void Node::save(const std::vector<Variable>& inputs, const Tensor& output, Saves
     output_ = output;
     output_version_ = output.version();
   }
-  extras_ = std::move(saves.extras_);
+  for (Tensor& extra : saves.extras_) {
+    const uint64_t version = extra.version();
+    extras_.push_back({std::move(extra), version});
+  }
   fused_ = saves.fused_;
 }
 
@@ -179,7 +191,7 @@ void Node::free_saved() {
 int64_t Node::bytes_saved() const {
   int64_t bytes = bytes_of(output_);
   for (const Input& input : inputs_) bytes += input.leaf ? 0 : bytes_of(input.saved);
-  for (const Tensor& extra : extras_) bytes += bytes_of(extra);
+  for (const Extra& extra : extras_) bytes += bytes_of(extra.saved);
   return bytes;
 }
 

@@ -18,6 +18,7 @@ namespace weft {
 class Node;
 class Tape;
 class Walk;
+struct SliceOf;
 
 /// Given the gradient of the output, adds the gradients of the inputs. Written with Variable functions, so that it can
 /// be recorded and differentiated again.
@@ -60,6 +61,7 @@ class Node {
   /// Throws: it was not saved (our mistake), or was changed in place since (the user's).
   Variable input(int i) const;
   Variable output() const;
+  /// A saved index or mask.  Throws: as input and output.
   const Tensor& extra(int i) const;
   /// Throws: the gradient has not the shape or dtype of its input.
   void add_grad(int i, const Variable& gradient);
@@ -67,6 +69,9 @@ class Node {
   /// keeps the pair and multiplies all pairs of that leaf as one product: a weight used at 100 time steps costs one
   /// pass.
   void add_grad_product(int i, const Variable& left, const Variable& right);
+  /// add_grad(i, zeros with `gradient` at a slice of input i). Where the gradient gathered so far is nobody else's,
+  /// only that slice is touched: reading every step of a sequence costs one pass over it, not one a step.
+  void add_grad_slice(int i, const Variable& gradient, const SliceOf& at);
 
  private:
   friend Variable record(std::string_view op, std::vector<Variable> inputs, Tensor output, Saves saves,
@@ -83,6 +88,11 @@ class Node {
     uint64_t version = 0;        ///< of saved, when it was recorded
   };
 
+  struct Extra {
+    Tensor saved;
+    uint64_t version = 0;  ///< when it was recorded
+  };
+
   const Input& checked_input(int i) const;
   void check_unchanged(std::string_view what, const Tensor& saved, uint64_t version) const;
   void save(const std::vector<Variable>& inputs, const Tensor& output, Saves saves);
@@ -97,7 +107,7 @@ class Node {
   Device output_device_;
   Tensor output_;  ///< set when saved
   uint64_t output_version_ = 0;
-  std::vector<Tensor> extras_;
+  std::vector<Extra> extras_;
   bool fused_ = false;
   bool spent_ = false;  ///< walked, saved tensors freed
   BackwardFn backward_;

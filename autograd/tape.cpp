@@ -3,6 +3,7 @@
 
 #include <atomic>
 
+#include "autograd/tape_stack.h"
 #include "autograd/walk.h"
 #include "tensor/create.h"
 
@@ -27,28 +28,17 @@ Tensor owned(Variable gradient) {
 
 }  // namespace
 
-Tape*& Tape::innermost() {
-  thread_local Tape* tape = nullptr;
-  return tape;
+Tape* Tape::current() { return TapeStack::here()->innermost(); }
+
+Tape::Tape(TapeOptions options) : id_(next_tape_id()), options_(options), stack_(TapeStack::here()) {
+  stack_->push(*this);
 }
 
-Tape* Tape::current() { return innermost(); }
-
-Tape::Tape(TapeOptions options) : id_(next_tape_id()), options_(options), outer_(innermost()) { innermost() = this; }
-
-Tape::~Tape() {
-  // Dying out of order only unlinks this tape: throwing here would end the program.
-  for (Tape** link = &innermost(); *link; link = &(*link)->outer_) {
-    if (*link != this) continue;
-    *link = outer_;
-    return;
-  }
-}
+Tape::~Tape() { stack_->remove(*this); }
 
 void Tape::check_start(std::string_view name, const Variable& y, const Variable& dy) const {
-  const Tape* tape = innermost();
-  while (tape && tape != this) tape = tape->outer_;
-  if (!tape) fail(name, "tape {} belongs to another thread; hint: walk it on the thread that made it", id_);
+  if (stack_ != TapeStack::here())
+    fail(name, "tape {} belongs to another thread; hint: walk it on the thread that made it", id_);
   if (!y.defined() || !y.node().recorded())
     fail(name,
          "nothing to do: {} was never recorded; hint: make the Tape before computing it, and compute it from a "

@@ -11,6 +11,8 @@
 
 namespace weft {
 
+class TapeStack;
+
 struct TapeOptions {
   /// Fused functions record their composed form, so that derivatives of any order can be taken through them.
   bool higher_order = false;
@@ -24,7 +26,8 @@ enum class Retain : bool { no, yes };
 enum class CreateGraph : bool { no, yes };
 
 /// Records while it lives, on the thread that made it; an op records on the innermost live tape when one of its inputs
-/// is a leaf or was recorded on that tape. No live tape, no recording. Tapes die in the reverse order of their making.
+/// is a leaf or was recorded on that tape. No live tape, no recording. Tapes die in the reverse order of their making;
+/// one that dies out of order, or on another thread, is taken from the stack of its own.
 class Tape {
  public:
   explicit Tape(TapeOptions options = {});
@@ -67,13 +70,12 @@ class Tape {
                          BackwardFn backward);
   friend class Walk;
 
-  static Tape*& innermost();
   /// Throws: y was not recorded, or elsewhere, or dy does not fit it.
   void check_start(std::string_view name, const Variable& y, const Variable& dy) const;
 
   uint64_t id_;
   TapeOptions options_;
-  Tape* outer_;             ///< the tape that was innermost before this one
+  std::shared_ptr<TapeStack> stack_;  ///< of the thread that made it
   bool paused_ = false;     ///< while a walk without CreateGraph runs, its derivative functions record nothing here
   std::deque<Node> nodes_;  ///< an arena: a record never moves
 };

@@ -11,29 +11,25 @@
 
 #include "autograd/node.h"
 #include "autograd/reduce.h"
+#include "autograd/unslice.h"
 #include "tensor/create.h"
 
 namespace weft {
 namespace {
-
-struct SliceOf {
-  int64_t axis, start, end, step;
-};
 
 Variable reshaped(std::string_view op, const Variable& x, Tensor y) {
   return record(op, {x}, std::move(y), Saves::nothing(),
                 [](Node& n, const Variable& dy) { n.add_grad(0, reshape(dy, n.input_shape(0))); });
 }
 
-/// Zeros of `shape` with dy at the slice: the adjoint of slice.
-Variable unslice(const Variable& dy, const Shape& shape, const SliceOf& at) {
-  const Tensor dx = zeros(shape, {.dtype = dy.dtype(), .device = dy.device()});
-  if (dy.numel() > 0) dx.slice(at.axis, at.start, at.end, at.step).copy_(dy.value());
-  return record("unslice", {dy}, dx, Saves::nothing(),
-                [at](Node& n, const Variable& ddx) { n.add_grad(0, slice(ddx, at.axis, at.start, at.end, at.step)); });
-}
-
 }  // namespace
+
+Variable unslice(const Variable& x, const Shape& shape, const SliceOf& at) {
+  const Tensor y = zeros(shape, {.dtype = x.dtype(), .device = x.device()});
+  if (x.numel() > 0) at.of(y).copy_(x.value());
+  return record("unslice", {x}, y, Saves::nothing(),
+                [at](Node& n, const Variable& dy) { n.add_grad(0, slice(dy, at.axis, at.start, at.end, at.step)); });
+}
 
 Variable reshape(const Variable& x, const Shape& shape) { return reshaped("reshape", x, x.value().reshape(shape)); }
 
@@ -66,7 +62,7 @@ Variable expand(const Variable& x, const Shape& shape) {
 Variable slice(const Variable& x, int64_t axis, int64_t start, int64_t end, int64_t step) {
   const SliceOf at{axis, start, end, step};
   return record("slice", {x}, x.value().slice(axis, start, end, step), Saves::nothing(),
-                [at](Node& n, const Variable& dy) { n.add_grad(0, unslice(dy, n.input_shape(0), at)); });
+                [at](Node& n, const Variable& dy) { n.add_grad_slice(0, dy, at); });
 }
 
 Variable select(const Variable& x, int64_t axis, int64_t index) {
@@ -74,9 +70,8 @@ Variable select(const Variable& x, int64_t axis, int64_t index) {
   axis = normalize_axis("select", axis, x.rank());
   if (index < 0) index += x.size(axis);
   const SliceOf at{axis, index, index + 1, 1};
-  return record("select", {x}, y, Saves::nothing(), [at](Node& n, const Variable& dy) {
-    n.add_grad(0, unslice(unsqueeze(dy, at.axis), n.input_shape(0), at));
-  });
+  return record("select", {x}, y, Saves::nothing(),
+                [at](Node& n, const Variable& dy) { n.add_grad_slice(0, unsqueeze(dy, at.axis), at); });
 }
 
 Variable to(const Variable& x, DType dtype) {

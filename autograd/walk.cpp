@@ -2,6 +2,9 @@
 #include "autograd/walk.h"
 
 #include "autograd/elementwise.h"
+#include "autograd/tape_stack.h"
+#include "autograd/unslice.h"
+#include "tensor/create.h"
 #include "tensor/elementwise.h"
 #include "tensor/join.h"
 #include "tensor/matmul.h"
@@ -30,6 +33,17 @@ bool is_own(const Tensor& x) { return x.is_sole_owner() && x.is_contiguous(); }
 
 Tensor joined(const std::vector<Tensor>& parts) { return parts.size() == 1 ? parts[0] : cat(parts, 0); }
 
+/// Throws: `gradient` cannot be added to `before`, what the leaf has. Adding must neither broadcast nor cast.
+void check_fits(std::string_view name, const Leaf& leaf, const Tensor& before, const Tensor& gradient) {
+  if (!before.defined()) return;
+  if (before.shape() == gradient.shape() && before.dtype() == gradient.dtype() && before.device() == gradient.device())
+    return;
+  fail(name,
+       "the gradient of {}, {}, cannot be added to the one it has, {}; hint: call zero_grad() when the value of a leaf "
+       "is replaced, and replace it between tapes",
+       leaf.name.empty() ? "a leaf without a name" : leaf.name, gradient.describe(), before.describe());
+}
+
 }  // namespace
 
 void Walk::aim_at(std::span<const Variable> xs, int64_t last) {
@@ -52,7 +66,7 @@ bool Walk::wants(const Node::Input& input) const {
 }
 
 void Walk::run(const Variable& y, const Variable& dy) {
-  const Scoped innermost(Tape::innermost(), &tape_);
+  const TapeStack::Innermost innermost(*tape_.stack_, tape_);
   const Scoped paused(tape_.paused_, !create_graph_);
   const int64_t last = y.node().index;
   gradients_.resize(static_cast<size_t>(last) + 1);
@@ -93,8 +107,17 @@ void Walk::accumulate(Variable& sum, const Variable& gradient) const {
 
 void Walk::add(const Node::Input& input, const Variable& gradient) {
   if (!wants(input)) return;
-  accumulate(input.leaf ? gradient_of_leaf(input.leaf).sum : gradients_[static_cast<size_t>(input.node.index)],
-             gradient);
+  Variable& sum = sum_of(input);
+  if (input.leaf) check_fits(name_, *input.leaf, sum.value(), gradient.value());
+  accumulate(sum, gradient);
+}
+
+void Walk::add_slice(const Node::Input& input, const Tensor& gradient, const SliceOf& at) {
+  if (!wants(input)) return;
+  Variable& sum = sum_of(input);
+  if (!sum.defined()) sum = zeros(input.shape, {.dtype = gradient.dtype(), .device = gradient.device()});
+  else if (!is_own(sum.value())) sum = sum.value().clone();
+  if (gradient.numel() > 0) at.of(sum.value()).add_(gradient);
 }
 
 void Walk::add_product(const std::shared_ptr<Leaf>& leaf, const Tensor& left, const Tensor& right) {
@@ -115,6 +138,10 @@ void Walk::multiply_pairs(LeafGradient& gradient) const {
   accumulate(gradient.sum, product);
 }
 
+Variable& Walk::sum_of(const Node::Input& input) {
+  return input.leaf ? gradient_of_leaf(input.leaf).sum : gradients_[static_cast<size_t>(input.node.index)];
+}
+
 Walk::LeafGradient& Walk::gradient_of_leaf(const std::shared_ptr<Leaf>& leaf) {
   const auto [position, is_new] = leaf_positions_.try_emplace(leaf.get(), leaf_gradients_.size());
   if (is_new) leaf_gradients_.emplace_back().leaf = leaf;
@@ -131,23 +158,21 @@ Variable Walk::gradient_of(const Variable& x) const {
 }
 
 void Walk::add_to_leaves() {
-  // What can throw comes first: new tensors. Adding in place comes after, when nothing can go wrong any more.
+  // What can throw comes first: checks and new tensors. Adding in place comes after, when nothing can go wrong any
+  // more.
   std::vector<Tensor> totals(leaf_gradients_.size());
   for (size_t i = 0; i < totals.size(); ++i) {
     const Tensor gradient = std::exchange(leaf_gradients_[i].sum, Variable()).value();
-    const Tensor& before = leaf_gradients_[i].leaf->grad;
+    const Leaf& leaf = *leaf_gradients_[i].leaf;
     if (!gradient.defined()) continue;
-    if (!before.defined()) totals[i] = is_own(gradient) ? gradient : gradient.clone();
-    else
-      totals[i] = is_own(before) && before.device() == gradient.device() && before.shape() == gradient.shape()
-                      ? gradient
-                      : weft::add(before, gradient);
+    check_fits(name_, leaf, leaf.grad, gradient);
+    if (!leaf.grad.defined()) totals[i] = is_own(gradient) ? gradient : gradient.clone();
+    else totals[i] = is_own(leaf.grad) ? gradient : weft::add(leaf.grad, gradient);
   }
   for (size_t i = 0; i < totals.size(); ++i) {
     Tensor& grad = leaf_gradients_[i].leaf->grad;
     if (!totals[i].defined()) continue;
-    if (grad.defined() && is_own(grad) && grad.device() == totals[i].device() && grad.shape() == totals[i].shape())
-      grad.add_(totals[i]);
+    if (grad.defined() && is_own(grad)) grad.add_(totals[i]);
     else grad = totals[i];
   }
 }

@@ -40,6 +40,8 @@ class Walk {
   bool creates_graph() const { return create_graph_; }
   bool wants(const Node::Input& input) const;
   void add(const Node::Input& input, const Variable& gradient);
+  /// Adds `gradient` at a slice of the input's gradient.
+  void add_slice(const Node::Input& input, const Tensor& gradient, const SliceOf& at);
   /// Adds left^T right, later: see Node::add_grad_product.
   void add_product(const std::shared_ptr<Leaf>& leaf, const Tensor& left, const Tensor& right);
 
@@ -52,6 +54,7 @@ class Walk {
   };
 
   LeafGradient& gradient_of_leaf(const std::shared_ptr<Leaf>& leaf);
+  Variable& sum_of(const Node::Input& input);
   void visit(Node& node, const Variable& dy);
   void accumulate(Variable& sum, const Variable& gradient) const;
   void multiply_pairs(LeafGradient& gradient) const;

@@ -1,6 +1,7 @@
 // tests/autograd/functions.cpp: every function once through both gradient checks, on small shapes
 #include <doctest/doctest.h>
 
+#include <cmath>
 #include <functional>
 #include <string>
 #include <vector>
@@ -215,6 +216,63 @@ TEST_CASE("corners where a formula would give NaN") {
   CHECK(tape.gradient(pow(zero, two), {two})[0].item() == 0);
   CHECK(tape.gradient(abs(zero), {zero})[0].item() == 0);
   CHECK(tape.gradient(relu(zero), {zero})[0].item() == 0);
+}
+
+TEST_CASE("0^0: first and second derivatives are finite") {
+  const Variable a = watch(tensor<double>({0, 2, 0})), b = watch(tensor<double>({0, 0, 1}));
+  Tape tape;
+  const auto first = tape.gradient(pow(a, b), {a, b}, CreateGraph::yes);
+  CHECK(first[0].value().to_vector<double>() == std::vector<double>{0, 0, 1});
+  CHECK(first[1].value().to_vector<double>() == std::vector<double>{0, std::log(2.0), 0});
+  const auto of_da = tape.gradient(first[0], {a, b}, CreateGraph::yes);
+  const auto of_db = tape.gradient(first[1], {a, b});
+  CHECK(of_da[0].value().to_vector<double>() == std::vector<double>{0, 0, 0});
+  CHECK(of_da[1].value().at({0}) == 0);
+  CHECK(of_da[1].value().at({1}) == 0.5);  // d^2 a^b / da db = 1 / a at b = 0
+  CHECK(of_db[0].value().at({0}) == 0);
+  CHECK(of_db[0].value().at({1}) == 0.5);
+  CHECK(of_db[1].value().at({0}) == 0);
+  CHECK(of_db[1].value().at({1}) == doctest::Approx(std::log(2.0) * std::log(2.0)));
+}
+
+TEST_CASE("an exponent has the logarithm of its own precision, also on a whole base") {
+  const Tensor base = tensor<int64_t>({3, 7});
+  const Variable exponent = watch(tensor<double>({2, 0.5}));
+  Tape tape;
+  const Variable gradient = tape.gradient(pow(base, exponent), {exponent})[0];
+  CHECK(gradient.value().at({0}) == doctest::Approx(9 * std::log(3.0)).epsilon(1e-14));
+  CHECK(gradient.value().at({1}) == doctest::Approx(std::sqrt(7.0) * std::log(7.0)).epsilon(1e-14));
+}
+
+TEST_CASE("prod: the product of the others, also where they are 0") {
+  const auto gradient_of = [](Tensor value) {
+    const Variable x = watch(std::move(value));
+    Tape tape;
+    return tape.gradient(prod(x), {x})[0].value().to_vector<double>();
+  };
+  CHECK(gradient_of(tensor<double>({0, 2, 3})) == std::vector<double>{6, 0, 0});
+  CHECK(gradient_of(tensor<double>({0, 0, 3})) == std::vector<double>{0, 0, 0});
+  CHECK(gradient_of(tensor<double>({5})) == std::vector<double>{1});
+  CHECK(gradient_of(tensor<double>({1e-200, 1e-200})) == std::vector<double>{1e-200, 1e-200});  // y is 0, x is not
+
+  const Variable x = watch(tensor<double>({0, 0, 3}));
+  Tape tape;
+  const Variable first = tape.gradient(prod(x), {x}, CreateGraph::yes)[0];
+  CHECK(tape.gradient(first, {x})[0].value().to_vector<double>() == std::vector<double>{3, 3, 0});
+}
+
+TEST_CASE("a NaN that wins gets the gradient") {
+  const double nan = std::nan("");
+  const Variable a = watch(tensor<double>({nan, 1, nan, 1})), b = watch(tensor<double>({2, nan, nan, 2}));
+  Tape tape;
+  for (const auto& y : {maximum(a, b), minimum(a, b)}) {
+    const auto both = tape.gradient(slice(y, 0, 0, 3), {a, b}, CreateGraph::yes);
+    CHECK(both[0].value().to_vector<double>() == std::vector<double>{1, 0, 0.5, 0});
+    CHECK(both[1].value().to_vector<double>() == std::vector<double>{0, 1, 0.5, 0});
+  }
+  CHECK(tape.gradient(relu(a), {a})[0].value().to_vector<double>() == std::vector<double>{1, 1, 1, 1});
+  CHECK(tape.gradient(max(a), {a})[0].value().to_vector<double>() == std::vector<double>{0.5, 0, 0.5, 0});
+  CHECK(tape.gradient(min(a), {a})[0].value().to_vector<double>() == std::vector<double>{0.5, 0, 0.5, 0});
 }
 
 TEST_CASE("gradients are cast back to the dtype of their operand") {

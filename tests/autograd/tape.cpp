@@ -3,11 +3,15 @@
 
 #include <doctest/doctest.h>
 
+#include <memory>
 #include <optional>
 #include <thread>
 
 #include "autograd/elementwise.h"
+#include "autograd/indexing.h"
+#include "autograd/pool.h"
 #include "autograd/reduce.h"
+#include "autograd/softmax.h"
 #include "autograd/view.h"
 #include "expect_error.h"
 #include "tensor/create.h"
@@ -74,6 +78,22 @@ TEST_CASE("tapes that die out of order are unlinked") {
   CHECK(Tape::current() == nullptr);
 }
 
+TEST_CASE("a tape that dies on another thread is unlinked") {
+  auto outer = std::make_unique<Tape>();
+  auto inner = std::make_unique<Tape>();
+  std::thread([dying = std::move(outer)]() mutable { dying.reset(); }).join();
+  CHECK(Tape::current() == inner.get());
+  std::thread([dying = std::move(inner)]() mutable { dying.reset(); }).join();
+  CHECK(Tape::current() == nullptr);
+  CHECK_FALSE(exp(watch(ones({2}))).node().recorded());
+
+  std::unique_ptr<Tape> orphan;  // and one may outlive its thread
+  std::thread([&] { orphan = std::make_unique<Tape>(); }).join();
+  const Tape tape;
+  orphan.reset();
+  CHECK(Tape::current() == &tape);
+}
+
 TEST_CASE("a tape is walked on its own thread") {
   Tape tape;
   const Variable y = sum(exp(watch(tensor<float>({1}))));
@@ -130,6 +150,37 @@ TEST_CASE("a tensor changed in place after it was saved is an error that says so
   s.value().mul_(2);
   expect_error([&] { tape.backward(sum(s)); }, {"backward: output of sigmoid, [16, 128] float32 cpu"});
   CHECK_FALSE(x.grad().defined());
+}
+
+TEST_CASE("an index or a mask changed in place after it was saved is an error that says so") {
+  const Variable x = watch(ones({2, 3}));
+  const Tensor mask = tensor<bool>({true, false, true}), index = zeros({2, 3}, {.dtype = DType::int64});
+  const Tensor picks = zeros({2}, {.dtype = DType::int64});
+  Tape tape;
+  const Variable chosen = where(mask, x, x * 2), gathered = gather(x, 1, index), selected = index_select(x, 0, picks);
+  const Variable scattered = scatter_add(ones({2, 3}), 1, index, x), loss = softmax_cross_entropy(x, picks);
+  mask.fill_(false);
+  index.fill_(1);
+  picks.fill_(1);
+  const auto expect_changed = [&](const Variable& y, std::string_view what) {
+    CAPTURE(what);
+    expect_error([&] { tape.backward(sum(y)); }, {"backward: ", what, "was changed in place after it was saved"});
+  };
+  expect_changed(chosen, "a saved index or mask of where, [3] bool cpu");
+  expect_changed(gathered, "a saved index or mask of gather, [2, 3] int64 cpu");
+  expect_changed(selected, "a saved index or mask of index_select, [2] int64 cpu");
+  expect_changed(scattered, "a saved index or mask of scatter_add, [2, 3] int64 cpu");
+  expect_changed(loss, "a saved index or mask of softmax_cross_entropy, [2, 1] int64 cpu");
+  CHECK_FALSE(x.grad().defined());
+}
+
+TEST_CASE("max_pool2d keeps positions of its own: its input may change") {
+  const Variable x = watch(tensor<float>({1, 4, 3, 2}, Shape{1, 1, 2, 2}));
+  Tape tape;
+  const Variable y = max_pool2d(x, 2, 2, {});
+  x.value().fill_(0);
+  tape.backward(sum(y));
+  CHECK(x.grad().to_vector<float>() == std::vector<float>{0, 1, 0, 0});
 }
 
 TEST_CASE("watch, grad and zero_grad refuse what has no gradient") {

@@ -130,6 +130,53 @@ TEST_CASE("a derivative of the wrong shape or dtype is our mistake, by name") {
                        std::logic_error);
 }
 
+TEST_CASE("a gradient that does not fit the gathered one is refused before any leaf changed") {
+  const Variable first = watch(ones({2}), "first"), x = watch(ones({2, 3}), "layer.weight");
+  const auto expect_refused = [&](Tensor value, std::string_view described) {
+    x.leaf()->grad = ones({2, 3});
+    x.leaf()->value = value;
+    Tape tape;
+    const Variable loss = to(sum(x), DType::float32) + sum(first);
+    expect_error([&] { tape.backward(loss); },
+                 {"backward: the gradient of layer.weight", described, "[2, 3] float32 cpu", "zero_grad()"});
+    CHECK_FALSE(first.grad().defined());
+    CHECK(x.grad().to_vector<float>() == std::vector<float>(6, 1));
+  };
+  expect_refused(ones({3}), "[3] float32 cpu");
+  expect_refused(ones({2, 3}, {.dtype = DType::float64}), "[2, 3] float64 cpu");
+
+  x.zero_grad();
+  x.leaf()->value = ones({2});
+  Tape tape;
+  const Variable before = sum(x);
+  x.leaf()->value = ones({1});
+  expect_error([&] { tape.backward(before + sum(x)); },
+               {"layer.weight", "[1] float32", "[2] float32", "between tapes"});
+}
+
+TEST_CASE("a refused gradient on another device names both") {
+  const Variable x = watch(ones({2}), "x");
+  x.leaf()->grad = ones({2}).to(reference);
+  Tape tape;
+  const Variable loss = sum(x);
+  expect_error([&] { tape.backward(loss); }, {"the gradient of x, [2] float32 cpu", "[2] float32 reference"});
+}
+
+TEST_CASE("slices of one tensor gather in place, and nobody else's tensor is changed") {
+  const Variable x = watch(tensor<float>({1, 2, 3, 4}));
+  Tape tape;
+  const Variable h = x * 1.0;
+  const Variable steps = select(h, 0, 0) * 2 + select(h, 0, -1) * 3 + sum(slice(h, 0, 0, 4, 3));
+  const Tensor upstream = tensor<float>({10, 10, 10, 10});
+  const auto gradients = tape.gradient(steps + sum(h * upstream), {x, h});
+  CHECK(gradients[0].value().to_vector<float>() == std::vector<float>{13, 10, 10, 14});
+  CHECK(gradients[1].value().to_vector<float>() == std::vector<float>{13, 10, 10, 14});
+  const Variable picked = select(x, 0, 1), same = x + 0;
+  tape.backward(picked + same, upstream);  // x is handed upstream itself, then a slice is added
+  CHECK(upstream.to_vector<float>() == std::vector<float>{10, 10, 10, 10});
+  CHECK(x.grad().to_vector<float>() == std::vector<float>{10, 50, 10, 10});
+}
+
 TEST_CASE("a chain of 100,000 records needs no deep stack") {
   const Variable x = watch(tensor<double>({1}));
   Tape tape;

@@ -80,6 +80,13 @@ std::vector<Row> extreme_rows(const std::string& function, Reduction f, TensorRe
 std::vector<Row> product_rows() {
   std::vector<Row> rows;
   for (const Case& c : kCases) rows.push_back(reduction_row("prod", prod, c, uniform(0.5, 1.5)));
+  for (const Case& c : kCases) {  // zeros: none, one or several among the factors of a product
+    Row row = reduction_row("prod", prod, c, whole(-1, 2));
+    row.name += " with zeros";
+    if (c.axes.empty()) row.samples.insert(row.samples.begin(), kWholes.begin(), kWholes.end());
+    else row.samples.insert(row.samples.begin(), {S{3, 0, 2}});
+    rows.push_back(std::move(row));
+  }
   rows.front().rejects = rejects_of(prod);
   return rows;
 }

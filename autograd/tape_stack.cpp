@@ -1,0 +1,26 @@
+// autograd/tape_stack.cpp: tapes come and go
+#include "autograd/tape_stack.h"
+
+#include <algorithm>
+
+namespace weft {
+
+const std::shared_ptr<TapeStack>& TapeStack::here() {
+  thread_local const auto stack = std::make_shared<TapeStack>();
+  return stack;
+}
+
+void TapeStack::push(Tape& tape) {
+  const std::lock_guard lock(mutex_);
+  tapes_.push_back(&tape);
+  innermost_.store(&tape, std::memory_order_release);
+}
+
+void TapeStack::remove(const Tape& tape) {
+  const std::lock_guard lock(mutex_);
+  const auto last = std::find(tapes_.rbegin(), tapes_.rend(), &tape);
+  if (last != tapes_.rend()) tapes_.erase(std::next(last).base());
+  innermost_.store(tapes_.empty() ? nullptr : tapes_.back(), std::memory_order_release);
+}
+
+}  // namespace weft
