@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include "tensor/backend.h"
 #include "tests/fixtures/nn_fixture.h"
 
 using namespace weft;
@@ -137,4 +138,23 @@ TEST_CASE("MnistCnn names the images it takes") {
   Streams streams(1);
   MnistCnn model(Kernel::generated, streams.init);
   CHECK(contains(error_of([&] { model(Variable(zeros({2, 3, 32, 32}))); }), "MnistCnn: x is [2, 3, 32, 32] float32"));
+}
+
+TEST_CASE("a training step takes nothing new from the system once two have run") {
+  Streams streams(3);
+  MnistCnn model(Kernel::generated, streams.init);
+  nn::optim::Adam adam(model.parameters());
+  const Tensor images = random_uniform({20, 1, 28, 28}, streams.sample, 0, 1, {.device = cpu});
+  const Tensor labels = zeros({20}, {.dtype = DType::int64, .device = cpu});
+  model.to(cpu);
+  int64_t asked_before = 0;
+  for (int step = 0; step < 6; ++step) {
+    if (step == 2) asked_before = memory_stats(cpu).from_system;
+    Tape tape;
+    tape.backward(nn::cross_entropy(model(images), labels));
+    nn::optim::clip_grad_norm_(model.parameters(), 100);
+    adam.step();
+    adam.zero_grad();
+  }
+  CHECK(memory_stats(cpu).from_system == asked_before);
 }
