@@ -29,11 +29,11 @@ def complaint(source, target):
         return f"{layer} may include only {', '.join(sorted(ALLOWED[layer]))}"
     if target.parts[0] != "backends" or source == REGISTRY:
         return None
-    # One backend must not lean on another: each could be left out of a build.
-    shared = len(target.parts) == 2
+    # One backend must not lean on another: each could be left out of a build. backends/host/ is for all of them.
+    shared = len(target.parts) == 2 or target.parts[1] == "host"
     own_folder = len(source.parts) > 2 and target.parts[1] == source.parts[1]
     if not shared and not own_folder:
-        return "a backend may include only its own folder and backends/*.h"
+        return "a backend may include only its own folder, backends/host/ and backends/*.h"
     return None
 
 
