@@ -3,7 +3,7 @@
 #include <limits>
 #include <type_traits>
 
-#include "tensor/scalar_maths.h"
+#include "tensor/maths/op.h"
 
 namespace weft {
 

@@ -5,7 +5,7 @@
 // Integers wrap on overflow: int32 2^31 - 1 plus 1 is -2^31, and -(-2^31), abs and square wrap alike.
 // Every function returns a new contiguous tensor.  All throw: shapes that do not broadcast, devices that differ.
 #pragma once
-#include "tensor/scalar_maths.h"
+#include "tensor/maths/op.h"
 #include "tensor/tensor.h"
 
 namespace weft {

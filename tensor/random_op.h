@@ -7,7 +7,7 @@
 #include <cmath>
 #include <cstdint>
 
-#include "tensor/scalar_maths.h"
+#include "tensor/maths/op.h"
 
 namespace weft {
 
