@@ -3,13 +3,14 @@ PRESET ?= release
 ARGS ?=
 CMAKE_ARGS ?=
 
-.PHONY: help deps build demo test bench check clean
+.PHONY: help deps build demo test bench docs check clean
 
 help:
 	@echo "make demo    install what is missing, build, train the hyper-CNN and its plain twin on real images"
 	@echo "make test    install what is missing, build, run every test"
 	@echo "make bench   measure the backends against each other"
 	@echo "make build   build only            make deps   install packages only"
+	@echo "make docs    reference pages from the headers, build/docs/html/index.html"
 	@echo "make check   layers and formatting make clean  remove build/"
 	@echo "PRESET=release|debug|asan|tsan (now: $(PRESET)); ARGS='--epochs 8' are passed to the demo"
 
@@ -31,6 +32,12 @@ bench: deps
 	cmake --preset bench
 	cmake --build --preset bench
 	env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE build/bench/bench/weft-bench $(ARGS)
+
+docs:
+	@sh cmake/deps.sh doxygen
+	mkdir -p build/docs
+	doxygen cmake/Doxyfile
+	@echo build/docs/html/index.html
 
 check:
 	python3 tests/layers.py

@@ -1,10 +1,11 @@
 #!/bin/sh
 # Installs the packages Weft builds with, as far as they are missing: by apt-get when we may, else prints the command.
+# Further packages may be named: deps.sh doxygen
 set -eu
 
 packages="g++ cmake ninja-build python3 clang-format
   libopenblas-pthread-dev libfmt-dev nlohmann-json3-dev zlib1g-dev libcli11-dev libstb-dev
-  doctest-dev libbenchmark-dev dataset-fashion-mnist"
+  doctest-dev libbenchmark-dev dataset-fashion-mnist $*"
 
 if ! command -v dpkg-query >/dev/null 2>&1; then
   echo "deps: not a Debian system; please install by hand:" $packages >&2
