@@ -1,4 +1,4 @@
-// autograd/binary.cpp: element-wise functions of two operands and their derivatives
+// autograd/binary.cpp: arithmetic of two operands and its derivatives
 //
 //   y = a + b          da = dy                  db = dy                        saves nothing
 //   y = a - b          da = dy                  db = -dy                       saves nothing
@@ -6,41 +6,26 @@
 //   y = a / b          da = dy / b              db = -da y                     saves b, y
 //   y = a^b            da = dy b a^(b-1)        db = dy y log(a)               saves a, b, y; 0 at 0^0
 //   y = max(a, b)      da = dy [a > b]          db = dy [a < b]                saves a, b; half each where a = b
-//   y = c ? a : b      da = c ? dy : 0          db = c ? 0 : dy                saves c
+//   y = atan2(a, b)    da = dy b / (a^2 + b^2)  db = -dy a / (a^2 + b^2)       saves a, b
+//   y = hypot(a, b)    da = dy a / y            db = dy b / y                  saves a, b, y
 // The gradient follows the winner: a NaN that wins a max gets dy, two share it.
 // Every gradient is then summed over what was broadcast and cast back to its operand's dtype.
+#include "autograd/broadcast.h"
 #include "autograd/elementwise.h"
-#include "autograd/node.h"
-#include "autograd/reduce.h"
-#include "autograd/view.h"
-#include "tensor/create.h"
 
 namespace weft {
 namespace {
 
-void add_broadcast_grad(Node& n, int i, const Variable& gradient) {
-  n.add_grad(i, to(sum_to_size(gradient, n.input_shape(i)), n.input_dtype(i)));
-}
-
-Tensor scalar_like(const Variable& x, Scalar value) {
-  return scalar(value, {.dtype = x.dtype(), .device = x.device()});
-}
-
-using Comparison = Tensor (*)(const Operand&, const Operand&);
+using Compare = Tensor (*)(const Operand&, const Operand&);
 
 /// The derivative of max (`reaches` is >=) or min (<=): an operand is the result where it reaches the other or is NaN.
-void add_extreme_grads(Node& n, const Variable& dy, Comparison reaches) {
+void add_extreme_grads(Node& n, const Variable& dy, Compare reaches) {
   const Tensor a = n.input(0).value(), b = n.input(1).value();
-  const Tensor a_is_y = logical_or(reaches(a, b), not_equal(a, a));
-  const Tensor b_is_y = logical_or(reaches(b, a), not_equal(b, b));
+  const Tensor a_is_y = logical_or(reaches(a, b), isnan(a));
+  const Tensor b_is_y = logical_or(reaches(b, a), isnan(b));
   const Tensor half_of_both = logical_and(a_is_y, b_is_y).to(dy.dtype()) * 0.5;
   if (n.wants(0)) add_broadcast_grad(n, 0, dy * Variable(a_is_y.to(dy.dtype()) - half_of_both));
   if (n.wants(1)) add_broadcast_grad(n, 1, dy * Variable(b_is_y.to(dy.dtype()) - half_of_both));
-}
-
-/// x with `value` in place of the elements where `condition` holds; no gradient reaches those.
-Variable replace(const Tensor& condition, Scalar value, const Variable& x) {
-  return where(condition, scalar_like(x, value), x);
 }
 
 }  // namespace
@@ -83,11 +68,11 @@ Variable pow(const Variable& a, const Variable& b) {
     if (n.wants(0)) {  // a^0 is constant, also where a^-1 is not finite
       const Tensor finite = greater(abs(a.value()), 0);
       const Tensor flat = logical_and(equal(b.value(), 0), logical_not(finite));
-      add_broadcast_grad(n, 0, dy * replace(flat, 0, b) * pow(replace(flat, 1, a), b - 1));
+      add_broadcast_grad(n, 0, dy * where(flat, 0, b) * pow(where(flat, 1, a), b - 1));
     }
     if (n.wants(1)) {  // 0^b is constant for b >= 0, where log(0) is not finite
       const Tensor flat = logical_and(equal(a.value(), 0), greater_equal(b.value(), 0));
-      add_broadcast_grad(n, 1, dy * n.output() * log(replace(flat, 1, a)));
+      add_broadcast_grad(n, 1, dy * n.output() * log(where(flat, 1, a)));
     }
   });
 }
@@ -99,6 +84,8 @@ Variable pow(const Variable& a, Scalar b) {
     else n.add_grad(0, dy * (exponent * pow(n.input(0), exponent - 1)));
   });
 }
+
+Variable pow(Scalar a, const Variable& b) { return pow(Variable(scalar_like(b, a)), b); }
 
 Variable maximum(const Variable& a, const Variable& b) {
   return record("maximum", {a, b}, maximum(a.value(), b.value()), Saves::inputs(),
@@ -120,13 +107,24 @@ Variable mul(const Variable& a, Scalar b) {
                 [b](Node& n, const Variable& dy) { n.add_grad(0, dy * b); });
 }
 
-Variable where(const Tensor& condition, const Variable& a, const Variable& b) {
-  const Saves saves = Saves::nothing().with({condition});
-  return record("where", {a, b}, where(condition, a.value(), b.value()), saves, [](Node& n, const Variable& dy) {
-    const Variable zero = scalar_like(dy, 0);
-    if (n.wants(0)) add_broadcast_grad(n, 0, where(n.extra(0), dy, zero));
-    if (n.wants(1)) add_broadcast_grad(n, 1, where(n.extra(0), zero, dy));
+Variable atan2(const Variable& a, const Variable& b) {
+  return record("atan2", {a, b}, atan2(a.value(), b.value()), Saves::inputs(), [](Node& n, const Variable& dy) {
+    const Variable scaled = dy / (square(n.input(0)) + square(n.input(1)));
+    if (n.wants(0)) add_broadcast_grad(n, 0, scaled * n.input(1));
+    if (n.wants(1)) add_broadcast_grad(n, 1, -(scaled * n.input(0)));
   });
 }
+
+Variable hypot(const Variable& a, const Variable& b) {
+  const Saves saves = Saves::inputs() | Saves::output();
+  return record("hypot", {a, b}, hypot(a.value(), b.value()), saves, [](Node& n, const Variable& dy) {
+    const Variable scaled = dy / n.output();
+    if (n.wants(0)) add_broadcast_grad(n, 0, scaled * n.input(0));
+    if (n.wants(1)) add_broadcast_grad(n, 1, scaled * n.input(1));
+  });
+}
+
+Variable maximum(const Variable& a, Scalar b) { return maximum(a, Variable(scalar_like(a, b))); }
+Variable minimum(const Variable& a, Scalar b) { return minimum(a, Variable(scalar_like(a, b))); }
 
 }  // namespace weft

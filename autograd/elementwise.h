@@ -1,6 +1,9 @@
 // autograd/elementwise.h: element-wise functions of tensor/elementwise.h that record their derivative
 #pragma once
+#include "autograd/activation.h"
+#include "autograd/rounding.h"
 #include "autograd/variable.h"
+#include "autograd/where.h"
 #include "tensor/elementwise.h"
 
 namespace weft {
@@ -8,17 +11,27 @@ namespace weft {
 Variable neg(const Variable& x);
 Variable abs(const Variable& x);  ///< derivative at 0 is 0
 Variable square(const Variable& x);
+Variable reciprocal(const Variable& x);
 Variable exp(const Variable& x);
+Variable exp2(const Variable& x);
+Variable expm1(const Variable& x);
 Variable log(const Variable& x);
+Variable log2(const Variable& x);
+Variable log10(const Variable& x);
 Variable log1p(const Variable& x);
 Variable sqrt(const Variable& x);
 Variable rsqrt(const Variable& x);
-Variable reciprocal(const Variable& x);
+Variable erf(const Variable& x);
+Variable erfc(const Variable& x);
 Variable sin(const Variable& x);
 Variable cos(const Variable& x);
+Variable tan(const Variable& x);
+Variable asin(const Variable& x);
+Variable acos(const Variable& x);
+Variable atan(const Variable& x);
+Variable sinh(const Variable& x);
+Variable cosh(const Variable& x);
 Variable tanh(const Variable& x);
-Variable sigmoid(const Variable& x);
-Variable relu(const Variable& x);  ///< derivative at 0 is 0, at NaN 1
 
 /// Operands broadcast; each gradient is summed back to its operand's shape. Both have one dtype.
 Variable add(const Variable& a, const Variable& b);
@@ -27,13 +40,15 @@ Variable mul(const Variable& a, const Variable& b);
 Variable div(const Variable& a, const Variable& b);
 Variable pow(const Variable& a, const Variable& b);
 Variable pow(const Variable& a, Scalar b);
+Variable pow(Scalar a, const Variable& b);
+Variable atan2(const Variable& a, const Variable& b);    ///< NaN at the origin
+Variable hypot(const Variable& a, const Variable& b);    ///< NaN at the origin
 Variable maximum(const Variable& a, const Variable& b);  ///< equal elements share the gradient half and half
 Variable minimum(const Variable& a, const Variable& b);
+Variable maximum(const Variable& a, Scalar b);
+Variable minimum(const Variable& a, Scalar b);
 Variable add(const Variable& a, Scalar b);
 Variable mul(const Variable& a, Scalar b);
-
-/// condition ? a : b; the gradient goes where the value came from.
-Variable where(const Tensor& condition, const Variable& a, const Variable& b);
 
 inline Variable operator-(const Variable& x) { return neg(x); }
 inline Variable operator+(const Variable& a, const Variable& b) { return add(a, b); }

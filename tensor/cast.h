@@ -3,7 +3,7 @@
 #include <limits>
 #include <type_traits>
 
-#include "tensor/maths/op.h"
+#include "tensor/maths/host_device.h"
 
 namespace weft {
 

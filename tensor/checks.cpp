@@ -109,4 +109,10 @@ Tensor broadcast_to(std::string_view op, const Tensor& x, const Shape& shape) {
   return x.expand(shape);
 }
 
+Tensor detached_from(const Tensor& target, const Tensor& source) {
+  const bool same_window =
+      source.shape() == target.shape() && source.strides() == target.strides() && source.offset() == target.offset();
+  return source.shares_storage_with(target) && !same_window ? source.clone() : source;
+}
+
 }  // namespace weft

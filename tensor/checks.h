@@ -24,4 +24,8 @@ Axes normalize_axes(std::string_view op, const Axes& axes, const Tensor& x);
 /// x.expand(shape), with `op` in the message.
 Tensor broadcast_to(std::string_view op, const Tensor& x, const Shape& shape);
 
+/// `source`, or a copy of it where it lies over `target` in another way: kernels read and write one storage only
+/// through the same window.
+Tensor detached_from(const Tensor& target, const Tensor& source);
+
 }  // namespace weft

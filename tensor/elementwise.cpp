@@ -4,6 +4,8 @@
 #include "tensor/backend.h"
 #include "tensor/checks.h"
 #include "tensor/create.h"
+#include "tensor/elementwise_plan.h"
+#include "tensor/reduce.h"
 
 namespace weft {
 namespace {
@@ -15,70 +17,70 @@ OpTypes types_of(Op op) {
   return types;
 }
 
-/// The dtype an operand is brought to before the kernel runs, given the dtype that promotion asks for.
-template <class Op>
-DType compute_dtype(Op op, DType promoted, const std::string& operands) {
-  switch (types_of(op)) {
+bool gives_bool(OpTypes types) { return types == OpTypes::comparison || types == OpTypes::logical; }
+
+DType compute_dtype(std::string_view name, OpTypes types, DType promoted, const std::string& operands) {
+  switch (types) {
     case OpTypes::same:
       if (promoted == DType::boolean) {
-        fail(name_of_op(op),
-             "needs numbers, not bool: {}; hint: use logical_and, logical_or or logical_not, or "
-             "to(DType::int64)",
+        fail(name, "needs numbers, not bool: {}; hint: use logical_and, logical_or or logical_not, or to(DType::int64)",
              operands);
       }
       return promoted;
     case OpTypes::floating: return is_floating(promoted) ? promoted : DType::float32;
+    case OpTypes::bits:
+      if (is_floating(promoted))
+        fail(name, "needs bool or integers: {}; hint: convert with to(DType::int64)", operands);
+      return promoted;
+    case OpTypes::integer:
+      if (!is_integer(promoted)) fail(name, "needs integers: {}; hint: convert with to(DType::int64)", operands);
+      return promoted;
     case OpTypes::comparison: return promoted;
     case OpTypes::logical: break;
   }
   return DType::boolean;
 }
 
-template <class Op>
-DType result_dtype(Op op, DType computed) {
-  const OpTypes types = types_of(op);
-  return types == OpTypes::comparison || types == OpTypes::logical ? DType::boolean : computed;
-}
-
-/// bool 0, integers 1, floats 2.
-int kind_of(DType dtype) { return is_floating(dtype) ? 2 : is_integer(dtype) ? 1 : 0; }
-
-DType dtype_of_operand(const Operand& x) {
-  if (!x.is_scalar()) return x.tensor().dtype();
-  return x.scalar().kind() == DType::float64 ? DType::float32 : x.scalar().kind();
-}
-
-/// 0: a C++ number, 1: a 0-dim tensor, 2: a tensor with axes.
-int weight_of(const Operand& x) { return x.is_scalar() ? 0 : x.tensor().rank() == 0 ? 1 : 2; }
-
-/// The lighter operand has a say only when its kind is higher.
-DType promote_operands(const Operand& a, const Operand& b) {
-  const DType dtype_a = dtype_of_operand(a), dtype_b = dtype_of_operand(b);
-  if (weight_of(a) == weight_of(b)) return promote(dtype_a, dtype_b);
-  const bool a_is_heavy = weight_of(a) > weight_of(b);
-  const DType heavy = a_is_heavy ? dtype_a : dtype_b, light = a_is_heavy ? dtype_b : dtype_a;
-  return kind_of(light) > kind_of(heavy) ? light : heavy;
-}
-
-std::string describe(const Operand& x) {
-  return x.is_scalar() ? fmt::format("the number {}", x.scalar().as<double>()) : x.tensor().describe();
-}
-
-/// The operand as a tensor of the computing dtype, stretched to the result's shape.
-Tensor prepared(std::string_view op, const Operand& x, DType dtype, const Shape& shape, Device device) {
-  if (!x.is_scalar()) return x.tensor().to(dtype).expand(shape);
-  check_fits(op, x.scalar(), dtype);
-  return scalar(x.scalar(), {.dtype = dtype, .device = device}).expand(shape);
+bool holds_zero(const Operand& b) {
+  if (b.is_scalar()) return b.scalar().as<int64_t>() == 0;
+  return sum(equal(b.tensor(), 0)).item<int64_t>() > 0;
 }
 
 }  // namespace
 
+DType compute_dtype(std::string_view name, UnaryOp op, DType promoted, const std::string& operands) {
+  return compute_dtype(name, types_of(op), promoted, operands);
+}
+
+DType compute_dtype(std::string_view name, BinaryOp op, DType promoted, const std::string& operands) {
+  return compute_dtype(name, types_of(op), promoted, operands);
+}
+
+void check_whole_operands(std::string_view name, BinaryOp op, DType computed, const Operand& b) {
+  if (is_floating(computed)) return;
+  if (op == BinaryOp::pow && b.is_scalar() && b.scalar().as<int64_t>() < 0) {
+    fail(name, "integers have no power {}; hint: convert with to(DType::float32)", b.scalar().as<int64_t>());
+  }
+  const bool divides = op == BinaryOp::floor_divide || op == BinaryOp::remainder || op == BinaryOp::fmod;
+  if (divides && holds_zero(b)) {
+    fail(name, "integers cannot be divided by 0: the divisor is {}; hint: convert with to(DType::float32)",
+         b.describe());
+  }
+}
+
+Tensor prepare_operand(std::string_view name, const Operand& x, DType dtype, const Shape& shape, Device device) {
+  if (!x.is_scalar()) return x.tensor().to(dtype).expand(shape);
+  check_fits(name, x.scalar(), dtype);
+  return scalar(x.scalar(), {.dtype = dtype, .device = device}).expand(shape);
+}
+
 Tensor unary(UnaryOp op, const Tensor& x) {
   check_defined(name_of_op(op), x);
-  const DType computed = compute_dtype(op, x.dtype(), x.describe());
-  Tensor y = empty(x.shape(), {.dtype = result_dtype(op, computed), .device = x.device()});
+  const OpTypes types = types_of(op);
+  const DType computed = compute_dtype(name_of_op(op), op, x.dtype(), x.describe());
+  Tensor y = empty(x.shape(), {.dtype = gives_bool(types) ? DType::boolean : computed, .device = x.device()});
   // A logical kernel takes any dtype as it is; bringing x to bool first would only cost a copy.
-  if (y.numel() > 0) y.backend().unary(op, types_of(op) == OpTypes::logical ? x : x.to(computed), y);
+  if (y.numel() > 0) y.backend().unary(op, types == OpTypes::logical ? x : x.to(computed), y);
   return y;
 }
 
@@ -90,63 +92,17 @@ Tensor binary(BinaryOp op, const Operand& a, const Operand& b) {
   check_defined(name, first);
   const Shape shape =
       a.is_scalar() || b.is_scalar() ? first.shape() : broadcast_shapes(name, a.tensor().shape(), b.tensor().shape());
-  const DType promoted = promote_operands(a, b);
-  const DType computed = promoted == DType::boolean && types_of(op) == OpTypes::same
-                             ? compute_dtype(op, promoted, fmt::format("{} and {}", describe(a), describe(b)))
-                             : compute_dtype(op, promoted, {});
-  const Tensor left = prepared(name, a, computed, shape, first.device());
-  const Tensor right = prepared(name, b, computed, shape, first.device());
-  Tensor y = empty(shape, {.dtype = result_dtype(op, computed), .device = first.device()});
+  const OpTypes types = types_of(op);
+  const DType promoted = result_type(a, b);
+  const bool always_fits =
+      types == OpTypes::floating || gives_bool(types) || (types == OpTypes::same && is_floating(promoted));
+  const DType computed = compute_dtype(
+      name, op, promoted, always_fits ? std::string() : fmt::format("{} and {}", a.describe(), b.describe()));
+  check_whole_operands(name, op, computed, b);
+  const Tensor left = prepare_operand(name, a, computed, shape, first.device());
+  const Tensor right = prepare_operand(name, b, computed, shape, first.device());
+  Tensor y = empty(shape, {.dtype = gives_bool(types) ? DType::boolean : computed, .device = first.device()});
   if (y.numel() > 0) y.backend().binary(op, left, right, y);
-  return y;
-}
-
-Tensor neg(const Tensor& x) { return unary(UnaryOp::neg, x); }
-Tensor abs(const Tensor& x) { return unary(UnaryOp::abs, x); }
-Tensor sign(const Tensor& x) { return unary(UnaryOp::sign, x); }
-Tensor square(const Tensor& x) { return unary(UnaryOp::square, x); }
-Tensor exp(const Tensor& x) { return unary(UnaryOp::exp, x); }
-Tensor log(const Tensor& x) { return unary(UnaryOp::log, x); }
-Tensor log1p(const Tensor& x) { return unary(UnaryOp::log1p, x); }
-Tensor sqrt(const Tensor& x) { return unary(UnaryOp::sqrt, x); }
-Tensor rsqrt(const Tensor& x) { return unary(UnaryOp::rsqrt, x); }
-Tensor reciprocal(const Tensor& x) { return unary(UnaryOp::reciprocal, x); }
-Tensor sin(const Tensor& x) { return unary(UnaryOp::sin, x); }
-Tensor cos(const Tensor& x) { return unary(UnaryOp::cos, x); }
-Tensor tanh(const Tensor& x) { return unary(UnaryOp::tanh, x); }
-Tensor sigmoid(const Tensor& x) { return unary(UnaryOp::sigmoid, x); }
-Tensor relu(const Tensor& x) { return unary(UnaryOp::relu, x); }
-Tensor floor(const Tensor& x) { return unary(UnaryOp::floor, x); }
-Tensor logical_not(const Tensor& x) { return unary(UnaryOp::logical_not, x); }
-
-Tensor add(const Tensor& a, const Tensor& b) { return binary(BinaryOp::add, a, b); }
-Tensor sub(const Tensor& a, const Tensor& b) { return binary(BinaryOp::sub, a, b); }
-Tensor mul(const Tensor& a, const Tensor& b) { return binary(BinaryOp::mul, a, b); }
-Tensor div(const Tensor& a, const Tensor& b) { return binary(BinaryOp::div, a, b); }
-Tensor pow(const Tensor& a, const Tensor& b) { return binary(BinaryOp::pow, a, b); }
-Tensor maximum(const Tensor& a, const Tensor& b) { return binary(BinaryOp::maximum, a, b); }
-Tensor minimum(const Tensor& a, const Tensor& b) { return binary(BinaryOp::minimum, a, b); }
-
-Tensor equal(const Operand& a, const Operand& b) { return binary(BinaryOp::equal, a, b); }
-Tensor not_equal(const Operand& a, const Operand& b) { return binary(BinaryOp::not_equal, a, b); }
-Tensor less(const Operand& a, const Operand& b) { return binary(BinaryOp::less, a, b); }
-Tensor less_equal(const Operand& a, const Operand& b) { return binary(BinaryOp::less_equal, a, b); }
-Tensor greater(const Operand& a, const Operand& b) { return binary(BinaryOp::greater, a, b); }
-Tensor greater_equal(const Operand& a, const Operand& b) { return binary(BinaryOp::greater_equal, a, b); }
-Tensor logical_and(const Operand& a, const Operand& b) { return binary(BinaryOp::logical_and, a, b); }
-Tensor logical_or(const Operand& a, const Operand& b) { return binary(BinaryOp::logical_or, a, b); }
-
-Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b) {
-  check_same_device("where", condition, a);
-  check_same_device("where", a, b);
-  check_same_dtype("where", a, b);
-  if (condition.dtype() != DType::boolean) {
-    fail("where", "the condition must be bool: it is {}; hint: compare it, or to(DType::boolean)",
-         condition.describe());
-  }
-  const Shape shape = broadcast_shapes("where", condition.shape(), broadcast_shapes("where", a.shape(), b.shape()));
-  Tensor y = empty(shape, {.dtype = a.dtype(), .device = a.device()});
-  if (y.numel() > 0) y.backend().where(condition.expand(shape), a.expand(shape), b.expand(shape), y);
   return y;
 }
 

@@ -7,7 +7,7 @@
 #include <cmath>
 #include <cstdint>
 
-#include "tensor/maths/op.h"
+#include "tensor/maths/host_device.h"
 
 namespace weft {
 

@@ -5,6 +5,7 @@
 
 #include "tensor/maths/activation.h"
 #include "tensor/maths/arithmetic.h"
+#include "tensor/maths/bits.h"
 #include "tensor/maths/exponential.h"
 #include "tensor/maths/logic.h"
 #include "tensor/maths/rounding.h"

@@ -5,48 +5,17 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <type_traits>
 #include <vector>
 
-#include "tensor/cast.h"
 #include "tensor/device.h"
 #include "tensor/dtype.h"
 #include "tensor/error.h"
+#include "tensor/in_place.h"
+#include "tensor/scalar.h"
 #include "tensor/shape.h"
 #include "tensor/storage.h"
 
 namespace weft {
-
-/// A C++ number as an operand. It keeps its kind (bool, integer or float) and never widens a tensor within a kind.
-/// Integers are held as int64.  Throws: an unsigned value above 2^63 - 1.
-class Scalar {
- public:
-  template <class T, class = std::enable_if_t<std::is_arithmetic_v<T>>>
-  Scalar(T value)
-      : kind_(std::is_same_v<T, bool> ? DType::boolean
-              : std::is_integral_v<T> ? DType::int64
-                                      : DType::float64),
-        integer_(static_cast<int64_t>(std::is_floating_point_v<T> ? T(0) : value)),
-        floating_(static_cast<double>(value)) {
-    if constexpr (std::is_unsigned_v<T> && sizeof(T) >= sizeof(int64_t)) {
-      if (value > T(INT64_MAX)) fail("Scalar", "{} does not fit int64; hint: pass it as a double", value);
-    }
-  }
-
-  /// boolean, int64 or float64.
-  DType kind() const { return kind_; }
-
-  /// As Tensor::to casts: a float is cut off and held at T's limits, NaN becomes 0; to bool: x != 0.
-  template <class T>
-  T as() const {
-    return kind_ == DType::float64 ? cast_element<T>(floating_) : cast_element<T>(integer_);
-  }
-
- private:
-  DType kind_;
-  int64_t integer_;
-  double floating_;
-};
 
 /// Where, and with which element type, a new tensor is made.
 struct TensorOptions {
@@ -57,7 +26,7 @@ struct TensorOptions {
 /// A value: shape, strides, offset, dtype and device over shared Storage. Copying is cheap and shares the elements;
 /// `clone` copies them. Row-major; strides count elements and may be 0 (an expanded axis). No gradients here: see
 /// autograd/variable.h. A default-constructed Tensor is undefined: only defined() may be asked of it.
-class Tensor {
+class Tensor : public InPlace {
  public:
   Tensor() = default;
 
@@ -104,11 +73,11 @@ class Tensor {
   Tensor to(Device device) const;  ///< itself when it is already there
   Tensor to(DType dtype) const;    ///< floats are cut off, and held at the limits; to bool: x != 0
 
-  // In place: these bump the version, and refuse an expanded (stride 0) tensor. --------------------------------------
+  // In place: these bump the version, and refuse an expanded (stride 0) tensor. More of them: tensor/in_place.h
+  // --------
   const Tensor& fill_(Scalar value) const;
+  const Tensor& zero_() const { return fill_(0); }
   const Tensor& copy_(const Tensor& source) const;  ///< broadcasts and casts `source`; may come from another device
-  const Tensor& add_(const Tensor& other, double alpha = 1) const;  ///< this += alpha * other
-  const Tensor& mul_(Scalar factor) const;
   void bump_version() const { storage_->bump_version(); }
   uint64_t version() const { return storage_->version(); }
 
@@ -151,6 +120,26 @@ class Tensor {
   int64_t offset_ = 0;
   int64_t numel_ = 0;
   DType dtype_ = DType::float32;
+};
+
+/// One operand of a binary function: a tensor, or a C++ number that takes the other operand's device. It refers to the
+/// tensor, so it is for parameters only.
+class Operand {
+ public:
+  Operand(const Tensor& tensor) : tensor_(&tensor) {}
+  template <class T, class = std::enable_if_t<std::is_arithmetic_v<T>>>
+  Operand(T value) : scalar_(value) {}
+  Operand(Scalar value) : scalar_(value) {}
+
+  bool is_scalar() const { return tensor_ == nullptr; }
+  const Tensor& tensor() const { return *tensor_; }
+  Scalar scalar() const { return scalar_; }
+  /// "[32, 784] float32 cpu" or "the number 3".
+  std::string describe() const;
+
+ private:
+  const Tensor* tensor_ = nullptr;
+  Scalar scalar_ = 0;
 };
 
 }  // namespace weft

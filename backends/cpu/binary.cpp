@@ -1,4 +1,4 @@
-// backends/cpu/binary.cpp: the binary ops of tensor/scalar_maths.h, where, and y += alpha x
+// backends/cpu/binary.cpp: the binary ops of tensor/scalar_maths.h, lifted to tensors
 #include "backends/cpu/backend_class.h"
 #include "backends/cpu/elementwise_loops.h"
 #include "backends/op_types.h"
@@ -14,21 +14,6 @@ void CpuBackend::binary(BinaryOp op, const Tensor& a, const Tensor& b, const Ten
         map_elements<OpResult<Maths, T>, T, T>({&a, &b}, y, [](T left, T right) { return Maths::apply(left, right); });
       }
     });
-  });
-}
-
-void CpuBackend::where(const Tensor& condition, const Tensor& a, const Tensor& b, const Tensor& y) {
-  visit_dtype(y.dtype(), [&](auto tag) {
-    using T = typename decltype(tag)::type;
-    map_elements<T, bool, T, T>({&condition, &a, &b}, y,
-                                [](bool chosen, T left, T right) { return chosen ? left : right; });
-  });
-}
-
-void CpuBackend::axpy(double alpha, const Tensor& x, const Tensor& y) {
-  visit_floating(y.dtype(), [&](auto tag) {
-    using T = typename decltype(tag)::type;
-    map_elements<T, T, T>({&x, &y}, y, [factor = static_cast<T>(alpha)](T from, T to) { return to + factor * from; });
   });
 }
 

@@ -26,4 +26,77 @@ struct Unary<UnaryOp::relu> {  // NaN stays NaN
   }
 };
 
+template <>
+struct Unary<UnaryOp::log_sigmoid> {  // -log(1 + exp(-x)), which would overflow for x << 0
+  static constexpr std::string_view name = "log_sigmoid";
+  static constexpr OpTypes types = OpTypes::floating;
+  template <class T>
+  WEFT_HOST_DEVICE static T apply(T x) {
+    return (x < T(0) ? x : T(0)) - std::log1p(std::exp(-std::fabs(x)));
+  }
+};
+
+template <>
+struct Unary<UnaryOp::silu> {  // x sigmoid(x)
+  static constexpr std::string_view name = "silu";
+  static constexpr OpTypes types = OpTypes::floating;
+  template <class T>
+  WEFT_HOST_DEVICE static T apply(T x) {
+    return x / (T(1) + std::exp(-x));
+  }
+};
+
+template <>
+struct Unary<UnaryOp::gelu> {  // x Phi(x), Phi(x) = erfc(-x / sqrt(2)) / 2: the normal distribution keeps its digits
+                               // for x << 0
+  static constexpr std::string_view name = "gelu";
+  static constexpr OpTypes types = OpTypes::floating;
+  template <class T>
+  WEFT_HOST_DEVICE static T apply(T x) {
+    return T(0.5) * x * std::erfc(x * T(-0.70710678118654752440));
+  }
+};
+
+template <>
+struct Unary<UnaryOp::gelu_tanh> {  // Hendrycks and Gimpel 2016, equation 2
+  static constexpr std::string_view name = "gelu_tanh";
+  static constexpr OpTypes types = OpTypes::floating;
+  template <class T>
+  WEFT_HOST_DEVICE static T apply(T x) {
+    constexpr T factor = T(0.79788456080286535588);  // sqrt(2 / pi)
+    return T(0.5) * x * (T(1) + std::tanh(factor * (x + T(0.044715) * x * x * x)));
+  }
+};
+
+template <>
+struct Binary<BinaryOp::leaky_relu> {
+  static constexpr std::string_view name = "leaky_relu";
+  static constexpr OpTypes types = OpTypes::floating;
+  template <class T>
+  WEFT_HOST_DEVICE static T apply(T x, T slope) {
+    return x > T(0) ? x : slope * x;
+  }
+};
+
+template <>
+struct Binary<BinaryOp::elu> {
+  static constexpr std::string_view name = "elu";
+  static constexpr OpTypes types = OpTypes::floating;
+  template <class T>
+  WEFT_HOST_DEVICE static T apply(T x, T alpha) {
+    return x > T(0) ? x : alpha * std::expm1(x);
+  }
+};
+
+template <>
+struct Binary<BinaryOp::softplus> {  // log(1 + exp(x)) = max(x, 0) + log1p(exp(-|x|)), which cannot overflow
+  static constexpr std::string_view name = "softplus";
+  static constexpr OpTypes types = OpTypes::floating;
+  template <class T>
+  WEFT_HOST_DEVICE static T apply(T x, T threshold) {
+    if (x > threshold) return x;
+    return (x > T(0) ? x : T(0)) + std::log1p(std::exp(-std::fabs(x)));
+  }
+};
+
 }  // namespace weft

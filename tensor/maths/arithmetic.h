@@ -6,6 +6,18 @@
 
 namespace weft {
 
+/// a^b by squaring; the product wraps. Below b = 0 only 1 and -1 have whole powers, everything else gives 0.
+template <class T>
+WEFT_HOST_DEVICE constexpr T integer_power(T a, T b) {
+  if (b < T(0)) return a == T(1) ? T(1) : a != T(-1) ? T(0) : b % T(2) == T(0) ? T(1) : T(-1);
+  Wrapping<T> power = 1, square = Wrapping<T>(a);
+  for (; b > T(0); b = T(b / 2)) {
+    if (b % 2 != 0) power *= square;
+    square *= square;
+  }
+  return T(power);
+}
+
 template <>
 struct Unary<UnaryOp::neg> {
   static constexpr std::string_view name = "neg";
@@ -100,10 +112,11 @@ struct Binary<BinaryOp::div> {
 template <>
 struct Binary<BinaryOp::pow> {
   static constexpr std::string_view name = "pow";
-  static constexpr OpTypes types = OpTypes::floating;
+  static constexpr OpTypes types = OpTypes::same;
   template <class T>
   WEFT_HOST_DEVICE static T apply(T a, T b) {
-    return std::pow(a, b);
+    if constexpr (std::is_floating_point_v<T>) return std::pow(a, b);
+    else return integer_power(a, b);
   }
 };
 

@@ -8,11 +8,7 @@
 #include <string_view>
 #include <type_traits>
 
-#ifdef __CUDACC__
-#define WEFT_HOST_DEVICE __host__ __device__
-#else
-#define WEFT_HOST_DEVICE
-#endif
+#include "tensor/maths/host_device.h"
 
 namespace weft {
 
@@ -22,6 +18,8 @@ enum class OpTypes : uint8_t {
   floating,    ///< integers are brought to float32 first -> a floating dtype
   comparison,  ///< any dtype -> bool
   logical,     ///< any dtype, taken as x != 0 -> bool
+  bits,        ///< bool and integers -> the same dtype
+  integer,     ///< integers, no bool -> the same dtype
 };
 
 /// y = f(x).
@@ -34,21 +32,45 @@ enum class UnaryOp : uint8_t {
   reciprocal,
   // exponential.h
   exp,
+  exp2,
+  expm1,
   log,
+  log2,
+  log10,
   log1p,
   sqrt,
   rsqrt,
+  erf,
+  erfc,
   // trigonometric.h
   sin,
   cos,
+  tan,
+  asin,
+  acos,
+  atan,
+  sinh,
+  cosh,
   tanh,
   // activation.h
   sigmoid,
+  log_sigmoid,
   relu,
+  silu,
+  gelu,
+  gelu_tanh,
   // rounding.h
   floor,
+  ceil,
+  round,
+  trunc,
   // logic.h
   logical_not,
+  isnan,
+  isinf,
+  isfinite,
+  // bits.h
+  bitwise_not,
   count
 };
 
@@ -62,6 +84,17 @@ enum class BinaryOp : uint8_t {
   pow,
   maximum,
   minimum,
+  // trigonometric.h
+  atan2,
+  hypot,
+  // activation.h
+  leaky_relu,
+  elu,
+  softplus,
+  // rounding.h
+  floor_divide,
+  remainder,
+  fmod,
   // logic.h
   equal,
   not_equal,
@@ -71,6 +104,13 @@ enum class BinaryOp : uint8_t {
   greater_equal,
   logical_and,
   logical_or,
+  logical_xor,
+  // bits.h
+  bitwise_and,
+  bitwise_or,
+  bitwise_xor,
+  left_shift,
+  right_shift,
   count
 };
 

@@ -1,69 +1,11 @@
 // tests/op_table/rows_elementwise.cpp: functions of one element, and broadcasting functions of two
 #include "autograd/elementwise.h"
 #include "autograd/view.h"
-#include "tests/op_table/row.h"
+#include "tests/op_table/rows_of_elements.h"
 
 namespace weft::op_table {
 
 namespace {
-
-const std::vector<Shapes> kOne = {{S{0}},   {S{}},    {S{1}},       {S{3, 0, 2}}, {S{127}},
-                                  {S{128}}, {S{129}}, {S{2, 3, 4}}, {S{7, 5}}};
-const std::vector<Shapes> kOneLarge = {{S{3, 70000}}, {S{17, 1031}}};
-const std::vector<Shapes> kTwo = {{S{0}, S{1}},          {S{}, S{}},         {S{}, S{5}},       {S{129}, S{1}},
-                                  {S{3, 1, 2}, S{4, 1}}, {S{3, 0}, S{3, 1}}, {S{127}, S{127}},  {S{128}, S{128}},
-                                  {S{7, 1}, S{1, 5}},    {S{2, 3, 4}, S{4}}, {S{7, 5}, S{7, 5}}};
-const std::vector<Shapes> kTwoLarge = {
-    {S{3, 70000}, S{3, 70000}}, {S{3, 70000}, S{70000}}, {S{3, 70000}, S{3, 1}}, {S{}, S{3, 70000}}};
-
-template <class F>
-Row unary_row(std::string name, F f, Values values, std::vector<DType> dtypes = kFloats) {
-  return {.name = std::move(name),
-          .call = [f](const Vars& v) { return f(v[0]); },
-          .order = Order::second,
-          .samples = kOne,
-          .large = kOneLarge,
-          .values = {values},
-          .dtypes = std::move(dtypes)};
-}
-
-template <class F>
-Row tensor_row(std::string name, F f, std::vector<Values> values = {whole(-2, 2)}, std::vector<DType> dtypes = kAll) {
-  return {.name = std::move(name),
-          .call = on_tensors([f](const Tensors& t) { return f(t[0]); }),
-          .samples = kOne,
-          .large = kOneLarge,
-          .values = std::move(values),
-          .dtypes = std::move(dtypes)};
-}
-
-template <class F>
-Row binary_row(std::string name, F f, std::vector<Values> values, std::vector<DType> dtypes = kNumbers) {
-  const auto shapes_differ = [f] { f(Variable(zeros({2, 3})), Variable(zeros({4}))); };
-  return {.name = std::move(name),
-          .call = [f](const Vars& v) { return f(v[0], v[1]); },
-          .order = Order::second,
-          .samples = kTwo,
-          .large = kTwoLarge,
-          .values = std::move(values),
-          .dtypes = std::move(dtypes),
-          .rejects = {{{"cannot broadcast", "[2, 3]", "[4]"}, shapes_differ}}};
-}
-
-template <class F>
-Row tensors_row(std::string name, F f, std::vector<Values> values = {whole(-2, 2)}, std::vector<DType> dtypes = kAll) {
-  const auto shapes_differ = [f] { f(zeros({5, 3}), zeros({5, 2})); };
-  return {.name = std::move(name),
-          .call = on_tensors([f](const Tensors& t) { return f(t[0], t[1]); }),
-          .samples = kTwo,
-          .large = kTwoLarge,
-          .values = std::move(values),
-          .dtypes = std::move(dtypes),
-          .rejects = {{{"cannot broadcast", "[5, 3]", "[5, 2]"}, shapes_differ}}};
-}
-
-using V = const Variable&;
-using T = const Tensor&;
 
 std::vector<Row> unary_rows() {
   return {
@@ -108,11 +50,6 @@ std::vector<Row> unary_rows() {
 
 std::vector<Row> unary_tensor_rows() {
   return {
-      tensor_row(
-          "sign", [](T x) { return sign(x); }, {whole(-2, 2)}, kNumbers),
-      tensor_row(
-          "floor", [](T x) { return floor(x); }, {normal(0, 20)}, kNumbers),
-      tensor_row("logical_not", [](T x) { return logical_not(x); }),
       tensor_row(
           "exp far out", [](T x) { return exp(x); }, {normal(0, 60)}, kFloats),
       tensor_row(
@@ -207,8 +144,6 @@ std::vector<Row> binary_tensor_rows() {
       tensors_row("less_equal", [](T a, T b) { return less_equal(a, b); }),
       tensors_row("greater", [](T a, T b) { return greater(a, b); }),
       tensors_row("greater_equal", [](T a, T b) { return greater_equal(a, b); }),
-      tensors_row("logical_and", [](T a, T b) { return logical_and(a, b); }),
-      tensors_row("logical_or", [](T a, T b) { return logical_or(a, b); }),
       tensors_row(
           "maximum of equals", [](T a, T b) { return maximum(a, b); }, {whole(-2, 2)}, kNumbers),
       tensors_row(
@@ -220,29 +155,10 @@ std::vector<Row> binary_tensor_rows() {
   };
 }
 
-Row where_row() {
-  const auto no_mask = [] { where(zeros({2}), zeros({2}), zeros({2})); };
-  const auto shapes_differ = [] { where(zeros({2, 3}, {DType::boolean}), zeros({4}), zeros({2, 3})); };
-  return {.name = "where",
-          .call = [](const Vars& v) { return where(v[0].value(), v[1], v[2]); },
-          .order = Order::second,
-          .samples = {{S{0}, S{0}, S{1}},
-                      {S{}, S{}, S{}},
-                      {S{129}, S{129}, S{129}},
-                      {S{3, 1}, S{4}, S{}},
-                      {S{2, 3, 4}, S{3, 4}, S{2, 1, 1}},
-                      {S{7, 5}, S{7, 5}, S{7, 5}}},
-          .large = {{S{3, 70000}, S{3, 70000}, S{3, 70000}}, {S{70000}, S{3, 1}, S{3, 70000}}},
-          .values = {mask(), normal()},
-          .dtypes = kAll,
-          .rejects = {{{"bool", "float32"}, no_mask}, {{"cannot broadcast"}, shapes_differ}}};
-}
-
 std::vector<Row> make() {
   std::vector<Row> rows;
   for (const auto family : {unary_rows, unary_tensor_rows, cast_rows, in_place_rows, binary_rows, binary_tensor_rows})
     for (Row& row : family()) rows.push_back(std::move(row));
-  rows.push_back(where_row());
   return rows;
 }
 

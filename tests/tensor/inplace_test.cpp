@@ -1,5 +1,7 @@
 // tests/tensor/inplace_test.cpp: changes in place, their version, and what they refuse
+#include "tensor/allclose.h"
 #include "tensor/create.h"
+#include "tensor/elementwise.h"
 #include "tests/tensor/throws.h"
 
 using namespace weft;
@@ -25,10 +27,11 @@ TEST_CASE("a refused change leaves values and version alone") {
   const Tensor x = ones({1, 3});
   CHECK_FAILS(x.add_(ones({2, 3})), "add_: cannot broadcast [2, 3] to [1, 3]");
   CHECK_FAILS(x.copy_(ones({4})), "copy_: cannot broadcast");
-  CHECK_FAILS(x.add_(ones({3}, {.dtype = DType::float64})), "dtypes differ");
   CHECK_FAILS(x.add_(ones({3}).to(reference)), "devices differ");
-  CHECK_FAILS(ones({3}, {.dtype = DType::int64}).mul_(0.5), "cannot hold the product");
-  CHECK_FAILS(ones({3}, {.dtype = DType::int64}).add_(ones({3})), "needs a floating dtype");
+  CHECK_FAILS(ones({3}, {.dtype = DType::int64}).mul_(0.5),
+              "mul_: [3] int64 cpu cannot hold a result of float32; hint: use the function without the _");
+  CHECK_FAILS(ones({3}, {.dtype = DType::int64}).add_(ones({3})),
+              "add_: [3] int64 cpu cannot hold a result of float32");
   CHECK_FAILS(tensor<bool>({true}).mul_(true), "needs numbers");
   CHECK_FAILS(zeros({1}, {.dtype = DType::uint8}).fill_(-1), "does not fit");
   CHECK(x.version() == 0);
@@ -68,4 +71,64 @@ TEST_CASE("strided targets, other devices, 0-dim and empty tensors") {
   const Tensor nothing = zeros({0, 3});
   nothing.fill_(1).add_(ones({3})).mul_(2).copy_(ones({1, 3}));
   CHECK(nothing.numel() == 0);
+}
+
+TEST_CASE("a result goes back into a narrower dtype of its kind, never into a lower kind") {
+  const TensorOptions int32{.dtype = DType::int32}, float64{.dtype = DType::float64};
+  const Tensor x = ones({2});
+  CHECK(x.add_(full({2}, 0.5, float64)).to_vector<float>() == std::vector<float>{1.5, 1.5});
+  CHECK(x.sub_(full({2}, 1, int32)).to_vector<float>() == std::vector<float>{0.5, 0.5});
+  const Tensor n = full({2}, 7, int32);
+  CHECK(n.mul_(full({2}, int64_t{1} << 31, {.dtype = DType::int64})).dtype() == DType::int32);
+  CHECK(n.to_vector<int32_t>() == std::vector<int32_t>{INT32_MIN, INT32_MIN});
+  CHECK_FAILS(n.div_(2), "div_: [2] int32 cpu cannot hold a result of float32");
+  CHECK_FAILS(n.exp_(), "exp_: [2] int32 cpu cannot hold a result of float32");
+  CHECK_FAILS(n.clamp_(0.5), "clamp_: [2] int32 cpu cannot hold a result of float32");
+  CHECK_FAILS(n.add_(1, 0.5), "add_: [2] int32 cpu cannot hold");
+  CHECK_FAILS(tensor<bool>({true}).add_(1), "add_: [1] bool cpu cannot hold a result of int64");
+  CHECK_FAILS(tensor<bool>({true}).neg_(), "neg_: needs numbers, not bool");
+  CHECK(n.version() == 1);
+}
+
+TEST_CASE("every function in place gives the bits of its function, on every device and through views") {
+  using InPlaceFunction = const Tensor& (Tensor::*)() const;
+  struct Pair {
+    InPlaceFunction in_place;
+    Tensor (*function)(const Tensor&);
+  };
+  const Pair pairs[] = {{&Tensor::neg_, neg},     {&Tensor::abs_, abs},   {&Tensor::exp_, exp},
+                        {&Tensor::sqrt_, sqrt},   {&Tensor::tanh_, tanh}, {&Tensor::sigmoid_, sigmoid},
+                        {&Tensor::relu_, relu},   {&Tensor::silu_, silu}, {&Tensor::floor_, floor},
+                        {&Tensor::round_, round}, {&Tensor::erf_, erf},   {&Tensor::log1p_, log1p}};
+  for (const Device device : {reference, cpu}) {
+    for (const Pair& pair : pairs) {
+      const Tensor x = tensor<double>({0.5, 1.5, -0.25, 2, 3, 0.75}, Shape{2, 3}, device);
+      const Tensor turned = x.transpose(), expected = pair.function(turned);
+      const Comparison found = compare((turned.*pair.in_place)(), expected, {.rtol = 0, .atol = 0, .equal_nan = true});
+      CHECK_MESSAGE(found.ok, found.report);
+      CHECK(x.version() == 1);
+    }
+  }
+}
+
+TEST_CASE("two operands in place: numbers, broadcasting, one storage read before it is written") {
+  for (const Device device : {reference, cpu}) {
+    const Tensor x = tensor<float>({1, 2, 3, 4}, Shape{2, 2}, device);
+    x.add_(2, 3).sub_(tensor<float>({1, 0}, {}, device)).mul_(0.5).div_(scalar(0.25, {.device = device}));
+    CHECK(x.to_vector<float>() == std::vector<float>{12, 16, 16, 20});
+    x.sub_(x.transpose());
+    CHECK(x.to_vector<float>() == std::vector<float>{0, 0, 0, 0});
+    x.copy_(tensor<float>({1, 2, 3, 4}, Shape{2, 2}));
+    x.mul_(x).pow_(x.select(0, 0));
+    CHECK(x.to_vector<float>() == std::vector<float>{1, 256, 9, 65536});
+    x.clamp_(2, 100).masked_fill_(equal(x, 9), -1);
+    CHECK(x.to_vector<float>() == std::vector<float>{2, 100, -1, 100});
+    x.lerp_(zeros({2, 2}, {.device = device}), 0.5).zero_();
+    CHECK(x.to_vector<float>() == std::vector<float>{0, 0, 0, 0});
+    const Tensor n = tensor<int64_t>({7, -7}, {}, device);
+    CHECK(n.remainder_(4).left_shift_(2).to_vector<int64_t>() == std::vector<int64_t>{12, 4});
+    CHECK_FAILS(n.fmod_(0), "fmod_: integers cannot be divided by 0");
+    CHECK_FAILS(n.pow_(-1), "pow_: integers have no power -1");
+    CHECK_FAILS(n.sub_(zeros({3, 2}, {DType::int64, device})), "sub_: cannot broadcast [3, 2] to [2]");
+  }
 }

@@ -1,0 +1,20 @@
+// autograd/broadcast.h: what derivatives of broadcasting functions share
+#pragma once
+#include "autograd/node.h"
+#include "autograd/reduce.h"
+#include "autograd/view.h"
+#include "tensor/create.h"
+
+namespace weft {
+
+/// Adds the gradient of input i, summed over what was broadcast and cast back to its dtype.
+inline void add_broadcast_grad(Node& n, int i, const Variable& gradient) {
+  n.add_grad(i, to(sum_to_size(gradient, n.input_shape(i)), n.input_dtype(i)));
+}
+
+/// `value` as a 0-dim constant of x's dtype and device.
+inline Tensor scalar_like(const Variable& x, Scalar value) {
+  return scalar(value, {.dtype = x.dtype(), .device = x.device()});
+}
+
+}  // namespace weft

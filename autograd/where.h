@@ -1,0 +1,23 @@
+// autograd/where.h: choices between values, which record their derivative; conditions are constants
+#pragma once
+#include "autograd/variable.h"
+#include "tensor/where.h"
+
+namespace weft {
+
+/// condition ? a : b; the gradient goes where the value came from.
+Variable where(const Tensor& condition, const Variable& a, const Variable& b);
+Variable where(const Tensor& condition, const Variable& a, Scalar b);
+Variable where(const Tensor& condition, Scalar a, const Variable& b);
+
+Variable masked_fill(const Variable& x, const Tensor& mask, Scalar value);
+Variable masked_fill(const Variable& x, const Tensor& mask, const Variable& value);  ///< value is 0-dim
+
+/// The gradient goes to x between the bounds and at them, and to a bound where it is the result; NaN in x drops it.
+Variable clamp(const Variable& x, std::optional<Scalar> low, std::optional<Scalar> high = {});
+Variable clamp(const Variable& x, const Variable& low, const Variable& high);
+
+Variable lerp(const Variable& a, const Variable& b, const Variable& weight);
+Variable lerp(const Variable& a, const Variable& b, Scalar weight);
+
+}  // namespace weft

@@ -1,0 +1,30 @@
+// tensor/activation.cpp: activations with parameters
+#include "tensor/activation.h"
+
+#include "tensor/where.h"
+
+namespace weft {
+
+Tensor gelu(const Tensor& x, GeluForm form) {
+  return unary(form == GeluForm::erf ? UnaryOp::gelu : UnaryOp::gelu_tanh, x);
+}
+
+Tensor softplus(const Tensor& x, double beta, double threshold) {
+  if (beta == 1) return binary(BinaryOp::softplus, x, threshold);
+  return binary(BinaryOp::div, binary(BinaryOp::softplus, binary(BinaryOp::mul, x, beta), threshold), beta);
+}
+
+Tensor elu(const Tensor& x, double alpha) { return binary(BinaryOp::elu, x, alpha); }
+
+Tensor leaky_relu(const Tensor& x, double slope) { return binary(BinaryOp::leaky_relu, x, slope); }
+
+Tensor hardtanh(const Tensor& x, Scalar low, Scalar high) {
+  if (low.as<double>() > high.as<double>()) {
+    fail("hardtanh", "low {} lies above high {}; hint: swap them", low.as<double>(), high.as<double>());
+  }
+  return clamp(x, low, high);
+}
+
+Tensor relu6(const Tensor& x) { return hardtanh(x, 0, 6); }
+
+}  // namespace weft

@@ -1,0 +1,22 @@
+// tensor/promotion.h: the dtype of a result whose operands have different ones
+//
+// Kinds rise from bool over integers (uint8, int32, int64) to floats (float32, float64). The result of two operands has
+//   1. the higher kind of the two,
+//   2. and within that kind the wider dtype, asked first of tensors with axes, then of 0-dim tensors, then of C++
+//   numbers:
+//      those that are asked later only raise the kind. A C++ integer counts as int64, a C++ float as float32.
+// So float32 [3] + float64 [] is float32, int32 [3] + 1 is int32, int32 [3] + 0.5 is float32, bool [3] + 1 is int64,
+// and int64 [3] + float64 [] is float64. These are PyTorch's rules (torch.result_type).
+//
+// An op may then ask for more: functions like exp and div bring integers to float32; comparisons return bool.
+#pragma once
+#include "tensor/tensor.h"
+
+namespace weft {
+
+/// bool 0, integers 1, floats 2.
+constexpr int kind_of(DType dtype) { return is_floating(dtype) ? 2 : is_integer(dtype) ? 1 : 0; }
+
+DType result_type(const Operand& a, const Operand& b);
+
+}  // namespace weft

@@ -1,0 +1,66 @@
+// tests/op_table/rows_activation.cpp: activations
+#include "autograd/elementwise.h"
+#include "tests/op_table/rows_of_elements.h"
+
+namespace weft::op_table {
+
+namespace {
+
+std::vector<Row> activations() {
+  return with_few_shapes({
+      unary_row(
+          "log_sigmoid", [](V x) { return log_sigmoid(x); }, normal(0, 3), kNumbers),
+      unary_row(
+          "silu", [](V x) { return silu(x); }, normal(0, 3), kNumbers),
+      unary_row(
+          "gelu", [](V x) { return gelu(x); }, normal(0, 2), kNumbers),
+      unary_row(
+          "gelu_tanh", [](V x) { return gelu(x, GeluForm::tanh); }, normal(0, 2), kNumbers),
+      unary_row(
+          "softplus", [](V x) { return softplus(x); }, normal(0, 3), kNumbers),
+      unary_row(
+          "softplus beta=2 threshold=1", [](V x) { return softplus(x, 2, 1); }, normal(0, 2), kNumbers),
+      unary_row(
+          "elu", [](V x) { return elu(x); }, away_from_zero(), kNumbers),
+      unary_row(
+          "elu alpha=0.5", [](V x) { return elu(x, 0.5); }, away_from_zero(), kNumbers),
+      unary_row(
+          "leaky_relu", [](V x) { return leaky_relu(x); }, away_from_zero(), kNumbers),
+      unary_row(
+          "leaky_relu slope=0.3", [](V x) { return leaky_relu(x, 0.3); }, away_from_zero(), kNumbers),
+      unary_row(
+          "hardtanh", [](V x) { return hardtanh(x); }, distinct(), kFloats),
+      unary_row(
+          "hardtanh low=-2 high=0.5", [](V x) { return hardtanh(x, -2, 0.5); }, distinct(), kFloats),
+      unary_row(
+          "relu6", [](V x) { return relu6(x); }, normal(3, 4), kNumbers),
+  });
+}
+
+std::vector<Row> far_out() {
+  return with_few_shapes({
+      tensor_row(
+          "log_sigmoid far out", [](T x) { return log_sigmoid(x); }, {normal(0, 90)}, kFloats),
+      tensor_row(
+          "gelu far out", [](T x) { return gelu(x); }, {normal(0, 9)}, kFloats),
+      tensor_row(
+          "softplus far out", [](T x) { return softplus(x); }, {normal(0, 90)}, kFloats),
+      tensor_row(
+          "elu far out", [](T x) { return elu(x); }, {normal(0, 90)}, kFloats),
+  });
+}
+
+std::vector<Row> make() {
+  std::vector<Row> rows = activations();
+  for (Row& row : rows) {
+    if (row.name == "hardtanh")
+      row.rejects = {{{"low 1 lies above high -1", "swap"}, [] { hardtanh(zeros({3}), 1, -1); }}};
+  }
+  return rows;
+}
+
+const Family activation(make), extremes(far_out);
+
+}  // namespace
+
+}  // namespace weft::op_table
