@@ -2,6 +2,7 @@
 #include "tensor/allclose.h"
 #include "tensor/create.h"
 #include "tensor/elementwise.h"
+#include "tensor/scalar_maths.h"
 #include "tests/tensor/throws.h"
 
 using namespace weft;
@@ -92,22 +93,84 @@ TEST_CASE("a result goes back into a narrower dtype of its kind, never into a lo
 
 TEST_CASE("every function in place gives the bits of its function, on every device and through views") {
   using InPlaceFunction = const Tensor& (Tensor::*)() const;
-  struct Pair {
-    InPlaceFunction in_place;
-    Tensor (*function)(const Tensor&);
-  };
-  const Pair pairs[] = {{&Tensor::neg_, neg},     {&Tensor::abs_, abs},   {&Tensor::exp_, exp},
-                        {&Tensor::sqrt_, sqrt},   {&Tensor::tanh_, tanh}, {&Tensor::sigmoid_, sigmoid},
-                        {&Tensor::relu_, relu},   {&Tensor::silu_, silu}, {&Tensor::floor_, floor},
-                        {&Tensor::round_, round}, {&Tensor::erf_, erf},   {&Tensor::log1p_, log1p}};
+  const std::pair<InPlaceFunction, Tensor (*)(const Tensor&)> pairs[] = {{&Tensor::neg_, neg},
+                                                                         {&Tensor::abs_, abs},
+                                                                         {&Tensor::sign_, sign},
+                                                                         {&Tensor::square_, square},
+                                                                         {&Tensor::reciprocal_, reciprocal},
+                                                                         {&Tensor::exp_, exp},
+                                                                         {&Tensor::exp2_, exp2},
+                                                                         {&Tensor::expm1_, expm1},
+                                                                         {&Tensor::log_, log},
+                                                                         {&Tensor::log2_, log2},
+                                                                         {&Tensor::log10_, log10},
+                                                                         {&Tensor::log1p_, log1p},
+                                                                         {&Tensor::sqrt_, sqrt},
+                                                                         {&Tensor::rsqrt_, rsqrt},
+                                                                         {&Tensor::erf_, erf},
+                                                                         {&Tensor::erfc_, erfc},
+                                                                         {&Tensor::sin_, sin},
+                                                                         {&Tensor::cos_, cos},
+                                                                         {&Tensor::tan_, tan},
+                                                                         {&Tensor::asin_, asin},
+                                                                         {&Tensor::acos_, acos},
+                                                                         {&Tensor::atan_, atan},
+                                                                         {&Tensor::sinh_, sinh},
+                                                                         {&Tensor::cosh_, cosh},
+                                                                         {&Tensor::tanh_, tanh},
+                                                                         {&Tensor::sigmoid_, sigmoid},
+                                                                         {&Tensor::relu_, relu},
+                                                                         {&Tensor::silu_, silu},
+                                                                         {&Tensor::floor_, floor},
+                                                                         {&Tensor::ceil_, ceil},
+                                                                         {&Tensor::round_, round},
+                                                                         {&Tensor::trunc_, trunc}};
   for (const Device device : {reference, cpu}) {
-    for (const Pair& pair : pairs) {
+    for (const auto& [in_place, function] : pairs) {
       const Tensor x = tensor<double>({0.5, 1.5, -0.25, 2, 3, 0.75}, Shape{2, 3}, device);
-      const Tensor turned = x.transpose(), expected = pair.function(turned);
-      const Comparison found = compare((turned.*pair.in_place)(), expected, {.rtol = 0, .atol = 0, .equal_nan = true});
+      const Tensor turned = x.transpose(), expected = function(turned);
+      const Comparison found = compare((turned.*in_place)(), expected, {.rtol = 0, .atol = 0, .equal_nan = true});
       CHECK_MESSAGE(found.ok, found.report);
       CHECK(x.version() == 1);
     }
+  }
+}
+
+TEST_CASE("every function of two operands in place gives the bits of its function") {
+  using InPlaceFunction = const Tensor& (Tensor::*)(const Operand&) const;
+  using Pair = std::pair<InPlaceFunction, BinaryOp>;
+  const Pair of_floats[] = {{&Tensor::sub_, BinaryOp::sub},
+                            {&Tensor::mul_, BinaryOp::mul},
+                            {&Tensor::div_, BinaryOp::div},
+                            {&Tensor::pow_, BinaryOp::pow},
+                            {&Tensor::floor_divide_, BinaryOp::floor_divide},
+                            {&Tensor::remainder_, BinaryOp::remainder},
+                            {&Tensor::fmod_, BinaryOp::fmod},
+                            {&Tensor::atan2_, BinaryOp::atan2},
+                            {&Tensor::hypot_, BinaryOp::hypot}};
+  const Pair of_integers[] = {{&Tensor::bitwise_and_, BinaryOp::bitwise_and},
+                              {&Tensor::bitwise_or_, BinaryOp::bitwise_or},
+                              {&Tensor::bitwise_xor_, BinaryOp::bitwise_xor},
+                              {&Tensor::left_shift_, BinaryOp::left_shift},
+                              {&Tensor::right_shift_, BinaryOp::right_shift},
+                              {&Tensor::floor_divide_, BinaryOp::floor_divide},
+                              {&Tensor::remainder_, BinaryOp::remainder},
+                              {&Tensor::fmod_, BinaryOp::fmod},
+                              {&Tensor::pow_, BinaryOp::pow}};
+  const auto check = [](const Pair& pair, const Tensor& x, const Tensor& other) {
+    const Tensor expected = binary(pair.second, x, other);
+    const Comparison found = compare((x.*pair.first)(other), expected, {.rtol = 0, .atol = 0, .equal_nan = true});
+    CHECK_MESSAGE(found.ok, name_of_op(pair.second), ": ", found.report);
+    CHECK(x.version() == 1);
+  };
+  for (const Device device : {reference, cpu}) {
+    for (const Pair& pair : of_floats) {
+      check(pair, tensor<double>({0.5, -1.5, 7, 2}, Shape{2, 2}, device), tensor<double>({2, -3}, {}, device));
+    }
+    for (const Pair& pair : of_integers) {
+      check(pair, tensor<int64_t>({5, -15, 7, 2}, Shape{2, 2}, device), tensor<int64_t>({2, 3}, {}, device));
+    }
+    CHECK(tensor<int64_t>({0, 5}, {}, device).bitwise_not_().to_vector<int64_t>() == std::vector<int64_t>{-1, -6});
   }
 }
 
@@ -123,7 +186,12 @@ TEST_CASE("two operands in place: numbers, broadcasting, one storage read before
     CHECK(x.to_vector<float>() == std::vector<float>{1, 256, 9, 65536});
     x.clamp_(2, 100).masked_fill_(equal(x, 9), -1);
     CHECK(x.to_vector<float>() == std::vector<float>{2, 100, -1, 100});
-    x.lerp_(zeros({2, 2}, {.device = device}), 0.5).zero_();
+    x.clamp_(zeros({2}, {.device = device}), Tensor()).masked_fill_(equal(x, 0), scalar(2, {.device = device}));
+    CHECK(x.to_vector<float>() == std::vector<float>{2, 100, 2, 100});
+    x.lerp_(zeros({2, 2}, {.device = device}), 0.5)
+        .lerp_(ones({2, 2}, {.device = device}), scalar(1, {.device = device}));
+    CHECK(x.to_vector<float>() == std::vector<float>{1, 1, 1, 1});
+    x.zero_();
     CHECK(x.to_vector<float>() == std::vector<float>{0, 0, 0, 0});
     const Tensor n = tensor<int64_t>({7, -7}, {}, device);
     CHECK(n.remainder_(4).left_shift_(2).to_vector<int64_t>() == std::vector<int64_t>{12, 4});
