@@ -46,8 +46,8 @@ TEST_CASE("op table: row names are unique, and an exception to the tolerance pol
 
 TEST_CASE("op table: a differentiable row is recorded, another one is not") {
   for (const Row& row : all_rows()) {
-    const DType dtype = row.order == Order::none ? row.dtypes.front() : DType::float64;
-    const Tensors inputs = make_inputs(row, row.samples.back(), dtype);
+    if (!is_floating(row.dtypes.front())) continue;  // integers have no gradient, and cannot be watched
+    const Tensors inputs = make_inputs(row, row.samples.back(), DType::float64);
     INFO(row.name);
     Tape tape;
     Vars leaves;
