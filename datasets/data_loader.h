@@ -1,10 +1,8 @@
-// datasets/data_loader.h: a set cut into batches
+// datasets/data_loader.h: a set of labelled images cut into batches; see loader.h for batches of anything
 #pragma once
-#include <functional>
-#include <optional>
-
 #include "datasets/dataset.h"
-#include "tensor/random.h"
+#include "datasets/loader.h"
+#include "datasets/transforms.h"
 
 namespace weft::datasets {
 
@@ -13,51 +11,27 @@ struct Batch {
   Tensor labels;  ///< int64 [n]
 };
 
-/// Changes a batch of images (augmentation); draws from its own stream.
-using Transform = std::function<Tensor(const Tensor& images)>;
-
 struct DataLoaderOptions {
   int64_t batch_size = 128;
   bool drop_last = false;
-  Transform transform = {};
+  Transform transform = {};  ///< of a batch's images, on the host
   Device device = default_device();
+  int64_t workers = 0;                  ///< threads that make batches ahead; results do not depend on it
+  int64_t prefetch = 2;                 ///< batches a worker may be ahead
+  uint64_t seed = 0;                    ///< of the transform's streams; the shuffle stream's when there is one
+  std::optional<Sampler> sampler = {};  ///< which images, in what order; in place of all of them
 };
 
-/// for (const Batch& batch : loader) walks one epoch. With a shuffle stream every epoch has a new order, drawn at its
-/// start, so that (seed, epoch) fixes it.  Throws: batch_size < 1, an empty set.
-class DataLoader {
+/// for (const Batch& batch : loader) walks one epoch. With a shuffle stream every epoch has a new order; (seed, epoch)
+/// fixes it. The stream is read, not moved: state() says where the loader stands, load_state() goes on there.
+/// Throws: batch_size < 1, an empty set, a sampler beside a shuffle stream or with an index out of range.
+class DataLoader : public Loader<Batch> {
  public:
-  DataLoader(const LabelledImages& set, DataLoaderOptions options, RandomStream* shuffle = nullptr);
-
-  /// Batches an epoch.
-  int64_t size() const;
-
-  class Iterator;
-  struct End {};
-  Iterator begin();  ///< starts an epoch
-  End end() const { return {}; }
+  DataLoader(const LabelledImages& set, const DataLoaderOptions& options, const RandomStream* shuffle = nullptr);
 
  private:
-  LabelledImages set_;
-  DataLoaderOptions options_;
-  RandomStream* shuffle_;
-};
-
-class DataLoader::Iterator {
- public:
-  const Batch& operator*() const { return batch_; }
-  const Batch* operator->() const { return &batch_; }
-  Iterator& operator++();
-  bool operator==(End) const { return !batch_.images.defined(); }
-
- private:
-  friend class DataLoader;
-  Iterator(const DataLoader& loader, std::optional<Tensor> order);
-  void fetch();
-  const DataLoader* loader_;
-  std::optional<Tensor> order_;  ///< int64 [n] on the host; none: in order
-  int64_t position_ = 0;
-  Batch batch_;
+  struct Checked {};  ///< the set lies in host memory, and all is well with it
+  DataLoader(const LabelledImages& set, const DataLoaderOptions& options, const RandomStream* shuffle, Checked);
 };
 
 }  // namespace weft::datasets

@@ -1,15 +1,12 @@
 // datasets/idx.cpp: every size of the header is compared with the bytes that are there before memory is taken
 #include "datasets/idx.h"
 
-#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstring>
-#include <fstream>
-#include <optional>
 
 #include "datasets/file_error.h"
-#include "datasets/gunzip.h"
+#include "datasets/input_file.h"
 #include "tensor/create.h"
 
 namespace weft::datasets {
@@ -19,75 +16,10 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kOp = "load_idx";
 constexpr int64_t kLargestRank = 4;
-/// A compressed file may hold this many times its own length, and this much in any case; images rarely shrink below a
-/// fifth. More is taken for a bomb.
-constexpr int64_t kInflateBudgetRatio = 8;
-constexpr int64_t kInflateBudgetAtLeast = int64_t{64} << 20;
-
 struct Header {
   DType dtype = DType::uint8;
   Shape shape;
   int64_t header_bytes = 0, total_bytes = 0;
-};
-
-/// The file's bytes in order, inflated when it begins as gzip does.
-class IdxFile {
- public:
-  explicit IdxFile(const fs::path& path) : path_(path) {
-    std::error_code error;
-    const fs::file_status status = fs::status(path, error);
-    if (status.type() == fs::file_type::not_found) fail_file(kOp, path, "no such file");
-    if (status.type() == fs::file_type::none) fail_file(kOp, path, "cannot be read: {}", error.message());
-    if (!fs::is_regular_file(status)) fail_file(kOp, path, "is not a plain file");
-    size_ = static_cast<int64_t>(fs::file_size(path, error));
-    if (!error) stream_.open(path, std::ios::binary);
-    if (error || !stream_) fail_file(kOp, path, "cannot be opened; hint: check its permissions");
-    if (size_ == 0) fail_file(kOp, path, "is empty; hint: fetch it again");
-    const int first = stream_.get(), second = stream_.get();
-    stream_.clear();
-    stream_.seekg(0);
-    if (first == 0x1F && second == 0x8B) gunzip_.emplace(stream_);
-  }
-
-  const fs::path& path() const { return path_; }
-  bool is_compressed() const { return gunzip_.has_value(); }
-  int64_t file_size() const { return size_; }
-
-  int64_t read(std::span<uint8_t> output) {
-    if (gunzip_) {
-      const int64_t count = gunzip_->read(output);
-      if (gunzip_->state() == Gunzip::State::damaged)
-        fail_file(kOp, path_, "the gzip stream is damaged after {} bytes; hint: fetch it again", position_ + count);
-      position_ += count;
-      return count;
-    }
-    stream_.read(reinterpret_cast<char*>(output.data()), static_cast<std::streamsize>(output.size()));
-    position_ += stream_.gcount();
-    return stream_.gcount();
-  }
-
-  /// Fills all of `output`, or says how many bytes there are of the `expected`.
-  void read_all(std::span<uint8_t> output, int64_t expected) {
-    if (read(output) < static_cast<int64_t>(output.size()))
-      fail_file(kOp, path_, "holds {} of {} bytes: truncated; hint: fetch it again", position_, expected);
-  }
-
-  /// Nothing may follow. For gzip this also reads the checksum.
-  void check_end(int64_t expected) {
-    std::array<uint8_t, 1> extra;
-    if (read(extra) > 0)
-      fail_file(kOp, path_, "holds more than the {} bytes its header says: trailing bytes", expected);
-    if (!gunzip_) return;
-    if (gunzip_->state() == Gunzip::State::truncated)
-      fail_file(kOp, path_, "the gzip stream has no end: truncated; hint: fetch it again");
-    if (gunzip_->has_trailing_bytes()) fail_file(kOp, path_, "trailing bytes after the gzip stream");
-  }
-
- private:
-  fs::path path_;
-  int64_t size_ = 0, position_ = 0;
-  std::ifstream stream_;
-  std::optional<Gunzip> gunzip_;
 };
 
 DType parse_type(const fs::path& path, uint8_t code) {
@@ -101,7 +33,7 @@ DType parse_type(const fs::path& path, uint8_t code) {
   fail_file(kOp, path, "type {:02X}{} is not one of 08 (uint8), 0C (int32), 0D (float32), 0E (float64)", code, known);
 }
 
-Header read_header(IdxFile& file) {
+Header read_header(InputFile& file) {
   std::array<uint8_t, 4 + 4 * kLargestRank> bytes;
   file.read_all(std::span(bytes).first(4), 4);
   if (bytes[0] != 0 || bytes[1] != 0)
@@ -126,7 +58,7 @@ Header read_header(IdxFile& file) {
 }
 
 /// Refuses, before memory is taken for them, sizes that the file cannot hold.
-void check_length(const IdxFile& file, const Header& header) {
+void check_length(const InputFile& file, const Header& header) {
   const int64_t expected = header.total_bytes;
   if (!file.is_compressed()) {
     if (file.file_size() < expected)
@@ -158,7 +90,7 @@ void swap_words(uint8_t* bytes, int64_t count) {
 }  // namespace
 
 Tensor load_idx(const fs::path& path) {
-  IdxFile file(path);
+  InputFile file(kOp, path);
   const Header header = read_header(file);
   check_length(file, header);
   Tensor y = empty(header.shape, {.dtype = header.dtype, .device = cpu});

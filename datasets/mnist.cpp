@@ -66,13 +66,6 @@ std::optional<Paths> find_files(std::string_view op, const fs::path& folder) {
   return Paths{folder, found[0], found[1], found[2], found[3]};
 }
 
-/// "data/mnist/" and "data/mnist/." are called mnist too, and "." by its full name.
-std::string folder_name(const fs::path& folder) {
-  fs::path path = fs::absolute(folder).lexically_normal();
-  if (!path.has_filename()) path = path.parent_path();
-  return path.filename().string();
-}
-
 /// Every root is tried with one subfolder before the next subfolder has its turn.
 std::vector<fs::path> folders_of(const Wanted& wanted, const std::string& data) {
   std::vector<fs::path> folders;

@@ -6,6 +6,12 @@
 
 namespace weft::datasets {
 
+std::string folder_name(const std::filesystem::path& folder) {
+  std::filesystem::path path = std::filesystem::absolute(folder).lexically_normal();
+  if (!path.has_filename()) path = path.parent_path();
+  return path.filename().string();
+}
+
 std::vector<std::filesystem::path> search_path(const std::string& data) {
   if (!data.empty()) return {data};
   std::vector<std::filesystem::path> folders;

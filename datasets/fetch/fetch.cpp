@@ -1,0 +1,133 @@
+// datasets/fetch/fetch.cpp: download to a side name, recognise, rename; then the members, one by one
+#include "datasets/fetch/fetch.h"
+
+#include <fmt/format.h>
+
+#include "datasets/fetch/child.h"
+#include "datasets/fetch/sha256.h"
+#include "datasets/file_error.h"
+
+namespace weft::fetch {
+namespace {
+
+namespace fs = std::filesystem;
+using datasets::fail_file;
+
+constexpr std::string_view kOp = "weft-fetch";
+
+std::string place_by_hand(const Download& d, const fs::path& folder) {
+  return fmt::format("  {}\n    to      {}\n    bytes   {}\n    sha256  {}\n", d.url, (folder / d.file).string(),
+                     d.bytes, d.sha256);
+}
+
+int64_t size_or_none(const fs::path& path) {
+  std::error_code error;
+  const auto size = fs::file_size(path, error);
+  return error ? -1 : static_cast<int64_t>(size);
+}
+
+void rename_to(const fs::path& from, const fs::path& to) {
+  std::error_code error;
+  fs::rename(from, to, error);
+  if (error) throw WriteError(fmt::format("{}: '{}': cannot be written: {}", kOp, to.string(), error.message()));
+}
+
+/// Goes on with `part`. Both programs refuse answers that are errors, and follow redirections.
+void download(const Download& d, const fs::path& folder, const fs::path& part) {
+  const auto curl = find_program("curl"), wget = find_program("wget");
+  if (!curl && !wget)
+    fail(kOp, "neither curl nor wget is on PATH; hint: install one, or place the file by hand:\n{}",
+         place_by_hand(d, folder));
+  const Ending ending = curl ? run(*curl, {"--fail", "--location", "--show-error", "--silent", "--retry", "3",
+                                           "--continue-at", "-", "--output", part.string(), d.url})
+                             : run(*wget, {"--no-verbose", "--tries=3", "--continue", "-O", part.string(), d.url});
+  if (ending.signal != 0)
+    throw Interrupted(ending.signal, fmt::format("{}: stopped; the next call goes on with '{}'", kOp, part.string()));
+  if (ending.succeeded()) return;
+  constexpr int kCurlCannotWrite = 23, kWgetCannotWrite = 3;
+  if (ending.code == (curl ? kCurlCannotWrite : kWgetCannotWrite))
+    throw WriteError(fmt::format("{}: '{}': cannot be written; hint: is the disk full?", kOp, part.string()));
+  throw FileError(fmt::format("{}: {} ended with code {}; hint: without a network, place the file by hand:\n{}", kOp,
+                              (curl ? *curl : *wget).filename().string(), ending.code, place_by_hand(d, folder)));
+}
+
+/// Whether the file is the one that was pinned; says why not.
+std::string mismatch(const Download& d, const fs::path& path) {
+  const int64_t size = size_or_none(path);
+  if (size != d.bytes) return fmt::format("holds {} bytes, expected {}", size, d.bytes);
+  const std::string sum = sha256_of(path);
+  if (sum != d.sha256) return fmt::format("has SHA-256 {}, expected {}", sum, d.sha256);
+  return {};
+}
+
+void fetch_file(const Download& d, const fs::path& folder) {
+  const fs::path path = folder / d.file;
+  if (fs::exists(path)) {
+    const std::string why = mismatch(d, path);
+    if (!why.empty()) fail_file(kOp, path, "{}; hint: move it away, then it is fetched again", why);
+    fmt::print("{}  is there, sum right\n", path.string());
+    return;
+  }
+  const fs::path part = path.string() + ".part";
+  if (size_or_none(part) > d.bytes) fs::remove(part);  // not a beginning of this file
+  if (size_or_none(part) < d.bytes) {
+    fmt::print("{}  from {}, {} bytes\n", path.string(), d.url, d.bytes);
+    std::fflush(stdout);
+    download(d, folder, part);
+  }
+  const std::string why = mismatch(d, part);
+  if (!why.empty()) {
+    fs::remove(part);
+    fail_file(kOp, part, "what came {}: not kept; hint: try again, or place the file by hand:\n{}", why,
+              place_by_hand(d, folder));
+  }
+  rename_to(part, path);
+  fmt::print("{}  fetched, sum right\n", path.string());
+}
+
+/// Prints a member to a file of our own naming: no name in the archive decides where anything is written.
+void unpack(const Download& d, const Member& member, const fs::path& folder) {
+  const fs::path path = folder / member.file, archive = folder / d.file, part = path.string() + ".part";
+  if (size_or_none(path) == member.bytes) return;
+  if (fs::exists(path))
+    fail_file(kOp, path, "holds {} bytes, expected {}; hint: move it away", size_or_none(path), member.bytes);
+  const std::string name = d.archive == Archive::zip ? "unzip" : "tar";
+  const auto program = find_program(name);
+  if (!program) fail(kOp, "{} is not on PATH; hint: install it, or unpack '{}' by hand", name, archive.string());
+  const Ending ending = d.archive == Archive::zip ? run(*program, {"-p", archive.string(), member.name}, part)
+                                                  : run(*program, {"-xzOf", archive.string(), "--", member.name}, part);
+  if (ending.signal != 0) throw Interrupted(ending.signal, fmt::format("{}: stopped while unpacking", kOp));
+  const int64_t size = size_or_none(part);
+  if (!ending.succeeded() || size != member.bytes) {
+    fs::remove(part);
+    fail_file(kOp, archive, "{} gave {} of the {} bytes of {} (exit code {})", name, size, member.bytes, member.name,
+              ending.code);
+  }
+  rename_to(part, path);
+  fmt::print("{}  unpacked\n", path.string());
+}
+
+}  // namespace
+
+void fetch(const DataSet& set, const fs::path& root) {
+  const fs::path folder = root / set.name;
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error) throw WriteError(fmt::format("{}: '{}': cannot be made: {}", kOp, folder.string(), error.message()));
+  for (const Download& d : set.downloads) {
+    fetch_file(d, folder);
+    for (const Member& member : d.members) unpack(d, member, folder);
+  }
+}
+
+std::string by_hand(const DataSet& set, const fs::path& root) {
+  std::string text = fmt::format("{}: {}\n", set.name, set.about);
+  for (const Download& d : set.downloads) {
+    text += place_by_hand(d, root / set.name);
+    for (const Member& member : d.members)
+      text += fmt::format("    unpack  {} to {}\n", member.name, (root / set.name / member.file).string());
+  }
+  return text;
+}
+
+}  // namespace weft::fetch

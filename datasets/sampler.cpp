@@ -1,0 +1,142 @@
+// datasets/sampler.cpp: each epoch's draws stand at a place of the stream that its number tells
+#include "datasets/sampler.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "tensor/create.h"
+
+namespace weft::datasets {
+namespace {
+
+/// `stream` moved on by `epoch` epochs of `draws` each.
+RandomStream at_epoch(RandomStream stream, int64_t epoch, int64_t draws) {
+  stream.set_position(stream.position() + static_cast<uint64_t>(epoch) * static_cast<uint64_t>(draws));
+  return stream;
+}
+
+std::vector<int64_t> permutation(int64_t n, const RandomStream& stream, int64_t epoch) {
+  RandomStream moved = at_epoch(stream, epoch, std::max<int64_t>(n - 1, 0));  // Fisher and Yates draw n - 1 times
+  return random_permutation(n, moved, cpu).to_vector<int64_t>();
+}
+
+void check_indices(const std::vector<int64_t>& indices) {
+  for (const int64_t index : indices)
+    if (index < 0) fail("subset", "index {} is negative", index);
+}
+
+void check_weights(const std::vector<double>& weights, int64_t count, Replacement replacement) {
+  constexpr std::string_view kOp = "weighted";
+  int64_t positive = 0;
+  for (size_t i = 0; i < weights.size(); ++i) {
+    if (!std::isfinite(weights[i]) || weights[i] < 0)
+      fail(kOp, "weight {} is {}, and must be 0 or more and finite", i, weights[i]);
+    positive += weights[i] > 0;
+  }
+  if (positive == 0) fail(kOp, "no weight is more than 0: there is nothing to draw");
+  if (count < 1) fail(kOp, "count {} is not positive", count);
+  if (replacement == Replacement::no && count > positive)
+    fail(kOp, "{} draws without replacement, but only {} weights are more than 0", count, positive);
+}
+
+std::vector<int64_t> draw_with_replacement(const std::vector<double>& sums, int64_t count, RandomStream& stream) {
+  std::vector<int64_t> drawn(static_cast<size_t>(count));
+  for (int64_t& index : drawn) {
+    // The first sum above the point: an index of weight 0 never has one of its own.
+    const auto found = std::upper_bound(sums.begin(), sums.end(), stream.uniform() * sums.back());
+    // Rounding can take the point up to the whole sum: then it is the last index with a weight.
+    index = (found == sums.end() ? std::lower_bound(sums.begin(), sums.end(), sums.back()) : found) - sums.begin();
+  }
+  return drawn;
+}
+
+/// Sorted by exponential waiting times of rate weight: the first to come is i with probability weight_i / sum.
+std::vector<int64_t> draw_without_replacement(const std::vector<double>& weights, int64_t count, RandomStream& stream) {
+  std::vector<std::pair<double, int64_t>> times;
+  for (size_t i = 0; i < weights.size(); ++i) {
+    const double time = -std::log1p(-stream.uniform()) / weights[i];
+    if (weights[i] > 0) times.emplace_back(time, static_cast<int64_t>(i));
+  }
+  std::partial_sort(times.begin(), times.begin() + count, times.end());
+  std::vector<int64_t> drawn;
+  for (int64_t i = 0; i < count; ++i) drawn.push_back(times[static_cast<size_t>(i)].second);
+  return drawn;
+}
+
+}  // namespace
+
+Sampler sequential(int64_t n) {
+  if (n < 0) fail("sequential", "n is {}, and must be 0 or more", n);
+  return {n, [n](int64_t) {
+            std::vector<int64_t> order(static_cast<size_t>(n));
+            std::iota(order.begin(), order.end(), int64_t{0});
+            return order;
+          }};
+}
+
+Sampler shuffled(int64_t n, const RandomStream& stream) {
+  if (n < 0) fail("shuffled", "n is {}, and must be 0 or more", n);
+  return {n, [n, stream](int64_t epoch) { return permutation(n, stream, epoch); }};
+}
+
+Sampler subset(std::vector<int64_t> indices) {
+  check_indices(indices);
+  const int64_t size = static_cast<int64_t>(indices.size());
+  return {size, [indices = std::move(indices)](int64_t) { return indices; }};
+}
+
+Sampler shuffled_subset(std::vector<int64_t> indices, const RandomStream& stream) {
+  check_indices(indices);
+  const int64_t size = static_cast<int64_t>(indices.size());
+  return {size, [indices = std::move(indices), size, stream](int64_t epoch) {
+            std::vector<int64_t> order = permutation(size, stream, epoch);
+            for (int64_t& index : order) index = indices[static_cast<size_t>(index)];
+            return order;
+          }};
+}
+
+Sampler weighted(std::vector<double> weights, int64_t count, const RandomStream& stream, Replacement replacement) {
+  check_weights(weights, count, replacement);
+  if (replacement == Replacement::no) {
+    return {count, [weights = std::move(weights), count, stream](int64_t epoch) {
+              RandomStream moved = at_epoch(stream, epoch, static_cast<int64_t>(weights.size()));
+              return draw_without_replacement(weights, count, moved);
+            }};
+  }
+  std::vector<double> sums(weights.size());
+  std::partial_sum(weights.begin(), weights.end(), sums.begin());
+  if (!std::isfinite(sums.back())) fail("weighted", "the weights' sum is not finite");
+  return {count, [sums = std::move(sums), count, stream](int64_t epoch) {
+            RandomStream moved = at_epoch(stream, epoch, count);
+            return draw_with_replacement(sums, count, moved);
+          }};
+}
+
+BatchSampler::BatchSampler(Sampler sampler, int64_t batch_size, bool drop_last)
+    : sampler_(std::move(sampler)), batch_size_(batch_size), drop_last_(drop_last) {
+  constexpr std::string_view kOp = "DataLoader";
+  if (!sampler_.order || sampler_.size < 1) fail(kOp, "the sampler has no samples");
+  if (batch_size_ < 1) fail(kOp, "batch_size {} is not positive", batch_size_);
+  if (drop_last_ && batch_size_ > sampler_.size)
+    fail(kOp, "drop_last leaves no batch: batch_size {} is more than the {} samples", batch_size_, sampler_.size);
+}
+
+int64_t BatchSampler::size() const {
+  const int64_t whole = sampler_.size / batch_size_;
+  return drop_last_ || sampler_.size % batch_size_ == 0 ? whole : whole + 1;
+}
+
+std::vector<std::vector<int64_t>> BatchSampler::batches(int64_t epoch) const {
+  const std::vector<int64_t> order = sampler_.order(epoch);
+  if (static_cast<int64_t>(order.size()) != sampler_.size)
+    fail("DataLoader", "the sampler promised {} samples and gave {}", sampler_.size, order.size());
+  std::vector<std::vector<int64_t>> batches;
+  for (int64_t i = 0; i < size(); ++i) {
+    const auto begin = order.begin() + i * batch_size_;
+    batches.emplace_back(begin, begin + std::min(batch_size_, sampler_.size - i * batch_size_));
+  }
+  return batches;
+}
+
+}  // namespace weft::datasets
