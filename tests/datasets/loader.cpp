@@ -10,6 +10,7 @@
 #include "datasets/collate.h"
 #include "datasets/data_loader.h"
 #include "tensor/create.h"
+#include "tensor/elementwise.h"
 #include "tests/datasets/files.h"
 
 namespace weft::test {
