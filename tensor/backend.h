@@ -97,6 +97,9 @@ class Backend {
   /// y[i][j][k] = x[i][index[i][j][k]][k] for axis 1, and so on. y and index (int64) have one shape, which off `axis`
   /// is not larger than x's.  Throws: index out of range (host memory: backends/check_index.h).
   virtual void gather(const Tensor& x, int64_t axis, const Tensor& index, const Tensor& y) = 0;
+  /// y[i][index[i][j][k]][k] = source[i][j][k], in the row-major order of source, so that the last of those with one
+  /// place stays. source has index's shape and y's dtype.  Throws: index out of range (checked before y changes).
+  virtual void scatter(const Tensor& y, int64_t axis, const Tensor& index, const Tensor& source) = 0;
   /// y[i][index[i][j][k]][k] += source[i][j][k], in the row-major order of source, so the bits are fixed. source has
   /// index's shape and y's dtype; integers wrap.  Throws: index out of range (checked before y changes).
   virtual void scatter_add(const Tensor& y, int64_t axis, const Tensor& index, const Tensor& source) = 0;

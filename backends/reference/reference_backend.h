@@ -41,6 +41,7 @@ class ReferenceBackend : public Backend {
                   const Tensor& indices) override;
 
   void gather(const Tensor& x, int64_t axis, const Tensor& index, const Tensor& y) override;
+  void scatter(const Tensor& y, int64_t axis, const Tensor& index, const Tensor& source) override;
   void scatter_add(const Tensor& y, int64_t axis, const Tensor& index, const Tensor& source) override;
 
   void random(const RandomOp& op, const Tensor& y) override;
