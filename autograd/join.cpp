@@ -1,8 +1,7 @@
-// autograd/join.cpp: joining and padding, and their derivatives; nothing is saved
+// autograd/join.cpp: joining and its derivative; nothing is saved
 //
 //   y = cat(x_0, x_1, ...)       dx_i = the slice of dy that x_i became
 //   y = stack(x_0, x_1, ...)     dx_i = select(dy, axis, i)
-//   y = pad(x)                   dx = the part of dy that x became
 #include "autograd/node.h"
 #include "autograd/view.h"
 
@@ -38,21 +37,6 @@ Variable stack(std::span<const Variable> xs, int64_t axis) {
       if (n.wants(i)) n.add_grad(i, select(dy, axis, i));
   };
   return record("stack", {xs.begin(), xs.end()}, y, Saves::nothing(), backward);
-}
-
-Variable pad(const Variable& x, std::span<const Padding> padding, Scalar value) {
-  const Tensor y = pad(x.value(), padding, value);
-  const std::vector<Padding> around(padding.begin(), padding.end());
-  return record("pad", {x}, y, Saves::nothing(), [around](Node& n, const Variable& dy) {
-    Variable dx = dy;
-    const Shape& shape = n.input_shape(0);
-    const int64_t first = shape.size() - static_cast<int64_t>(around.size());
-    for (int64_t axis = first; axis < shape.size(); ++axis) {
-      const int64_t before = around[static_cast<size_t>(axis - first)].before;
-      dx = slice(dx, axis, before, before + shape[axis]);
-    }
-    n.add_grad(0, dx);
-  });
 }
 
 }  // namespace weft

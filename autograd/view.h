@@ -14,7 +14,7 @@ Variable permute(const Variable& x, const Axes& order);
 Variable expand(const Variable& x, const Shape& shape);
 Variable unsqueeze(const Variable& x, int64_t axis);
 Variable squeeze(const Variable& x, int64_t axis);
-Variable slice(const Variable& x, int64_t axis, int64_t start, int64_t end, int64_t step = 1);
+Variable slice(const Variable& x, int64_t axis, int64_t start, int64_t end = kEnd, int64_t step = 1);
 Variable select(const Variable& x, int64_t axis, int64_t index);
 /// Between floating dtypes; the gradient is cast back.
 Variable to(const Variable& x, DType dtype);
@@ -26,10 +26,6 @@ inline Variable cat(std::initializer_list<Variable> xs, int64_t axis = 0) {
 Variable stack(std::span<const Variable> xs, int64_t axis = 0);
 inline Variable stack(std::initializer_list<Variable> xs, int64_t axis = 0) {
   return stack(std::span<const Variable>(xs.begin(), xs.size()), axis);
-}
-Variable pad(const Variable& x, std::span<const Padding> padding, Scalar value = 0);
-inline Variable pad(const Variable& x, std::initializer_list<Padding> padding, Scalar value = 0) {
-  return pad(x, std::span<const Padding>(padding.begin(), padding.size()), value);
 }
 
 }  // namespace weft

@@ -80,6 +80,17 @@ void check_fits(std::string_view op, Scalar value, DType dtype) {
   });
 }
 
+void check_allocatable(std::string_view op, const Shape& shape, DType dtype) {
+  int64_t bytes = size_of(dtype);
+  bool fits = true;
+  for (const int64_t size : shape) {
+    if (size < 0) fail(op, "{} has a negative size", to_string(shape));
+    if (size == 0) return;
+    fits = fits && !__builtin_mul_overflow(bytes, size, &bytes);
+  }
+  if (!fits) fail(op, "{} {} takes more than 2^63 - 1 bytes", to_string(shape), name_of(dtype));
+}
+
 void check_writable(std::string_view op, const Tensor& x) {
   check_defined(op, x);
   if (may_overlap(x)) {

@@ -27,6 +27,7 @@ int64_t count_steps(Scalar start, Scalar end, Scalar step, bool floating) {
 
 template <class T>
 Tensor arange_of(T start, T step, int64_t count, const TensorOptions& options) {
+  empty({count}, options);  // says it in words when there is no room
   std::vector<T> values(static_cast<size_t>(count));
   for (int64_t i = 0; i < count; ++i) {  // i * step may wrap on its way from -2^63 to a value that fits
     const T way = Binary<BinaryOp::mul>::apply(static_cast<T>(i), step);
@@ -87,6 +88,23 @@ Tensor arange(Scalar start, Scalar end, Scalar step, TensorOptions options) {
   const int64_t count = count_steps(start, end, step, floating);
   if (floating) return arange_of<double>(from, by, count, options);
   return arange_of<int64_t>(start.as<int64_t>(), step.as<int64_t>(), count, options);
+}
+
+Tensor linspace(double start, double end, int64_t steps, TensorOptions options) {
+  if (steps < 0) fail("linspace", "{} steps from {} to {}: there must be 0 or more", steps, start, end);
+  if (!is_floating(options.dtype)) {
+    fail("linspace", "{} cannot hold the steps from {} to {}; hint: pass {{.dtype = DType::float32}}",
+         name_of(options.dtype), start, end);
+  }
+  empty({steps}, options);  // says it in words when there is no room
+  const double step = steps > 1 ? (end - start) / static_cast<double>(steps - 1) : 0;
+  std::vector<double> values(static_cast<size_t>(steps));
+  for (int64_t i = 0; i < steps; ++i) {
+    const int64_t left = steps - 1 - i;
+    values[static_cast<size_t>(i)] =
+        i < steps / 2 || steps == 1 ? start + step * static_cast<double>(i) : end - step * static_cast<double>(left);
+  }
+  return from_data(values, {steps}, options.device).to(options.dtype);
 }
 
 Tensor eye(int64_t n, TensorOptions options) {

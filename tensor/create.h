@@ -19,6 +19,9 @@ Tensor full_like(const Tensor& x, Scalar value);
 Tensor scalar(Scalar value, TensorOptions options = {});
 /// start, start + step, ... before end.  Throws: step 0 or of the wrong sign.
 Tensor arange(Scalar start, Scalar end, Scalar step = 1, TensorOptions options = {.dtype = DType::int64});
+/// `steps` values in even distances from `start` to `end`, both included; both halves count from their own end, so
+/// that the last value is `end` itself.  Throws: negative steps, not a floating dtype.
+Tensor linspace(double start, double end, int64_t steps, TensorOptions options = {});
 Tensor eye(int64_t n, TensorOptions options = {});
 
 /// Copies host memory, row-major.  Throws: values.size() is not the shape's number of elements.

@@ -1,4 +1,4 @@
-// tensor/join.cpp: putting tensors together and growing them
+// tensor/join.cpp: putting tensors together
 #include "tensor/join.h"
 
 #include "tensor/backend.h"
@@ -27,6 +27,7 @@ Shape joined_shape(std::span<const Tensor> tensors, int64_t axis) {
       fail("cat", "axis {} gets more than 2^63 - 1 elements", axis);
     }
   }
+  check_allocatable("cat", shape, tensors[0].dtype());
   return shape;
 }
 
@@ -60,31 +61,6 @@ Tensor stack(std::span<const Tensor> tensors, int64_t axis) {
     layers.push_back(tensor.unsqueeze(axis));
   }
   return cat(layers, axis);
-}
-
-Tensor pad(const Tensor& x, std::span<const Padding> padding, Scalar value) {
-  check_defined("pad", x);
-  if (std::ssize(padding) > x.rank()) {
-    fail("pad", "{} paddings for {} axes: x is {}", padding.size(), x.rank(), x.describe());
-  }
-  const int64_t first = x.rank() - std::ssize(padding);
-  Shape shape = x.shape();
-  for (int64_t i = 0; i < std::ssize(padding); ++i) {
-    const auto [before, after] = padding[static_cast<size_t>(i)];
-    if (before < 0 || after < 0) fail("pad", "padding {{{}, {}}} is negative: x is {}", before, after, x.describe());
-    int64_t& size = shape[first + i];
-    if (__builtin_add_overflow(size, before, &size) || __builtin_add_overflow(size, after, &size)) {
-      fail("pad", "axis {} gets more than 2^63 - 1 elements", first + i);
-    }
-  }
-  Tensor y = full(shape, value, {.dtype = x.dtype(), .device = x.device()});
-  Tensor inside = y;
-  for (int64_t i = 0; i < std::ssize(padding); ++i) {
-    const int64_t before = padding[static_cast<size_t>(i)].before;
-    inside = inside.slice(first + i, before, before + x.shape()[first + i]);
-  }
-  if (x.numel() > 0) y.backend().copy(x, inside);
-  return y;
 }
 
 }  // namespace weft

@@ -23,6 +23,9 @@ struct TensorOptions {
   std::optional<Device> device = {};  ///< default_device() when not set
 };
 
+/// As the end of a slice: all that is left.
+inline constexpr int64_t kEnd = INT64_MAX;
+
 /// A value: shape, strides, offset, dtype and device over shared Storage. Copying is cheap and shares the elements;
 /// `clone` copies them. Row-major; strides count elements and may be 0 (an expanded axis). No gradients here: see
 /// autograd/variable.h. A default-constructed Tensor is undefined: only defined() may be asked of it.
@@ -54,9 +57,10 @@ class Tensor : public InPlace {
   Tensor reshape(const Shape& shape) const;
   Tensor transpose(int64_t axis0 = -2, int64_t axis1 = -1) const;
   Tensor permute(const Axes& order) const;
-  /// Elements start, start + step, ... before `end` along `axis`. Negative positions count from the end.
+  /// Elements start, start + step, ... before `end` along `axis`. Negative positions count from the end; without `end`,
+  /// or with kEnd, to the end: x.slice(0, 2) is x[2:], x.slice(1, 0, kEnd, 2) is x[:, ::2].
   /// Throws: position out of range, step < 1.
-  Tensor slice(int64_t axis, int64_t start, int64_t end, int64_t step = 1) const;
+  Tensor slice(int64_t axis, int64_t start, int64_t end = kEnd, int64_t step = 1) const;
   /// The sub-tensor at `index` along `axis`, which vanishes.  Throws: out of range.
   Tensor select(int64_t axis, int64_t index) const;
   /// Size-1 axes (and new ones at the front) repeat without copying; -1 keeps a size.

@@ -114,7 +114,7 @@ Tensor Tensor::slice(int64_t axis, int64_t start, int64_t end, int64_t step) con
   axis = normalize_axis("slice", axis, *this);
   if (step < 1) fail("slice", "step is {}, and must be 1 or more: x is {}", step, describe());
   const int64_t first = checked_position(*this, axis, start);
-  const int64_t last = checked_position(*this, axis, end);
+  const int64_t last = end == kEnd ? shape_[axis] : checked_position(*this, axis, end);
   Shape shape = shape_;
   Strides strides = strides_;
   shape[axis] = first < last ? (last - first - 1) / step + 1 : 0;
