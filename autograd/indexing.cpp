@@ -1,33 +1,65 @@
-// autograd/indexing.cpp: gather and scatter_add, each the other's adjoint; the index is saved
+// autograd/indexing.cpp: reading and writing at computed positions; the index is saved
 //
 //   y = gather(x, index)                     dx = scatter_add(zeros, index, dy)
-//   y = scatter_add(x, index, source)        dx = dy       dsource = gather(dy, index)
-//   y = index_select(x, index)               dx = scatter_add(zeros, index stretched over dy, dy)
+//   y = scatter(x, index, source)            dx = scatter(dy, index, 0)       dsource = gather(dy, index) where it
+//   stays y = scatter_add(x, index, source)        dx = dy                          dsource = gather(dy, index) y =
+//   index_select(x, index)               dx = index_add(zeros, index, dy) y = index_add(x, index, source, alpha)   dx =
+//   dy                          dsource = alpha index_select(dy, index) y = index_copy(x, index, source)         dx =
+//   index_fill(dy, index, 0)    dsource = index_select(...) where it stays y = index_fill(x, index, value)          dx
+//   = index_fill(dy, index, 0)
 #include "autograd/indexing.h"
 
+#include "autograd/elementwise.h"
 #include "autograd/node.h"
+#include "autograd/view.h"
 #include "tensor/create.h"
 
 namespace weft {
 namespace {
 
-Variable scatter_into_zeros(const Shape& shape, int64_t axis, const Tensor& index, const Variable& dy) {
-  return scatter_add(zeros(shape, {.dtype = dy.dtype(), .device = dy.device()}), axis, index, dy);
+Variable zeros_for(const Shape& shape, const Variable& dy) {
+  return zeros(shape, {.dtype = dy.dtype(), .device = dy.device()});
 }
+
+Saves saved(const Tensor& index) { return Saves::nothing().with({index}); }
+
+/// dy where `keeps` holds, else 0.
+Variable kept(const Tensor& keeps, const Variable& dy) { return where(keeps, dy, zeros_for({}, dy)); }
 
 }  // namespace
 
 Variable gather(const Variable& x, int64_t axis, const Tensor& index) {
-  const Saves saves = Saves::nothing().with({index});
-  return record("gather", {x}, gather(x.value(), axis, index), saves, [axis](Node& n, const Variable& dy) {
-    n.add_grad(0, scatter_into_zeros(n.input_shape(0), axis, n.extra(0), dy));
+  return record("gather", {x}, gather(x.value(), axis, index), saved(index), [axis](Node& n, const Variable& dy) {
+    n.add_grad(0, scatter_add(zeros_for(n.input_shape(0), dy), axis, n.extra(0), dy));
   });
+}
+
+Variable take_along_dim(const Variable& x, const Tensor& index, std::optional<int64_t> axis) {
+  if (!axis) return gather(reshape(x, {-1}), 0, index.reshape({-1}));
+  const Tensor y = take_along_dim(x.value(), index, axis);
+  Shape from = y.shape();
+  const int64_t along = normalize_axis("take_along_dim", *axis, y.rank());
+  from[along] = x.size(along);
+  return gather(expand(x, from), along, index.expand(y.shape()));
+}
+
+Variable scatter(const Variable& x, int64_t axis, const Tensor& index, const Variable& source) {
+  const Tensor y = scatter(x.value(), axis, index, source.value());
+  return record("scatter", {x, source}, y, saved(index), [axis](Node& n, const Variable& dy) {
+    const Tensor& index = n.extra(0);
+    if (n.wants(0)) n.add_grad(0, scatter(dy, axis, index, 0));
+    if (n.wants(1)) n.add_grad(1, kept(last_writers(dy.shape(), axis, index), gather(dy, axis, index)));
+  });
+}
+
+Variable scatter(const Variable& x, int64_t axis, const Tensor& index, Scalar value) {
+  return record("scatter", {x}, scatter(x.value(), axis, index, value), saved(index),
+                [axis](Node& n, const Variable& dy) { n.add_grad(0, scatter(dy, axis, n.extra(0), 0)); });
 }
 
 Variable scatter_add(const Variable& x, int64_t axis, const Tensor& index, const Variable& source) {
   const Tensor y = scatter_add(x.value(), axis, index, source.value());
-  const Saves saves = Saves::nothing().with({index});
-  return record("scatter_add", {x, source}, y, saves, [axis](Node& n, const Variable& dy) {
+  return record("scatter_add", {x, source}, y, saved(index), [axis](Node& n, const Variable& dy) {
     if (n.wants(0)) n.add_grad(0, dy);
     if (n.wants(1)) n.add_grad(1, gather(dy, axis, n.extra(0)));
   });
@@ -35,13 +67,48 @@ Variable scatter_add(const Variable& x, int64_t axis, const Tensor& index, const
 
 Variable index_select(const Variable& x, int64_t axis, const Tensor& index) {
   const Tensor y = index_select(x.value(), axis, index);
-  const Saves saves = Saves::nothing().with({index});
-  return record("index_select", {x}, y, saves, [axis](Node& n, const Variable& dy) {
-    Shape shape = Shape::filled(dy.rank(), 1);
-    shape[normalize_axis("index_select", axis, dy.rank())] = n.extra(0).numel();
-    const Tensor index = n.extra(0).reshape(shape).expand(dy.shape());
-    n.add_grad(0, scatter_into_zeros(n.input_shape(0), axis, index, dy));
+  return record("index_select", {x}, y, saved(index), [axis](Node& n, const Variable& dy) {
+    n.add_grad(0, index_add(zeros_for(n.input_shape(0), dy), axis, n.extra(0), dy));
   });
+}
+
+Variable index_add(const Variable& x, int64_t axis, const Tensor& index, const Variable& source, Scalar alpha) {
+  const Tensor y = index_add(x.value(), axis, index, source.value(), alpha);
+  return record("index_add", {x, source}, y, saved(index), [axis, alpha](Node& n, const Variable& dy) {
+    if (n.wants(0)) n.add_grad(0, dy);
+    if (n.wants(1)) n.add_grad(1, index_select(dy, axis, n.extra(0)) * alpha);
+  });
+}
+
+Variable index_copy(const Variable& x, int64_t axis, const Tensor& index, const Variable& source) {
+  const Tensor y = index_copy(x.value(), axis, index, source.value());
+  return record("index_copy", {x, source}, y, saved(index), [axis](Node& n, const Variable& dy) {
+    const Tensor& index = n.extra(0);
+    if (n.wants(0)) n.add_grad(0, index_fill(dy, axis, index, 0));
+    if (!n.wants(1)) return;
+    Shape aligned = Shape::filled(dy.rank(), 1);
+    aligned[normalize_axis("index_copy", axis, dy.rank())] = index.numel();
+    const Tensor stays = last_writers({dy.size(axis)}, 0, index).reshape(aligned);
+    n.add_grad(1, kept(stays, index_select(dy, axis, index)));
+  });
+}
+
+Variable index_fill(const Variable& x, int64_t axis, const Tensor& index, Scalar value) {
+  return record("index_fill", {x}, index_fill(x.value(), axis, index, value), saved(index),
+                [axis](Node& n, const Variable& dy) { n.add_grad(0, index_fill(dy, axis, n.extra(0), 0)); });
+}
+
+Variable index_put(const Variable& x, std::span<const Tensor> indices, const Variable& values, Accumulate accumulate) {
+  const IndexedSlices at = indexed_slices(x.value(), indices, values.value());
+  const Variable flat = reshape(x, at.flat), rows = reshape(expand(values, at.values), at.rows);
+  const Variable y =
+      accumulate == Accumulate::yes ? index_add(flat, 0, at.position, rows) : index_copy(flat, 0, at.position, rows);
+  return reshape(y, x.shape());
+}
+
+Variable masked_select(const Variable& x, const Tensor& mask) {
+  const Picked picked = picked_by(x.value(), mask);
+  return index_select(reshape(expand(x, picked.shape), {-1}), 0, picked.position);
 }
 
 }  // namespace weft

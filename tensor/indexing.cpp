@@ -1,4 +1,4 @@
-// tensor/indexing.cpp: reading and adding at computed positions
+// tensor/indexing.cpp: reading and writing at computed positions
 #include "tensor/indexing.h"
 
 #include <vector>
@@ -6,16 +6,21 @@
 #include "tensor/backend.h"
 #include "tensor/checks.h"
 #include "tensor/create.h"
+#include "tensor/elementwise.h"
 
 namespace weft {
 namespace {
 
-/// Returns the axis counted from the front.
-int64_t check_index(std::string_view op, const Tensor& x, int64_t axis, const Tensor& index) {
-  check_same_device(op, x, index);
+void check_index_dtype(std::string_view op, const Tensor& index) {
   if (index.dtype() != DType::int64) {
     fail(op, "the index must be int64: it is {}; hint: to(DType::int64)", index.describe());
   }
+}
+
+/// Returns the axis counted from the front.
+int64_t check_index(std::string_view op, const Tensor& x, int64_t axis, const Tensor& index) {
+  check_same_device(op, x, index);
+  check_index_dtype(op, index);
   axis = normalize_axis(op, axis, x);
   bool fits = index.rank() == x.rank();
   for (int64_t i = 0; fits && i < x.rank(); ++i) fits = i == axis || index.shape()[i] <= x.shape()[i];
@@ -29,14 +34,47 @@ int64_t check_index(std::string_view op, const Tensor& x, int64_t axis, const Te
   return axis;
 }
 
-/// Else gather would report, in its own name, a place in the stretched index that the caller never saw.
-void check_positions(const Tensor& x, int64_t axis, const Tensor& index) {
+void check_source(std::string_view op, const Tensor& x, const Tensor& source, const Shape& shape) {
+  check_same_device(op, x, source);
+  check_same_dtype(op, x, source);
+  if (source.shape() != shape) {
+    fail(op, "source is {}, and must have the shape {}: x is {}", source.describe(), to_string(shape), x.describe());
+  }
+}
+
+/// Else a kernel would report, in its own name, a place in the stretched index that the caller never saw.
+void check_positions(std::string_view op, const Tensor& x, int64_t axis, const Tensor& index) {
   const std::vector<int64_t> positions = index.to_vector<int64_t>();
   for (size_t i = 0; i < positions.size(); ++i) {
     if (positions[i] >= 0 && positions[i] < x.shape()[axis]) continue;
-    fail("index_select", "index[{}] = {} is out of range: axis {} has size {}: x is {}", i, positions[i], axis,
-         x.shape()[axis], x.describe());
+    fail(op, "index[{}] = {} is out of range: axis {} has size {}: x is {}", i, positions[i], axis, x.shape()[axis],
+         x.describe());
   }
+}
+
+/// An index of whole slices as one with the rank of x, its shape that of the slices.
+struct Slices {
+  int64_t axis;
+  Tensor index;
+};
+
+Slices slices_at(std::string_view op, const Tensor& x, int64_t axis, const Tensor& index) {
+  check_rank(op, "the index", index, 1);
+  check_same_device(op, x, index);
+  check_index_dtype(op, index);
+  axis = normalize_axis(op, axis, x);
+  check_positions(op, x, axis, index);
+  Shape stretched = x.shape();
+  stretched[axis] = index.size(0);
+  Shape aligned = Dims::filled(x.rank(), 1);
+  aligned[axis] = index.size(0);
+  return {axis, index.reshape(aligned).expand(stretched)};
+}
+
+/// `shape` off `axis`, and there the size of x.
+Shape with_size_of(const Tensor& x, int64_t axis, Shape shape) {
+  shape[axis] = x.shape()[axis];
+  return shape;
 }
 
 }  // namespace
@@ -48,32 +86,76 @@ Tensor gather(const Tensor& x, int64_t axis, const Tensor& index) {
   return y;
 }
 
+Tensor take_along_dim(const Tensor& x, const Tensor& index, std::optional<int64_t> axis) {
+  check_same_device("take_along_dim", x, index);
+  if (!axis) return gather(x.reshape({-1}), 0, index.reshape({-1}));
+  const int64_t along = normalize_axis("take_along_dim", *axis, x);
+  if (index.rank() != x.rank()) {
+    fail("take_along_dim", "ranks must agree: the index is {}, x is {}", index.describe(), x.describe());
+  }
+  Shape one = x.shape(), other = index.shape();
+  one[along] = other[along] = 1;
+  const Shape common = broadcast_shapes("take_along_dim", one, other);
+  return gather(x.expand(with_size_of(x, along, common)), along, index.expand(with_size_of(index, along, common)));
+}
+
+Tensor scatter(const Tensor& x, int64_t axis, const Tensor& index, const Tensor& source) {
+  axis = check_index("scatter", x, axis, index);
+  check_source("scatter", x, source, index.shape());
+  Tensor y = x.clone();
+  if (index.numel() > 0) y.backend().scatter(y, axis, index, source);
+  return y;
+}
+
+Tensor scatter(const Tensor& x, int64_t axis, const Tensor& index, Scalar value) {
+  check_same_device("scatter", x, index);
+  check_fits("scatter", value, x.dtype());
+  return scatter(x, axis, index, scalar(value, {.dtype = x.dtype(), .device = x.device()}).expand(index.shape()));
+}
+
 Tensor scatter_add(const Tensor& x, int64_t axis, const Tensor& index, const Tensor& source) {
   axis = check_index("scatter_add", x, axis, index);
-  check_same_device("scatter_add", x, source);
-  check_same_dtype("scatter_add", x, source);
+  check_source("scatter_add", x, source, index.shape());
   if (x.dtype() == DType::boolean) fail("scatter_add", "needs numbers: x is {}", x.describe());
-  if (source.shape() != index.shape()) {
-    fail("scatter_add", "source is {}, and must have the index's shape {}", source.describe(),
-         to_string(index.shape()));
-  }
   Tensor y = x.clone();
   if (index.numel() > 0) y.backend().scatter_add(y, axis, index, source);
   return y;
 }
 
 Tensor index_select(const Tensor& x, int64_t axis, const Tensor& index) {
-  check_rank("index_select", "the index", index, 1);
-  check_defined("index_select", x);
-  axis = normalize_axis("index_select", axis, x);
-  Shape stretched = x.shape();
-  stretched[axis] = index.size(0);
-  Shape aligned = Dims::filled(x.rank(), 1);
-  aligned[axis] = index.size(0);
-  const Tensor everywhere = index.reshape(aligned).expand(stretched);
-  check_index("index_select", x, axis, everywhere);
-  check_positions(x, axis, index);
-  return gather(x, axis, everywhere);
+  const Slices at = slices_at("index_select", x, axis, index);
+  check_allocatable("index_select", at.index.shape(), x.dtype());
+  return gather(x, at.axis, at.index);
+}
+
+Tensor index_add(const Tensor& x, int64_t axis, const Tensor& index, const Tensor& source, Scalar alpha) {
+  const Slices at = slices_at("index_add", x, axis, index);
+  check_source("index_add", x, source, at.index.shape());
+  if (x.dtype() == DType::boolean) fail("index_add", "needs numbers: x is {}", x.describe());
+  if (!is_floating(x.dtype()) && is_floating(alpha.kind())) {
+    fail("index_add", "{} cannot hold {} times the source; hint: to(DType::float32)", x.describe(), alpha.as<double>());
+  }
+  check_fits("index_add", alpha, x.dtype());
+  return scatter_add(x, at.axis, at.index, alpha.as<double>() == 1 ? source : source * alpha);
+}
+
+Tensor index_copy(const Tensor& x, int64_t axis, const Tensor& index, const Tensor& source) {
+  const Slices at = slices_at("index_copy", x, axis, index);
+  check_source("index_copy", x, source, at.index.shape());
+  return scatter(x, at.axis, at.index, source);
+}
+
+Tensor index_fill(const Tensor& x, int64_t axis, const Tensor& index, Scalar value) {
+  const Slices at = slices_at("index_fill", x, axis, index);
+  check_fits("index_fill", value, x.dtype());
+  return scatter(x, at.axis, at.index, value);
+}
+
+Tensor last_writers(const Shape& shape, int64_t axis, const Tensor& index) {
+  const TensorOptions options{.dtype = DType::int64, .device = index.device()};
+  const Tensor order = arange(0, index.numel(), 1, options).reshape(index.shape());
+  const Tensor winner = scatter(zeros(shape, options), axis, index, order);
+  return equal(gather(winner, axis, index), order);
 }
 
 }  // namespace weft

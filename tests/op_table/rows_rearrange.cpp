@@ -1,5 +1,4 @@
 // tests/op_table/rows_rearrange.cpp: other orders and repetitions
-
 #include "autograd/meshgrid.h"
 #include "autograd/rearrange.h"
 #include "autograd/view.h"

@@ -3,6 +3,7 @@
 
 #include "tensor/create.h"
 #include "tensor/indexing.h"
+#include "tensor/pad.h"
 #include "tests/tensor/throws.h"
 
 using namespace weft;
@@ -50,7 +51,7 @@ TEST_CASE("indices are checked") {
   CHECK_FAILS(gather(x, 1, zeros({3, 1}, {.dtype = DType::int64})), "off axis 1 must not be larger");
   CHECK_FAILS(gather(zeros({0}), 0, tensor<int64_t>({0})), "axis 0 is empty");
   CHECK_FAILS(scatter_add(x, 0, tensor<int64_t>({2}, Shape{1, 1}), ones({1, 1})), "out of range");
-  CHECK_FAILS(scatter_add(x, 0, tensor<int64_t>({1}, Shape{1, 1}), ones({1, 2})), "must have the index's shape");
+  CHECK_FAILS(scatter_add(x, 0, tensor<int64_t>({1}, Shape{1, 1}), ones({1, 2})), "must have the shape [1, 1]");
   CHECK(x.version() == 0);
 }
 
