@@ -19,10 +19,18 @@ namespace weft {
 enum class ReduceOp : uint8_t { sum, prod, max, min };
 enum class ArgReduceOp : uint8_t { argmax, argmin };
 
-/// Window geometry of convolution and pooling: {height, width}.
+/// Window geometry of convolution and pooling, {height, width} each. Neighbours in a window lie `dilation` apart.
 struct Window2d {
   int64_t stride[2] = {1, 1};
   int64_t padding[2] = {0, 0};
+  int64_t dilation[2] = {1, 1};
+};
+
+/// The same along the only axis of [n, c, l].
+struct Window1d {
+  int64_t stride = 1, padding = 0, dilation = 1;
+  /// For [n, c, 1, l].
+  Window2d on_rows() const { return {{1, stride}, {0, padding}, {1, dilation}}; }
 };
 
 /// All in bytes, since the start of the process.
@@ -82,14 +90,18 @@ class Backend {
   virtual void matmul(const Tensor& a, const Tensor& b, const Tensor& y) = 0;
 
   // Convolution (cross-correlation) and pooling --------------------------------------------------------------------
-  /// x [n, c, h, w], weight [o, c, kh, kw], y [n, o, oh, ow], one floating dtype, as in the next two.
-  virtual void conv2d(const Tensor& x, const Tensor& weight, const Tensor& y, const Window2d& window) = 0;
+  /// x [n, c, h, w], weight [o, c / groups, kh, kw], y [n, o, oh, ow], one floating dtype, as in the next two. Channels
+  /// of x and y are cut into `groups` equal runs, and each run of y sees its own run of x only.
+  virtual void conv2d(const Tensor& x, const Tensor& weight, const Tensor& y, const Window2d& window,
+                      int64_t groups) = 0;
   /// dx from dy: the transposed convolution. Every element of dx is written.
-  virtual void conv2d_input_gradient(const Tensor& dy, const Tensor& weight, const Tensor& dx,
-                                     const Window2d& window) = 0;
+  virtual void conv2d_input_gradient(const Tensor& dy, const Tensor& weight, const Tensor& dx, const Window2d& window,
+                                     int64_t groups) = 0;
   /// dw from x and dy.
-  virtual void conv2d_weight_gradient(const Tensor& x, const Tensor& dy, const Tensor& dw, const Window2d& window) = 0;
-  /// y [n, c, oh, ow] and int64 indices of the same shape into each h * w plane (the first maximum; NaN wins).
+  virtual void conv2d_weight_gradient(const Tensor& x, const Tensor& dy, const Tensor& dw, const Window2d& window,
+                                      int64_t groups) = 0;
+  /// y [n, c, oh, ow] and int64 indices of the same shape into each h * w plane (the first maximum; NaN wins). Windows
+  /// may end beyond the padded image; each holds an element of x.
   virtual void max_pool2d(const Tensor& x, int64_t kernel_h, int64_t kernel_w, const Window2d& window, const Tensor& y,
                           const Tensor& indices) = 0;
 

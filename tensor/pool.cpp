@@ -3,19 +3,13 @@
 
 #include "tensor/checks.h"
 #include "tensor/create.h"
-#include "tensor/window.h"
 
 namespace weft {
 
-MaxPooled max_pool2d(const Tensor& x, int64_t kernel_h, int64_t kernel_w, const Window2d& window) {
+MaxPooled max_pool2d(const Tensor& x, int64_t kernel_h, int64_t kernel_w, const Window2d& window, CeilMode ceil_mode) {
   check_rank("max_pool2d", "x", x, 4);
   check_floating("max_pool2d", x);
-  const Shape plane = window_positions("max_pool2d", {x.size(2), x.size(3)}, {kernel_h, kernel_w}, window);
-  // Otherwise a window could lie in the padding alone, and have no maximum.
-  if (window.padding[0] > kernel_h / 2 || window.padding[1] > kernel_w / 2) {
-    fail("max_pool2d", "padding [{}, {}] is over half the kernel [{}, {}]", window.padding[0], window.padding[1],
-         kernel_h, kernel_w);
-  }
+  const Shape plane = pool_positions("max_pool2d", {x.size(2), x.size(3)}, {kernel_h, kernel_w}, window, ceil_mode);
   const Shape shape{x.size(0), x.size(1), plane[0], plane[1]};
   MaxPooled pooled{empty(shape, {.dtype = x.dtype(), .device = x.device()}),
                    empty(shape, {.dtype = DType::int64, .device = x.device()})};

@@ -1,7 +1,7 @@
 // tensor/pool.h: pooling over windows
 #pragma once
 #include "tensor/backend.h"
-#include "tensor/tensor.h"
+#include "tensor/window.h"
 
 namespace weft {
 
@@ -11,8 +11,9 @@ struct MaxPooled {
 };
 
 /// Largest value of each kernel_h x kernel_w window; padding counts as -inf; the first of equals, NaN wins.
-/// x [n, c, h, w], float; oh = (h + 2 pad_h - kernel_h) / stride_h + 1.
+/// x [n, c, h, w], float; oh = (h + 2 pad_h - dil_h (kernel_h - 1) - 1) / stride_h + 1, rounded as ceil_mode says.
 /// Throws: not 4 axes, padding over half the kernel, a kernel larger than the padded image.
-MaxPooled max_pool2d(const Tensor& x, int64_t kernel_h, int64_t kernel_w, const Window2d& window);
+MaxPooled max_pool2d(const Tensor& x, int64_t kernel_h, int64_t kernel_w, const Window2d& window,
+                     CeilMode ceil_mode = CeilMode::no);
 
 }  // namespace weft

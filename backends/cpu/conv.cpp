@@ -1,10 +1,13 @@
 // backends/cpu/conv.cpp: convolution, and its input gradient as a convolution of dy with flipped kernels
 //
-//   dx[c, t] = sum_{o, p} dy_spread[o, t + p - (k - 1 - pad)] weight[o, c, k - 1 - p],  dy spread out by the stride
+//   dx[c, t] = sum_{o, p} dy_spread[o, t + p dil - (dil (k - 1) - pad)] weight[o, c, k - 1 - p],
+//
+// dy spread out by the stride. Groups are convolutions of their own, on slices of the channels.
 #include <vector>
 
 #include "backends/cpu/backend_class.h"
 #include "backends/cpu/conv_frame.h"
+#include "backends/cpu/conv_groups.h"
 #include "backends/cpu/conv_kernel.h"
 #include "backends/cpu/conv_plain.h"
 #include "backends/cpu/thread_pool.h"
@@ -42,6 +45,7 @@ struct Correlation {
   const Tensor& target;
   Frame frame;
   int64_t kernel[2];
+  int64_t dilation[2];
   int64_t stride[2];
   const T* panels;
   PanelKernel<T> product = panel_kernel<T>();
@@ -53,7 +57,9 @@ struct Correlation {
   void prepare() {
     for (int64_t c = 0; c < frame.channels; ++c)
       for (int64_t p = 0; p < kernel[0]; ++p)
-        for (int64_t q = 0; q < kernel[1]; ++q) taps.push_back((c * frame.height + p) * frame.width + q);
+        for (int64_t q = 0; q < kernel[1]; ++q) {
+          taps.push_back((c * frame.height + p * dilation[0]) * frame.width + q * dilation[1]);
+        }
     for (int64_t i = 0; i < target.shape()[2]; ++i) {
       for (int64_t j = 0; j < target.shape()[3]; ++j) {
         pixels.push_back(i * stride[0] * frame.width + j * stride[1]);
@@ -96,37 +102,70 @@ struct Correlation {
   }
 };
 
-}  // namespace
-
-void CpuBackend::conv2d(const Tensor& x, const Tensor& weight, const Tensor& y, const Window2d& window) {
+/// y = x * weight, ungrouped.
+void correlate(Backend& backend, const Tensor& x, const Tensor& weight, const Tensor& y, const Window2d& window) {
   visit_floating(x.dtype(), [&](auto tag) {
     using T = typename decltype(tag)::type;
-    const Shape &in = x.shape(), &kernel = weight.shape(), &out = y.shape();
-    const Frame frame{in[1],
-                      (out[2] - 1) * window.stride[0] + kernel[2],
-                      (out[3] - 1) * window.stride[1] + kernel[3],
-                      {window.padding[0], window.padding[1]}};
-    if (!frame_suits(frame, x, weight)) return convolve_plain(ConvRole::forward, x, weight, y, window);
-    const Workspace<T> panels(*this, numel_of({ceil_div(kernel[0], kLanes), kernel[1], kernel[2], kernel[3], kLanes}));
+    const Shape& kernel = weight.shape();
+    const Frame frame = reading_frame(x, kernel[2], kernel[3], y, window);
+    if (!frame_suits(frame, x, weight)) return convolve_plain(ConvRole::forward, x, weight, y, window, 1);
+    const Workspace<T> panels(backend,
+                              numel_of({ceil_div(kernel[0], kLanes), kernel[1], kernel[2], kernel[3], kLanes}));
     pack_weights(weight, ConvRole::forward, panels.data());
-    Correlation<T>{x, y, frame, {kernel[2], kernel[3]}, {window.stride[0], window.stride[1]}, panels.data()}.run(*this);
+    Correlation<T>{x,
+                   y,
+                   frame,
+                   {kernel[2], kernel[3]},
+                   {window.dilation[0], window.dilation[1]},
+                   {window.stride[0], window.stride[1]},
+                   panels.data()}
+        .run(backend);
   });
 }
 
-void CpuBackend::conv2d_input_gradient(const Tensor& dy, const Tensor& weight, const Tensor& dx,
-                                       const Window2d& window) {
+/// dx from dy and weight, ungrouped.
+void correlate_back(Backend& backend, const Tensor& dy, const Tensor& weight, const Tensor& dx,
+                    const Window2d& window) {
   visit_floating(dy.dtype(), [&](auto tag) {
     using T = typename decltype(tag)::type;
     const Shape &in = dx.shape(), &kernel = weight.shape();
+    const int64_t reach[2] = {(kernel[2] - 1) * window.dilation[0], (kernel[3] - 1) * window.dilation[1]};
     const Frame frame{kernel[0],
-                      in[2] + kernel[2] - 1,
-                      in[3] + kernel[3] - 1,
-                      {kernel[2] - 1 - window.padding[0], kernel[3] - 1 - window.padding[1]},
+                      in[2] + reach[0],
+                      in[3] + reach[1],
+                      {reach[0] - window.padding[0], reach[1] - window.padding[1]},
                       {window.stride[0], window.stride[1]}};
-    if (!frame_suits(frame, dy, weight)) return convolve_plain(ConvRole::input_gradient, dx, weight, dy, window);
-    const Workspace<T> panels(*this, numel_of({ceil_div(kernel[1], kLanes), kernel[0], kernel[2], kernel[3], kLanes}));
+    if (!frame_suits(frame, dy, weight)) return convolve_plain(ConvRole::input_gradient, dx, weight, dy, window, 1);
+    const Workspace<T> panels(backend,
+                              numel_of({ceil_div(kernel[1], kLanes), kernel[0], kernel[2], kernel[3], kLanes}));
     pack_weights(weight, ConvRole::input_gradient, panels.data());
-    Correlation<T>{dy, dx, frame, {kernel[2], kernel[3]}, {1, 1}, panels.data()}.run(*this);
+    Correlation<T>{dy,     dx,           frame, {kernel[2], kernel[3]}, {window.dilation[0], window.dilation[1]},
+                   {1, 1}, panels.data()}
+        .run(backend);
+  });
+}
+
+}  // namespace
+
+void CpuBackend::conv2d(const Tensor& x, const Tensor& weight, const Tensor& y, const Window2d& window,
+                        int64_t groups) {
+  if (is_narrow(y.shape()[1] / groups, groups)) {
+    return convolve_plain(ConvRole::forward, x, weight, y, window, groups);
+  }
+  for_each_group(groups, [&](int64_t g) {
+    correlate(*this, channel_group(x, 1, g, groups), channel_group(weight, 0, g, groups),
+              channel_group(y, 1, g, groups), window);
+  });
+}
+
+void CpuBackend::conv2d_input_gradient(const Tensor& dy, const Tensor& weight, const Tensor& dx, const Window2d& window,
+                                       int64_t groups) {
+  if (is_narrow(weight.shape()[1], groups)) {
+    return convolve_plain(ConvRole::input_gradient, dx, weight, dy, window, groups);
+  }
+  for_each_group(groups, [&](int64_t g) {
+    correlate_back(*this, channel_group(dy, 1, g, groups), channel_group(weight, 0, g, groups),
+                   channel_group(dx, 1, g, groups), window);
   });
 }
 

@@ -5,7 +5,7 @@
 #include <limits>
 
 #include "backends/cpu/ceil_div.h"
-#include "tensor/tensor.h"
+#include "tensor/backend.h"
 
 namespace weft::cpu_kernels {
 
@@ -23,6 +23,15 @@ struct Frame {
     return beyond ? std::numeric_limits<int64_t>::max() : all;
   }
 };
+
+/// The frame of one image of x in which every tap of every output pixel of y has its place.
+inline Frame reading_frame(const Tensor& x, int64_t kernel_h, int64_t kernel_w, const Tensor& y,
+                           const Window2d& window) {
+  return {x.shape()[1],
+          (y.shape()[2] - 1) * window.stride[0] + (kernel_h - 1) * window.dilation[0] + 1,
+          (y.shape()[3] - 1) * window.stride[1] + (kernel_w - 1) * window.dilation[1] + 1,
+          {window.padding[0], window.padding[1]}};
+}
 
 /// First and one-past-last source position that falls inside `size`.
 struct Inside {

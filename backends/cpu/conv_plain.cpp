@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "backends/cpu/elementwise_loops.h"
+#include "backends/cpu/isa.h"
 
 namespace weft::cpu_kernels {
 namespace {
@@ -39,38 +40,102 @@ bool is_finite(const Tensor& x) {
 }
 
 template <class T>
+void add_scaled(T* __restrict to, const T* __restrict from, T factor, int64_t count) {
+  for (int64_t j = 0; j < count; ++j) to[j] += from[j] * factor;
+}
+
+/// In kPartials sums, so that it vectorises, and the same bits come out for every instruction set.
+template <class T>
+T dot(const T* __restrict a, const T* __restrict b, int64_t count) {
+  constexpr int64_t kPartials = 16;
+  T partials[kPartials] = {}, total = 0;
+  int64_t j = 0;
+  for (; j + kPartials <= count; j += kPartials)
+    for (int64_t k = 0; k < kPartials; ++k) partials[k] += a[j + k] * b[j + k];
+  for (; j < count; ++j) total += a[j] * b[j];
+  for (int64_t k = 0; k < kPartials; ++k) total += partials[k];
+  return total;
+}
+
+template <class T, ConvRole role>
 struct PlainConvolution {
-  ConvRole role;
   const Tensor &x, &weight, &y;
   const Window2d& window;
+  int64_t groups;
 
-  /// The products of image n and output channel o, added to the element of the result that each belongs to.
-  void add_products(int64_t n, int64_t o) const {
-    const Shape& kernel = weight.shape();
-    for (int64_t c = 0; c < kernel[1]; ++c)
-      for (int64_t p = 0; p < kernel[2]; ++p)
-        for (int64_t q = 0; q < kernel[3]; ++q) add_tap(n, o, c, p, q);
+  int64_t outputs() const { return weight.shape()[0] / groups; }  ///< of one group
+  int64_t channels() const { return weight.shape()[1]; }          ///< of one group
+
+  /// All products of image n, output channel o and channel c of its group, each added to its element of the result.
+  void add_kernel(int64_t n, int64_t o, int64_t c) const {
+    for (int64_t p = 0; p < weight.shape()[2]; ++p)
+      for (int64_t q = 0; q < weight.shape()[3]; ++q) add_tap(n, o, c, p, q);
   }
 
   void add_tap(int64_t n, int64_t o, int64_t c, int64_t p, int64_t q) const {
     const Strides &xs = x.strides(), &ws = weight.strides(), &ys = y.strides();
-    const int64_t row = p - window.padding[0], column = q - window.padding[1];
+    const int64_t row = p * window.dilation[0] - window.padding[0];
+    const int64_t column = q * window.dilation[1] - window.padding[1];
     const Inside rows(y.shape()[2], row, window.stride[0], x.shape()[2]);
     const Inside columns(y.shape()[3], column, window.stride[1], x.shape()[3]);
     T& tap = weight.data<T>()[o * ws[0] + c * ws[1] + p * ws[2] + q * ws[3]];
+    const int64_t channel = o / outputs() * channels() + c, count = columns.end - columns.begin;
+    if (count <= 0) return;
+    T* plane = x.data<T>() + n * xs[0] + channel * xs[1] + (column + columns.begin * window.stride[1]) * xs[3];
     for (int64_t i = rows.begin; i < rows.end; ++i) {
-      T* from = x.data<T>() + n * xs[0] + c * xs[1] + (row + i * window.stride[0]) * xs[2];
-      T* to = y.data<T>() + n * ys[0] + o * ys[1] + i * ys[2];
-      for (int64_t j = columns.begin; j < columns.end; ++j) {
-        T& pixel = from[(column + j * window.stride[1]) * xs[3]];
-        T& output = to[j * ys[3]];
-        if (role == ConvRole::forward) output += pixel * tap;
-        else if (role == ConvRole::input_gradient) pixel += output * tap;
-        else tap += pixel * output;
-      }
+      T* to = y.data<T>() + n * ys[0] + o * ys[1] + i * ys[2] + columns.begin * ys[3];
+      add_row(plane + (row + i * window.stride[0]) * xs[2], window.stride[1] * xs[3], tap, to, ys[3], count);
     }
   }
+
+  static void add_row(T* pixels, int64_t pixel_stride, T& tap, T* outputs, int64_t output_stride, int64_t count) {
+    const bool dense = pixel_stride == 1 && output_stride == 1;
+    if constexpr (role == ConvRole::forward) {
+      if (dense) return add_scaled(outputs, pixels, tap, count);
+      for (int64_t j = 0; j < count; ++j) outputs[j * output_stride] += pixels[j * pixel_stride] * tap;
+    } else if constexpr (role == ConvRole::input_gradient) {
+      if (dense) return add_scaled(pixels, outputs, tap, count);
+      for (int64_t j = 0; j < count; ++j) pixels[j * pixel_stride] += outputs[j * output_stride] * tap;
+    } else {
+      T total = 0;
+      if (dense) total = dot(pixels, outputs, count);
+      else
+        for (int64_t j = 0; j < count; ++j) total += pixels[j * pixel_stride] * outputs[j * output_stride];
+      tap += total;
+    }
+  }
+
+  /// A tile owns the elements that it adds to: a plane of y or of x, or the taps of one output channel.
+  int64_t tiles() const {
+    if (role == ConvRole::weight_gradient) return weight.shape()[0];
+    return role == ConvRole::forward ? y.shape()[0] * y.shape()[1] : x.shape()[0] * x.shape()[1];
+  }
+
+  void run_tile(int64_t tile) const {
+    if constexpr (role == ConvRole::forward) {
+      const int64_t n = tile / y.shape()[1], o = tile % y.shape()[1];
+      for (int64_t c = 0; c < channels(); ++c) add_kernel(n, o, c);
+    } else if constexpr (role == ConvRole::input_gradient) {
+      const int64_t n = tile / x.shape()[1], c = tile % x.shape()[1], group = c / channels();
+      for (int64_t o = group * outputs(); o < (group + 1) * outputs(); ++o) add_kernel(n, o, c % channels());
+    } else {
+      for (int64_t n = 0; n < x.shape()[0]; ++n)
+        for (int64_t c = 0; c < channels(); ++c) add_kernel(n, tile, c);
+    }
+  }
+
+  void run() const {
+    const int64_t products = numel_of({y.shape()[2], y.shape()[3], weight.shape()[2], weight.shape()[3]});
+    parallel_ranges(tiles(), std::max<int64_t>(1, kTileElements / products), [&](int64_t begin, int64_t end) {
+      run_for_isa([&] {
+        for (int64_t tile = begin; tile < end; ++tile) run_tile(tile);
+      });
+    });
+  }
 };
+
+/// Measured on AVX2: with three channels a group the 16 lanes win.
+constexpr int64_t kNarrowGroup = 2;
 
 }  // namespace
 
@@ -80,21 +145,20 @@ bool frame_suits(const Frame& frame, const Tensor& source, const Tensor& other) 
   return (size <= kSmallFrame || size / kFramePerPixel <= image) && is_finite(other);
 }
 
-void convolve_plain(ConvRole role, const Tensor& x, const Tensor& weight, const Tensor& y, const Window2d& window) {
+bool is_narrow(int64_t lanes, int64_t groups) { return groups > 1 && lanes <= kNarrowGroup; }
+
+void convolve_plain(ConvRole role, const Tensor& x, const Tensor& weight, const Tensor& y, const Window2d& window,
+                    int64_t groups) {
   const Tensor& result = role == ConvRole::forward ? y : role == ConvRole::input_gradient ? x : weight;
   result.backend().fill(result, 0);
-  const int64_t images = x.shape()[0], outputs = weight.shape()[0];
   visit_floating(x.dtype(), [&](auto tag) {
-    const PlainConvolution<typename decltype(tag)::type> plain{role, x, weight, y, window};
-    // A tile owns the elements that it adds to.
-    if (role == ConvRole::weight_gradient) {
-      parallel_for(outputs, [&](int64_t o) {
-        for (int64_t n = 0; n < images; ++n) plain.add_products(n, o);
-      });
-    } else {
-      parallel_for(images, [&](int64_t n) {
-        for (int64_t o = 0; o < outputs; ++o) plain.add_products(n, o);
-      });
+    using T = typename decltype(tag)::type;
+    switch (role) {
+      case ConvRole::forward: return PlainConvolution<T, ConvRole::forward>{x, weight, y, window, groups}.run();
+      case ConvRole::input_gradient:
+        return PlainConvolution<T, ConvRole::input_gradient>{x, weight, y, window, groups}.run();
+      case ConvRole::weight_gradient:
+        return PlainConvolution<T, ConvRole::weight_gradient>{x, weight, y, window, groups}.run();
     }
   });
 }

@@ -6,6 +6,7 @@
 
 #include "backends/cpu/backend_class.h"
 #include "backends/cpu/conv_frame.h"
+#include "backends/cpu/conv_groups.h"
 #include "backends/cpu/conv_kernel.h"
 #include "backends/cpu/conv_plain.h"
 #include "backends/cpu/thread_pool.h"
@@ -21,6 +22,7 @@ struct WeightGradient {
   const Tensor& dy;
   const Tensor& dw;
   Frame frame;
+  int64_t dilation[2];
   int64_t stride[2];
   PanelKernel<T> product = panel_kernel<T>();
   std::vector<int64_t> taps = {}, pixels = {};
@@ -34,7 +36,9 @@ struct WeightGradient {
   void prepare() {
     for (int64_t c = 0; c < frame.channels; ++c)
       for (int64_t p = 0; p < dw.shape()[2]; ++p)
-        for (int64_t q = 0; q < dw.shape()[3]; ++q) taps.push_back((c * frame.height + p) * frame.width + q);
+        for (int64_t q = 0; q < dw.shape()[3]; ++q) {
+          taps.push_back((c * frame.height + p * dilation[0]) * frame.width + q * dilation[1]);
+        }
     for (int64_t i = 0; i < dy.shape()[2]; ++i)
       for (int64_t j = 0; j < dy.shape()[3]; ++j) pixels.push_back(i * stride[0] * frame.width + j * stride[1]);
     tap_count = static_cast<int64_t>(taps.size());
@@ -105,17 +109,27 @@ struct WeightGradient {
   }
 };
 
-}  // namespace
-
-void CpuBackend::conv2d_weight_gradient(const Tensor& x, const Tensor& dy, const Tensor& dw, const Window2d& window) {
+/// dw from x and dy, ungrouped.
+void correlate_weights(Backend& backend, const Tensor& x, const Tensor& dy, const Tensor& dw, const Window2d& window) {
   visit_floating(x.dtype(), [&](auto tag) {
     using T = typename decltype(tag)::type;
-    const Frame frame{x.shape()[1],
-                      (dy.shape()[2] - 1) * window.stride[0] + dw.shape()[2],
-                      (dy.shape()[3] - 1) * window.stride[1] + dw.shape()[3],
-                      {window.padding[0], window.padding[1]}};
-    if (!frame_suits(frame, x, dy)) return convolve_plain(ConvRole::weight_gradient, x, dw, dy, window);
-    WeightGradient<T>{x, dy, dw, frame, {window.stride[0], window.stride[1]}}.run(*this);
+    const Frame frame = reading_frame(x, dw.shape()[2], dw.shape()[3], dy, window);
+    if (!frame_suits(frame, x, dy)) return convolve_plain(ConvRole::weight_gradient, x, dw, dy, window, 1);
+    WeightGradient<T>{x, dy, dw, frame, {window.dilation[0], window.dilation[1]}, {window.stride[0], window.stride[1]}}
+        .run(backend);
+  });
+}
+
+}  // namespace
+
+void CpuBackend::conv2d_weight_gradient(const Tensor& x, const Tensor& dy, const Tensor& dw, const Window2d& window,
+                                        int64_t groups) {
+  if (is_narrow(dy.shape()[1] / groups, groups)) {
+    return convolve_plain(ConvRole::weight_gradient, x, dw, dy, window, groups);
+  }
+  for_each_group(groups, [&](int64_t g) {
+    correlate_weights(*this, channel_group(x, 1, g, groups), channel_group(dy, 1, g, groups),
+                      channel_group(dw, 0, g, groups), window);
   });
 }
 

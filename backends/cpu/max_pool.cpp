@@ -18,20 +18,22 @@ struct Plane {
   int64_t height, width, row_stride, column_stride;
 };
 
-/// Rows and columns of one window that lie inside the plane.
+/// Rows or columns of one window that lie inside the plane: begin, begin + step, ... before end.
 struct Range {
-  int64_t begin, end;
-  Range(int64_t output, int64_t stride, int64_t padding, int64_t kernel, int64_t size)
-      : begin(std::max<int64_t>(output * stride - padding, 0)),
-        end(std::min(output * stride - padding + kernel, size)) {}
+  int64_t begin, end, step;
+  Range(int64_t output, const Window2d& window, int axis, int64_t kernel, int64_t size) : step(window.dilation[axis]) {
+    const int64_t first = output * window.stride[axis] - window.padding[axis];
+    begin = first >= 0 ? first : first + ceil_div(-first, step) * step;
+    end = std::min(first + (kernel - 1) * step + 1, size);
+  }
 };
 
 template <class T>
 int64_t largest_in_window(const Plane<T>& plane, const Range& rows, const Range& columns) {
   int64_t at = rows.begin * plane.width + columns.begin;
   T best = plane.x[rows.begin * plane.row_stride + columns.begin * plane.column_stride];
-  for (int64_t i = rows.begin; i < rows.end; ++i) {
-    for (int64_t j = columns.begin; j < columns.end; ++j) {
+  for (int64_t i = rows.begin; i < rows.end; i += rows.step) {
+    for (int64_t j = columns.begin; j < columns.end; j += columns.step) {
       const T value = plane.x[i * plane.row_stride + j * plane.column_stride];
       if (beats(value, best)) {
         best = value;
@@ -72,8 +74,9 @@ void CpuBackend::max_pool2d(const Tensor& x, int64_t kernel_h, int64_t kernel_w,
   const Shape &in = x.shape(), &out = y.shape();
   const Strides &xs = x.strides(), &ys = y.strides(), &is = indices.strides();
   const bool is_2x2 = kernel_h == 2 && kernel_w == 2 && window.stride[0] == 2 && window.stride[1] == 2 &&
-                      window.padding[0] == 0 && window.padding[1] == 0 && xs[3] == 1 && y.is_contiguous() &&
-                      indices.is_contiguous();
+                      window.padding[0] == 0 && window.padding[1] == 0 && window.dilation[0] == 1 &&
+                      window.dilation[1] == 1 && 2 * out[2] <= in[2] && 2 * out[3] <= in[3] && xs[3] == 1 &&
+                      y.is_contiguous() && indices.is_contiguous();
   const int64_t grain = std::max<int64_t>(1, kTileElements / (in[2] * in[3]));
   visit_floating(x.dtype(), [&](auto tag) {
     using T = typename decltype(tag)::type;
@@ -83,9 +86,9 @@ void CpuBackend::max_pool2d(const Tensor& x, int64_t kernel_h, int64_t kernel_w,
       int64_t* places = indices.data<int64_t>() + n * is[0] + c * is[1];
       if (is_2x2) return run_for_isa([&] { pool_2x2(plane, out[2], out[3], values, places); });
       for (int64_t i = 0; i < out[2]; ++i) {
-        const Range rows(i, window.stride[0], window.padding[0], kernel_h, in[2]);
+        const Range rows(i, window, 0, kernel_h, in[2]);
         for (int64_t j = 0; j < out[3]; ++j) {
-          const Range columns(j, window.stride[1], window.padding[1], kernel_w, in[3]);
+          const Range columns(j, window, 1, kernel_w, in[3]);
           const int64_t at = largest_in_window(plane, rows, columns);
           places[i * is[2] + j * is[3]] = at;
           values[i * ys[2] + j * ys[3]] = plane.x[at / in[3] * xs[2] + at % in[3] * xs[3]];

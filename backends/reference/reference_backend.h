@@ -34,9 +34,11 @@ class ReferenceBackend : public Backend {
 
   void matmul(const Tensor& a, const Tensor& b, const Tensor& y) override;
 
-  void conv2d(const Tensor& x, const Tensor& weight, const Tensor& y, const Window2d& window) override;
-  void conv2d_input_gradient(const Tensor& dy, const Tensor& weight, const Tensor& dx, const Window2d& window) override;
-  void conv2d_weight_gradient(const Tensor& x, const Tensor& dy, const Tensor& dw, const Window2d& window) override;
+  void conv2d(const Tensor& x, const Tensor& weight, const Tensor& y, const Window2d& window, int64_t groups) override;
+  void conv2d_input_gradient(const Tensor& dy, const Tensor& weight, const Tensor& dx, const Window2d& window,
+                             int64_t groups) override;
+  void conv2d_weight_gradient(const Tensor& x, const Tensor& dy, const Tensor& dw, const Window2d& window,
+                              int64_t groups) override;
   void max_pool2d(const Tensor& x, int64_t kernel_h, int64_t kernel_w, const Window2d& window, const Tensor& y,
                   const Tensor& indices) override;
 

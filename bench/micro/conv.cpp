@@ -1,4 +1,4 @@
-// bench/micro/conv.cpp: the two convolutions of the MNIST network, forward and both gradients, at batch 128
+// bench/micro/conv.cpp: the two convolutions of the MNIST network at batch 128, and a depthwise one; with gradients
 #include "tensor/conv.h"
 
 #include "bench/case.h"
@@ -32,9 +32,34 @@ std::vector<Case> convolution(int64_t in, int64_t out, int64_t size) {
           {.name = "conv2d_weight_gradient" + suffix, .prepare = weight_gradient, .flops = flops}};
 }
 
+std::vector<Case> depthwise(int64_t channels, int64_t size) {
+  constexpr Window2d kBorder{.stride = {1, 1}, .padding = {1, 1}};
+  const Shape x{32, channels, size, size}, w{channels, 1, 3, 3};
+  const std::string suffix = fmt::format("/32x{}x{}x{}_3x3", channels, size, size);
+  const double flops = 2.0 * static_cast<double>(numel_of(x)) * 9;
+  const auto forward = [=](Device device) {
+    return work(
+        [a = normal(x, device, 1), b = normal(w, device, 2), channels] { return conv2d(a, b, kBorder, channels); });
+  };
+  const auto input_gradient = [=](Device device) {
+    return work([dy = normal(x, device, 3), b = normal(w, device, 2), size, channels] {
+      return conv2d_input_gradient(dy, b, {size, size}, kBorder, channels);
+    });
+  };
+  const auto weight_gradient = [=](Device device) {
+    return work([a = normal(x, device, 1), dy = normal(x, device, 3), channels] {
+      return conv2d_weight_gradient(a, dy, {3, 3}, kBorder, channels);
+    });
+  };
+  return {{.name = "depthwise_conv2d" + suffix, .prepare = forward, .flops = flops},
+          {.name = "depthwise_input_gradient" + suffix, .prepare = input_gradient, .flops = flops},
+          {.name = "depthwise_weight_gradient" + suffix, .prepare = weight_gradient, .flops = flops}};
+}
+
 const Family family([] {
   std::vector<Case> cases = convolution(1, 16, 28);
   for (Case& item : convolution(16, 16, 14)) cases.push_back(std::move(item));
+  for (Case& item : depthwise(32, 56)) cases.push_back(std::move(item));
   return cases;
 });
 

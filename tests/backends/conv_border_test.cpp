@@ -35,7 +35,8 @@ void check_same(const Tensor& fast, const Tensor& slow) {
   }
 }
 
-const Window2d kWindows[] = {{{1, 1}, {1, 1}}, {{2, 2}, {1, 1}}, {{2, 1}, {0, 2}}, {{1, 3}, {0, 0}}};
+const Window2d kWindows[] = {
+    {{1, 1}, {1, 1}}, {{2, 2}, {1, 1}}, {{2, 1}, {0, 2}}, {{1, 3}, {0, 0}}, {{1, 1}, {1, 2}, {2, 1}}};
 
 }  // namespace
 

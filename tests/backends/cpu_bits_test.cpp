@@ -95,6 +95,30 @@ const std::vector<Case> kCases = {
      [] {
        return conv2d_weight_gradient(normal({3, 5, 14, 14}), normal({3, 35, 14, 14}), {7, 7}, kPadded);
      }},
+    {"conv2d in few groups",
+     [] {
+       return conv2d(normal({5, 6, 14, 14}), normal({9, 2, 3, 3}), {.dilation = {2, 1}}, 3);
+     }},
+    {"conv2d in many groups",
+     [] {
+       return conv2d(normal({5, 64, 14, 14}), normal({96, 4, 3, 3}), {}, 16);
+     }},
+    {"conv2d_weight_gradient in many groups",
+     [] {
+       return conv2d_weight_gradient(normal({5, 64, 9, 9}), normal({5, 96, 7, 7}), {3, 3}, {}, 16);
+     }},
+    {"depthwise conv2d",
+     [] {
+       return conv2d(normal({5, 33, 28, 28}), normal({33, 1, 3, 3}), kPadded, 33);
+     }},
+    {"depthwise conv2d_input_gradient",
+     [] {
+       return conv2d_input_gradient(normal({5, 33, 26, 26}), normal({33, 1, 3, 3}), {28, 28}, {}, 33);
+     }},
+    {"depthwise conv2d_weight_gradient",
+     [] {
+       return conv2d_weight_gradient(normal({5, 33, 28, 28}), normal({5, 33, 26, 26}), {3, 3}, {}, 33);
+     }},
     {"sum of all", [] { return sum(normal({300001})); }},
     {"sum of rows",
      [] {

@@ -17,9 +17,10 @@ struct Geometry {
                        window.padding[0], window.padding[1]);
   }
   Shape weight(int64_t out, int64_t in) const { return {out, in, kernel[0], kernel[1]}; }
+  int64_t span(int axis) const { return window.dilation[axis] * (kernel[axis] - 1) + 1; }
   Shape output(const Shape& x, int64_t channels) const {
     Shape y{x[0], channels, 0, 0};
-    for (int i = 0; i < 2; ++i) y[2 + i] = (x[2 + i] + 2 * window.padding[i] - kernel[i]) / window.stride[i] + 1;
+    for (int i = 0; i < 2; ++i) y[2 + i] = (x[2 + i] + 2 * window.padding[i] - span(i)) / window.stride[i] + 1;
     return y;
   }
 };
@@ -71,6 +72,30 @@ std::vector<Reject> conv_rejects() {
            [] {
              conv2d(zeros({1, 1, 5, 5}), zeros({1, 1, 3, 3}, {DType::float64}));
            }},
+          {{"groups is 0"},
+           [] {
+             conv2d(zeros({1, 1, 5, 5}), zeros({1, 1, 3, 3}), {}, 0);
+           }},
+          {{"5 output channels cannot be cut into 2 groups", "[5, 2, 3, 3]"},
+           [] {
+             conv2d(zeros({1, 4, 5, 5}), zeros({5, 2, 3, 3}), {}, 2);
+           }},
+          {{"channels differ", "[1, 4, 5, 5]", "[2, 4, 3, 3]", "groups is 2"},
+           [] {
+             conv2d(zeros({1, 4, 5, 5}), zeros({2, 4, 3, 3}), {}, 2);
+           }},
+          {{"dilation is [1, 0]"},
+           [] {
+             conv2d(zeros({1, 1, 5, 5}), zeros({1, 1, 3, 3}), {.dilation = {1, 0}});
+           }},
+          {{"kernel [3, 3]", "spans [3, 7]", "image [5, 5]"},
+           [] {
+             conv2d(zeros({1, 1, 5, 5}), zeros({1, 1, 3, 3}), {.dilation = {1, 3}});
+           }},
+          {{"kernel [3, 3] with dilation [1, 9223372036854775807] spans more than 2^62 elements"},
+           [] {
+             conv2d(zeros({1, 1, 5, 5}), zeros({1, 1, 3, 3}), {.dilation = {1, INT64_MAX}});
+           }},
           {{"bias", "[3]"}, [] {
              conv2d(Variable(zeros({1, 1, 5, 5})), Variable(zeros({2, 1, 3, 3})), Variable(zeros({3})));
            }}};
@@ -113,6 +138,77 @@ Row weight_gradient_row(const Geometry& g) {
           .scale = Scale::absolute_inputs};
 }
 
+/// Groups, with dilation, side by side: the depthwise ones run another kernel.
+struct Grouped {
+  int64_t groups, in, out;
+  Geometry g;
+
+  std::string name() const {
+    return fmt::format("{} d={}x{} g={} {}to{}", g.name(), g.window.dilation[0], g.window.dilation[1], groups, in, out);
+  }
+  Shape weight() const { return g.weight(out, in / groups); }
+  Shape image() const { return {2, in, 6, 5}; }
+  Shape large() const { return {3, in, 19, 41}; }
+};
+
+const std::vector<Grouped> kGrouped = {
+    {1, 2, 3, {{3, 2}, {{1, 1}, {1, 1}, {2, 3}}}},     // dilated
+    {1, 3, 20, {{2, 3}, {{2, 1}, {0, 2}, {3, 2}}}},    //
+    {2, 4, 6, {{3, 3}, {{1, 2}, {1, 0}, {1, 1}}}},     // few groups
+    {16, 16, 48, {{2, 2}, {{1, 1}, {0, 1}, {2, 1}}}},  // many, of three channels
+    {3, 3, 3, {{3, 3}, {{1, 1}, {1, 1}, {1, 1}}}},     // depthwise
+    {2, 2, 4, {{3, 2}, {{2, 2}, {1, 1}, {2, 2}}}},     // depthwise, two outputs an input
+    {2, 6, 2, {{2, 3}, {{1, 2}, {1, 2}, {1, 2}}}},     // wide to narrow
+};
+
+bool is_small(const Grouped& c) { return c.out <= 6; }  // finite differences of the others would take seconds
+
+/// f on Variables, or on tensors where no derivative is asked.
+template <class F>
+Call for_size(const Grouped& c, F f) {
+  if (!is_small(c)) return on_tensors([f](const Tensors& t) { return f(t[0], t[1]); });
+  return [f](const Vars& v) { return f(v[0], v[1]); };
+}
+
+Row grouped_row(const Grouped& c) {
+  return {.name = "conv2d " + c.name(),
+          .call = for_size(c,
+                           [c](const auto& x, const auto& w) {
+                             if constexpr (std::is_same_v<decltype(x), const Tensor&>)
+                               return conv2d(x, w, c.g.window, c.groups);
+                             else return conv2d(x, w, {}, c.g.window, c.groups);
+                           }),
+          .order = is_small(c) ? Order::second : Order::none,
+          .samples = {{c.image(), c.weight()}},
+          .large = {{c.large(), c.weight()}},
+          .scale = Scale::absolute_inputs};
+}
+
+Row grouped_input_gradient_row(const Grouped& c) {
+  const auto call = for_size(c, [c](const auto& dy, const auto& w) {
+    const Shape x = dy.size(0) == c.large()[0] ? c.large() : c.image();
+    return conv2d_input_gradient(dy, w, {x[2], x[3]}, c.g.window, c.groups);
+  });
+  return {.name = "conv2d_input_gradient " + c.name(),
+          .call = call,
+          .order = is_small(c) ? Order::second : Order::none,
+          .samples = {{c.g.output(c.image(), c.out), c.weight()}},
+          .large = {{c.g.output(c.large(), c.out), c.weight()}},
+          .scale = Scale::absolute_inputs};
+}
+
+Row grouped_weight_gradient_row(const Grouped& c) {
+  const auto call = for_size(c, [c](const auto& x, const auto& dy) {
+    return conv2d_weight_gradient(x, dy, {c.g.kernel[0], c.g.kernel[1]}, c.g.window, c.groups);
+  });
+  return {.name = "conv2d_weight_gradient " + c.name(),
+          .call = call,
+          .order = is_small(c) ? Order::second : Order::none,
+          .samples = {{c.image(), c.g.output(c.image(), c.out)}},
+          .large = {{c.large(), c.g.output(c.large(), c.out)}},
+          .scale = Scale::absolute_inputs};
+}
+
 std::vector<Row> make() {
   std::vector<Row> rows;
   for (const Geometry& g : geometries()) rows.push_back(conv_row(g));
@@ -121,6 +217,18 @@ std::vector<Row> make() {
     rows.push_back(input_gradient_row(geometries()[i]));
     rows.push_back(weight_gradient_row(geometries()[i]));
   }
+  for (const Grouped& c : kGrouped) {
+    rows.push_back(grouped_row(c));
+    rows.push_back(grouped_input_gradient_row(c));
+    rows.push_back(grouped_weight_gradient_row(c));
+  }
+  rows[rows.size() - 2].rejects = {
+      {{"9223372036854775807 groups of 4 input channels are more than 2^63 - 1", "[0, 4, 1, 1]"}, [] {
+         conv2d_input_gradient(zeros({1, 0, 1, 1}), zeros({0, 4, 1, 1}), {1, 1}, {}, INT64_MAX);
+       }}};
+  rows.back().rejects = {{{"3 input channels cannot be cut into 2 groups", "[1, 3, 4, 4]"}, [] {
+                            conv2d_weight_gradient(zeros({1, 3, 4, 4}), zeros({1, 2, 4, 4}), {1, 1}, {}, 2);
+                          }}};
   return rows;
 }
 
