@@ -23,11 +23,4 @@ class Sigmoid : public Layer {
   Variable operator()(const Variable& x) override;
 };
 
-/// [n, a, b, ...] -> [n, a b ...].
-class Flatten : public Layer {
- public:
-  std::string_view kind() const override { return "Flatten"; }
-  Variable operator()(const Variable& x) override;
-};
-
 }  // namespace weft::nn

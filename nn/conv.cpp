@@ -1,33 +1,134 @@
 // nn/conv.cpp: convolution layers
 #include "nn/conv.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "autograd/conv.h"
+#include "autograd/pad.h"
+#include "autograd/view.h"
 #include "nn/init.h"
 #include "tensor/create.h"
 
 namespace weft::nn {
+namespace {
 
-Conv2d::Conv2d(int64_t in_channels, int64_t out_channels, Conv2dOptions options, RandomStream& init)
-    : window{{options.stride, options.stride}, {options.padding, options.padding}} {
-  const int64_t k = options.kernel_size;
-  if (in_channels < 1 || out_channels < 1 || k < 1 || options.stride < 1 || options.padding < 0) {
-    fail("Conv2d",
-         "in_channels is {}, out_channels {}, kernel_size {}, stride {}, padding {}; hint: padding is at least 0, the "
-         "others at least 1",
-         in_channels, out_channels, k, options.stride, options.padding);
+struct Sizes {
+  int64_t in_channels, out_channels;
+  Pair kernel_size, stride, padding, dilation;
+  int64_t groups;
+  int64_t output_padding = 0;  ///< the smallest
+};
+
+void check_sizes(std::string_view kind, const Sizes& s) {
+  const int64_t smallest = std::min(
+      {s.in_channels, s.out_channels, s.kernel_size.smallest(), s.stride.smallest(), s.dilation.smallest(), s.groups});
+  if (smallest < 1 || s.padding.smallest() < 0 || s.output_padding < 0) {
+    fail(kind,
+         "in_channels is {}, out_channels {}, kernel_size {}, stride {}, padding {}, dilation {}, groups {}, output "
+         "padding {}; hint: paddings are at least 0, the others at least 1",
+         s.in_channels, s.out_channels, to_string(s.kernel_size.shape()), to_string(s.stride.shape()),
+         to_string(s.padding.shape()), to_string(s.dilation.shape()), s.groups, s.output_padding);
   }
-  const double bound = 1 / std::sqrt(static_cast<double>(in_channels * k * k));
-  weight = Parameter(empty({out_channels, in_channels, k, k}));
-  init::uniform_(weight.value(), init, -bound, bound);
-  register_parameter("weight", weight);
-  if (options.bias == Bias::no) return;
-  bias = Parameter(empty({out_channels}));
-  init::uniform_(bias.value(), init, -bound, bound);
-  register_parameter("bias", bias);
+  if (s.in_channels % s.groups != 0 || s.out_channels % s.groups != 0) {
+    fail(kind, "in_channels {} and out_channels {} cannot be cut into {} groups", s.in_channels, s.out_channels,
+         s.groups);
+  }
 }
 
-Variable Conv2d::operator()(const Variable& x) { return conv2d(x, weight, bias, window); }
+/// The parameters, drawn: weight of `shape`, bias of `outputs`.
+void make_parameters(const Shape& shape, int64_t outputs, Bias with_bias, RandomStream& init, Parameter& weight,
+                     Parameter& bias) {
+  const double fan_in = static_cast<double>(numel_of(shape) / shape[0]), bound = 1 / std::sqrt(fan_in);
+  weight = Parameter(empty(shape));
+  init::uniform_(weight.value(), init, -bound, bound);
+  if (with_bias == Bias::no) return;
+  bias = Parameter(empty({outputs}));
+  init::uniform_(bias.value(), init, -bound, bound);
+}
+
+/// Padding at the beginning, and how much more than that at the end.
+struct Same {
+  int64_t padding, more_at_end;
+};
+
+Same same_padding(std::string_view kind, int64_t padding, int64_t kernel_size, int64_t stride, int64_t dilation) {
+  if (padding != kSame) return {padding, 0};
+  if (stride != 1) fail(kind, "padding kSame needs stride 1: stride is {}", stride);
+  const int64_t total = dilation * (kernel_size - 1);
+  return {total / 2, total % 2};
+}
+
+}  // namespace
+
+Conv2d::Conv2d(int64_t in_channels, int64_t out_channels, Conv2dOptions options, RandomStream& init)
+    : groups_(options.groups) {
+  const Pair kernel = options.kernel_size, stride = options.stride, dilation = options.dilation;
+  const Same rows = same_padding("Conv2d", options.padding.h, kernel.h, stride.h, dilation.h);
+  const Same columns = same_padding("Conv2d", options.padding.w, kernel.w, stride.w, dilation.w);
+  check_sizes("Conv2d",
+              {in_channels, out_channels, kernel, stride, {rows.padding, columns.padding}, dilation, groups_});
+  window = {{stride.h, stride.w}, {rows.padding, columns.padding}, {dilation.h, dilation.w}};
+  more_at_end_ = {rows.more_at_end, columns.more_at_end};
+  make_parameters({out_channels, in_channels / groups_, kernel.h, kernel.w}, out_channels, options.bias, init, weight,
+                  bias);
+  register_parameter("weight", weight);
+  if (bias.defined()) register_parameter("bias", bias);
+}
+
+Variable Conv2d::operator()(const Variable& x) {
+  if (more_at_end_ == Pair(0)) return conv2d(x, weight, bias, window, groups_);
+  return conv2d(pad(x, {{0, more_at_end_.h}, {0, more_at_end_.w}}), weight, bias, window, groups_);
+}
+
+Conv1d::Conv1d(int64_t in_channels, int64_t out_channels, Conv1dOptions options, RandomStream& init)
+    : groups_(options.groups) {
+  const int64_t kernel = options.kernel_size, stride = options.stride, dilation = options.dilation;
+  const Same same = same_padding("Conv1d", options.padding, kernel, stride, dilation);
+  check_sizes("Conv1d", {in_channels, out_channels, kernel, stride, same.padding, dilation, groups_});
+  window = {stride, same.padding, dilation};
+  more_at_end_ = same.more_at_end;
+  make_parameters({out_channels, in_channels / groups_, kernel}, out_channels, options.bias, init, weight, bias);
+  register_parameter("weight", weight);
+  if (bias.defined()) register_parameter("bias", bias);
+}
+
+Variable Conv1d::operator()(const Variable& x) {
+  return conv1d(more_at_end_ == 0 ? x : pad(x, {{0, more_at_end_}}), weight, bias, window, groups_);
+}
+
+ConvTranspose2d::ConvTranspose2d(int64_t in_channels, int64_t out_channels, ConvTranspose2dOptions options,
+                                 RandomStream& init)
+    : options_(options) {
+  check_sizes("ConvTranspose2d", {in_channels, out_channels, options.kernel_size, options.stride, options.padding,
+                                  options.dilation, options.groups, options.output_padding.smallest()});
+  make_parameters({in_channels, out_channels / options.groups, options.kernel_size.h, options.kernel_size.w},
+                  out_channels, options.bias, init, weight, bias);
+  register_parameter("weight", weight);
+  if (bias.defined()) register_parameter("bias", bias);
+}
+
+Variable ConvTranspose2d::operator()(const Variable& x) {
+  const Window2d window{{options_.stride.h, options_.stride.w},
+                        {options_.padding.h, options_.padding.w},
+                        {options_.dilation.h, options_.dilation.w}};
+  return conv_transpose2d(x, weight, bias, window, options_.output_padding.shape(), options_.groups);
+}
+
+ConvTranspose1d::ConvTranspose1d(int64_t in_channels, int64_t out_channels, ConvTranspose1dOptions options,
+                                 RandomStream& init)
+    : options_(options) {
+  check_sizes("ConvTranspose1d", {in_channels, out_channels, options.kernel_size, options.stride, options.padding,
+                                  options.dilation, options.groups, options.output_padding});
+  make_parameters({in_channels, out_channels / options.groups, options.kernel_size}, out_channels, options.bias, init,
+                  weight, bias);
+  register_parameter("weight", weight);
+  if (bias.defined()) register_parameter("bias", bias);
+}
+
+Variable ConvTranspose1d::operator()(const Variable& x) {
+  return conv_transpose1d(x, weight, bias, {options_.stride, options_.padding, options_.dilation},
+                          options_.output_padding, options_.groups);
+}
 
 }  // namespace weft::nn

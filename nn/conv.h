@@ -1,29 +1,114 @@
-// nn/conv.h: convolution layers
+// nn/conv.h: convolution layers; names, defaults and initialisers as torch.nn
+//
+// Init of all: U(-k, k), k = 1/sqrt(weight.size(1) * pixels of the kernel), weight and bias. State names: "weight",
+// "bias"; bias is undefined with Bias::no. All throw: sizes below 1, groups that do not divide the channels.
 #pragma once
 #include "nn/linear.h"
 #include "nn/module.h"
+#include "nn/pair.h"
 #include "tensor/conv.h"
 #include "tensor/random.h"
 
 namespace weft::nn {
 
+/// As padding: so much that, with stride 1, the output has the size of the input. Where that is odd, one pixel more at
+/// the end than at the beginning.
+inline constexpr int64_t kSame = -1;
+
 struct Conv2dOptions {
-  int64_t kernel_size = 3;  ///< square
-  int64_t stride = 1;
-  int64_t padding = 0;
+  Pair kernel_size = 3;
+  Pair stride = 1;
+  Pair padding = 0;  ///< or kSame
+  Pair dilation = 1;
+  int64_t groups = 1;
   Bias bias = Bias::yes;
 };
 
-/// y = x * weight + bias (cross-correlation).  x [n, in, h, w], weight [out, in, k, k], bias [out] -> [n, out, oh, ow].
-/// Init: U(-k, k), k = 1/sqrt(in kernel_size^2), weight and bias.
+/// y = x * weight + bias (cross-correlation).  x [n, in, h, w], weight [out, in / groups, kh, kw], bias [out]
+/// -> [n, out, oh, ow], see conv2d.
 class Conv2d : public Layer {
  public:
   Conv2d(int64_t in_channels, int64_t out_channels, Conv2dOptions options, RandomStream& init);
   std::string_view kind() const override { return "Conv2d"; }
   Variable operator()(const Variable& x) override;
 
-  Parameter weight, bias;  // state names: "weight", "bias"; bias is undefined with Bias::no
-  Window2d window;
+  Parameter weight, bias;
+  Window2d window;  ///< with kSame, its padding is what both ends have
+
+ private:
+  int64_t groups_;
+  Pair more_at_end_ = 0;  ///< kSame
+};
+
+struct Conv1dOptions {
+  int64_t kernel_size = 3;
+  int64_t stride = 1;
+  int64_t padding = 0;  ///< or kSame
+  int64_t dilation = 1;
+  int64_t groups = 1;
+  Bias bias = Bias::yes;
+};
+
+/// The same along one axis: x [n, in, l], weight [out, in / groups, k] -> [n, out, ol].
+class Conv1d : public Layer {
+ public:
+  Conv1d(int64_t in_channels, int64_t out_channels, Conv1dOptions options, RandomStream& init);
+  std::string_view kind() const override { return "Conv1d"; }
+  Variable operator()(const Variable& x) override;
+
+  Parameter weight, bias;
+  Window1d window;  ///< with kSame, its padding is what both ends have
+
+ private:
+  int64_t groups_;
+  int64_t more_at_end_ = 0;  ///< kSame
+};
+
+struct ConvTranspose2dOptions {
+  Pair kernel_size = 3;
+  Pair stride = 1;
+  Pair padding = 0;
+  Pair output_padding = 0;
+  int64_t groups = 1;
+  Bias bias = Bias::yes;
+  Pair dilation = 1;
+};
+
+/// The transposed convolution, see conv_transpose2d.  x [n, in, h, w], weight [in, out / groups, kh, kw], bias [out]
+/// -> [n, out, oh, ow].
+class ConvTranspose2d : public Layer {
+ public:
+  ConvTranspose2d(int64_t in_channels, int64_t out_channels, ConvTranspose2dOptions options, RandomStream& init);
+  std::string_view kind() const override { return "ConvTranspose2d"; }
+  Variable operator()(const Variable& x) override;
+
+  Parameter weight, bias;
+
+ private:
+  ConvTranspose2dOptions options_;
+};
+
+struct ConvTranspose1dOptions {
+  int64_t kernel_size = 3;
+  int64_t stride = 1;
+  int64_t padding = 0;
+  int64_t output_padding = 0;
+  int64_t groups = 1;
+  Bias bias = Bias::yes;
+  int64_t dilation = 1;
+};
+
+/// The same along one axis: x [n, in, l], weight [in, out / groups, k] -> [n, out, ol].
+class ConvTranspose1d : public Layer {
+ public:
+  ConvTranspose1d(int64_t in_channels, int64_t out_channels, ConvTranspose1dOptions options, RandomStream& init);
+  std::string_view kind() const override { return "ConvTranspose1d"; }
+  Variable operator()(const Variable& x) override;
+
+  Parameter weight, bias;
+
+ private:
+  ConvTranspose1dOptions options_;
 };
 
 }  // namespace weft::nn

@@ -4,6 +4,7 @@
 #include "nn/activations.h"
 #include "nn/conv.h"
 #include "nn/dropout.h"
+#include "nn/flatten.h"
 #include "nn/functional_call.h"
 #include "nn/init.h"
 #include "nn/linear.h"

@@ -96,8 +96,9 @@ TEST_CASE("activations and Flatten") {
 TEST_CASE("layers refuse sizes that make no layer") {
   Streams streams(1);
   CHECK(contains(error_of([&] { nn::Linear(0, 3, streams.init); }), "Linear: in_features is 0"));
-  CHECK(contains(error_of([&] { nn::Conv2d(1, 2, {.stride = 0}, streams.init); }), "stride 0"));
-  CHECK(contains(error_of([] { nn::MaxPool2d(2, 1, 2); }), "MaxPool2d: kernel_size is 2, stride 1, padding 2"));
+  CHECK(contains(error_of([&] { nn::Conv2d(1, 2, {.stride = 0}, streams.init); }), "stride [0, 0]"));
+  CHECK(contains(error_of([] { nn::MaxPool2d(2, 1, 2); }),
+                 "MaxPool2d: kernel_size is [2, 2], stride [1, 1], padding [2, 2]"));
 }
 
 TEST_CASE("layers without bias have one parameter") {
