@@ -45,7 +45,9 @@ void Tape::check_start(std::string_view name, const Variable& y, const Variable&
          "parameter or a watch(x)",
          y.defined() ? y.value().describe() : "an undefined Variable");
   if (y.node().tape != id_)
-    fail(name, "{} was recorded on tape {}, this is tape {}; hint: call {} on the tape that was innermost then",
+    fail(name,
+         "{} was recorded on tape {}, this is tape {}; hint: keep the Tape alive under which it was computed, and "
+         "call its {}",
          y.value().describe(), y.node().tape, id_, name);
   if (dy.defined() && (dy.shape() != y.shape() || dy.dtype() != y.dtype() || dy.device() != y.device()))
     fail(name, "the upstream gradient does not fit: dy is {}, y is {}; hint: give dy the shape, dtype and device of y",

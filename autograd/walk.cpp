@@ -83,8 +83,8 @@ void Walk::run(const Variable& y, const Variable& dy) {
 void Walk::visit(Node& node, const Variable& dy) {
   if (node.spent_)
     fail(name_,
-         "record {} ({}) is spent: an earlier walk has freed its saved tensors; hint: pass Retain::yes to that "
-         "walk, or compute the result again",
+         "an earlier backward went through record {} ({}) and freed its saved tensors; hint: pass Retain::yes to that "
+         "call, or compute the result again",
          node.id_.index, node.op_);
   if (create_graph_ && node.fused_)
     fail(name_,

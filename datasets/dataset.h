@@ -32,7 +32,8 @@ LabelledImages take(const LabelledImages& set, int64_t first, int64_t last);
 std::string folder_name(const std::filesystem::path& folder);
 
 /// Folders to search, in order: `data` when given (then only that), else $WEFT_DATA, ./data, and the system's folder of
-/// packaged data sets (/usr/share/datasets).  Throws FileError: $WEFT_DATA is set to a folder that cannot be read.
+/// packaged data sets (/usr/share/datasets).  Throws FileError: `data` or $WEFT_DATA names a folder that cannot be
+/// read.
 std::vector<std::filesystem::path> search_path(const std::string& data = {});
 
 }  // namespace weft::datasets

@@ -22,8 +22,8 @@ struct Wanted {
 };
 
 constexpr std::string_view kHint =
-    "install dataset-fashion-mnist (sudo apt-get install dataset-fashion-mnist) or place the MNIST files in "
-    "./data/mnist";
+    "install dataset-fashion-mnist (sudo apt-get install dataset-fashion-mnist) or place the MNIST files in one of "
+    "these folders";
 
 /// Path of "train-images-idx3-ubyte" as it is named here: with .gz or without, and with a dot as some archives have it.
 std::optional<fs::path> find_file(std::string_view op, const fs::path& folder, const std::string& part,

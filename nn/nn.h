@@ -1,4 +1,4 @@
-// nn/nn.h: layers, losses and optimisers in one include
+// nn/nn.h: layers, losses and optimisers in one include, with what a program around them makes and saves
 #pragma once
 #include "autograd/autograd.h"
 #include "nn/activations.h"
@@ -15,3 +15,6 @@
 #include "nn/optim/sgd.h"
 #include "nn/pool.h"
 #include "nn/sequential.h"
+#include "tensor/create.h"
+#include "tensor/random.h"
+#include "tensor/safetensors.h"

@@ -36,7 +36,7 @@ void check_fits(const StateDict& own, const StateDict& given, Strict strict) {
     if (!source.defined()) {
       problems.add("'{}' is undefined in the file", path);
     } else if (source.shape() != tensor.shape() || source.dtype() != tensor.dtype()) {
-      problems.add("'{}' is {}, file has {}", path, shape_and_dtype(tensor), shape_and_dtype(source));
+      problems.add("'{}' is {}, the state has {}", path, shape_and_dtype(tensor), shape_and_dtype(source));
     }
   }
   problems.report("load_state_dict");

@@ -4,7 +4,8 @@
 // index are all that a kernel checks: only it can read them where they lie. Inputs may have any strides, 0 too. The
 // output is allocated, has the right shape and dtype, and no two of its elements share memory; it is contiguous unless
 // the kernel's comment says otherwise. It overlaps no input, but element-wise kernels may write over an input of the
-// same shape, strides and offset. No tensor that reaches a kernel is empty. Kernels keep no state between calls.
+// same shape, strides and offset. No tensor that reaches a kernel is empty. Kernels keep no state between calls, and
+// several threads may call them at once, allocate() and deallocate() too.
 #pragma once
 #include <memory>
 #include <string>
@@ -46,8 +47,8 @@ class Backend {
   virtual ~Backend() = default;
 
   virtual DeviceKind kind() const = 0;
-  /// Devices of this kind have the indices 0 .. device_count() - 1; others are refused. One object serves them all, and
-  /// allocate() is not told an index: with more than one, tell it first.
+  /// Devices of this kind have the indices 0 .. device_count() - 1; others are refused. One object serves them all. No
+  /// backend has more than one yet: allocate() knows no index, and would have to be given one.
   virtual int device_count() const { return 1; }
   /// One line for --list-devices and the start of a run: processor, library, threads.
   virtual std::string description() const = 0;

@@ -1,6 +1,7 @@
 // tensor/tensor.h: the tensor, a strided window on shared storage
 #pragma once
 #include <cstdint>
+#include <iosfwd>
 #include <memory>
 #include <optional>
 #include <span>
@@ -125,6 +126,9 @@ class Tensor : public InPlace {
   int64_t numel_ = 0;
   DType dtype_ = DType::float32;
 };
+
+/// x.to_string().
+std::ostream& operator<<(std::ostream& out, const Tensor& x);
 
 /// One operand of a binary function: a tensor, or a C++ number that takes the other operand's device. It refers to the
 /// tensor, so it is for parameters only.

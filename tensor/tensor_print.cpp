@@ -1,6 +1,7 @@
 // tensor/tensor_print.cpp: tensors as text
 #include <algorithm>
 #include <cmath>
+#include <ostream>
 
 #include "tensor/checks.h"
 #include "tensor/create.h"
@@ -116,5 +117,7 @@ std::string Tensor::to_string() const {
   return fmt::format("tensor({}, shape {}, {}, {})", elements, weft::to_string(shape_), name_of(dtype_),
                      weft::to_string(device()));
 }
+
+std::ostream& operator<<(std::ostream& out, const Tensor& x) { return out << x.to_string(); }
 
 }  // namespace weft

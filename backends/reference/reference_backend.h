@@ -13,7 +13,7 @@ namespace weft {
 class ReferenceBackend : public Backend {
  public:
   DeviceKind kind() const override { return DeviceKind::reference; }
-  std::string description() const override { return "reference: plain loops, 1 thread"; }
+  std::string description() const override { return "plain loops, 1 thread"; }
 
   bool host_memory() const override { return true; }
   std::byte* allocate(int64_t bytes) override;

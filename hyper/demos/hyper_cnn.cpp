@@ -80,8 +80,7 @@ void train_and_test(Contender& c, Streams& streams, const Data& data, const Opti
     if (report.is_best(evaluate(model, data.validation, options))) best = model.state_dict();
   }
   model.load_state_dict(best);
-  c.test = evaluate(model, data.test, options);
-  report.check_finite("test loss", c.test.loss);
+  report.test(evaluate(model, data.test, options));
 }
 
 void check_usable(const datasets::TrainTest& files) {
@@ -104,7 +103,8 @@ Data load(const Options& options) {
   const datasets::TrainTest files = datasets::load_mnist_or_fashion(options.data);
   check_usable(files);
   const int64_t size = files.train.size(), cut = size - size / kValidationShare;
-  return {datasets::take(files.train, 0, cut), datasets::take(files.train, cut, size), files.test, files.recognised};
+  return {datasets::take(files.train, 0, cut), datasets::take(files.train, cut, size), files.test, files.folder,
+          files.recognised};
 }
 
 void run(const Options& options) {
@@ -118,7 +118,11 @@ void run(const Options& options) {
   }
   print_introduction(contenders, data, options);
 
-  RunFolder folder(kHyperCnn, options, description_of(data));
+  RunFolder folder(kHyperCnn, options, description_of(data),
+                   {{"lr-decay", kLrDecay},
+                    {"lr-floor", kLrFloor},
+                    {"max-grad-norm", kMaxGradNorm},
+                    {"crop-padding", kCropPadding}});
   for (size_t i = 0; i < contenders.size(); ++i) {
     Contender& c = contenders[i];
     try {

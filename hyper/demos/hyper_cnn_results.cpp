@@ -30,7 +30,7 @@ int64_t kernel_weights(const Contender& c, const Contender& free) {
 
 std::string results_table(const std::vector<Contender>& contenders) {
   std::vector<std::vector<std::string>> rows{
-      {"model", "parameters", "2nd kernel", "test accuracy", "test error", "best epoch", "s/epoch"}};
+      {"model", "parameters", "of them 2nd kernel", "test accuracy", "test error", "best epoch", "s/epoch"}};
   for (const Contender& c : contenders) {
     rows.push_back({c.name, grouped(c.model->num_parameters()), grouped(kernel_weights(c, contenders[0])),
                     fmt::format("{:.2f} %", 100 * c.test.accuracy),
@@ -46,17 +46,19 @@ std::string loss_chart(const std::vector<Contender>& contenders, const std::stri
     curves.push_back({c.name + ", training", c.colour, Stroke::solid, smoothed(c.train_loss.points, kSmoothing)});
     curves.push_back({c.name + ", validation", c.colour, Stroke::dashed, c.validation_loss.points});
   }
-  return svg_chart({"Learnt and generated kernels on " + data_name, "epoch", "cross-entropy (nats)"}, curves);
+  return svg_chart({"Learnt and generated kernels on " + data_name, "epoch", "cross-entropy (nats, log scale)"},
+                   curves);
 }
 
 Image kernel_picture(const std::vector<Contender>& contenders) {
   const auto title = [&](const Contender& c, const char* how) {
-    return fmt::format("{}: {} kernel, {} weights", c.name, how, grouped(kernel_weights(c, contenders[0])));
+    return fmt::format("{}: kernel of {} weights, {} {} parameters", c.name, grouped(c.model->second_kernel().numel()),
+                       how, grouped(kernel_weights(c, contenders[0])));
   };
   const Contender &learnt = contenders[0], &generated = contenders[1];
-  return side_by_side(kernel_grid(learnt.model->second_kernel().value(), kKernelEnlarge), title(learnt, "learnt"),
+  return side_by_side(kernel_grid(learnt.model->second_kernel().value(), kKernelEnlarge), title(learnt, "learnt as"),
                       kernel_grid(generated.model->second_kernel().value(), kKernelEnlarge),
-                      title(generated, "generated"));
+                      title(generated, "made by"));
 }
 
 /// Test images that at least one network takes for something else.
@@ -88,6 +90,7 @@ void write_mistakes(const std::vector<Contender>& contenders, const datasets::La
 
 DataDescription description_of(const Data& data) {
   return {data.train.name,
+          data.folder,
           {{"train", data.train.size()}, {"validation", data.validation.size()}, {"test", data.test.size()}}};
 }
 
@@ -133,6 +136,7 @@ bool Report::is_best(const Score& validation) {
     fmt::print("{:<9}  epoch {}/{}  train loss {:.4f}  validation accuracy {:.2f} %  {:.1f} s\n", contender_.name,
                epoch_, options_.epochs, epoch_loss_ / static_cast<double>(epoch_steps_), 100 * validation.accuracy,
                epoch_seconds_);
+    if (epoch_ == options_.epochs) fmt::print("\n");
     std::fflush(stdout);
   }
   if (validation.accuracy <= best_accuracy_) return false;
@@ -141,10 +145,17 @@ bool Report::is_best(const Score& validation) {
   return true;
 }
 
+void Report::test(const Score& score) {
+  check_finite("test loss", score.loss);
+  contender_.test = score;
+  folder_.log({steps_, epoch_, contender_.file, "test", score.loss, score.accuracy, watch_.seconds()});
+}
+
 void print_introduction(const std::vector<Contender>& contenders, const Data& data, const Options& options) {
   if (options.quiet) return;
   fmt::print("data        {}: {} to train, {} to validate, {} to test\n", data.train.name, grouped(data.train.size()),
              grouped(data.validation.size()), grouped(data.test.size()));
+  fmt::print("            from '{}'\n", data.folder.string());
   if (!data.recognised) {
     fmt::print("            neither MNIST nor Fashion-MNIST: named by its folder, classes 0 to 9\n");
   }
@@ -156,15 +167,11 @@ void print_introduction(const std::vector<Contender>& contenders, const Data& da
   std::fflush(stdout);
 }
 
-void report_results(const std::vector<Contender>& contenders, const Data& data, RunFolder& folder) {
-  for (const Contender& c : contenders) {
-    const int64_t steps = static_cast<int64_t>(c.train_loss.points.size());
-    folder.log({steps, c.epochs, c.file, "test", c.test.loss, c.test.accuracy, c.training_seconds});
-  }
+void report_results(const std::vector<Contender>& contenders, const Data& data, const RunFolder& folder) {
   folder.write("kernels.png", png_of(kernel_picture(contenders)));
   folder.write("loss.svg", loss_chart(contenders, data.train.name));
   write_mistakes(contenders, data.test, folder);
-  fmt::print("\n{}\n\n{}\n{}\n", data.train.name, results_table(contenders), folder.path().string());
+  fmt::print("{}\n\n{}\n{}\n", data.train.name, results_table(contenders), folder.path().string());
 }
 
 }  // namespace weft::demo

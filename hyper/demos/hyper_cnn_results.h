@@ -19,6 +19,7 @@ inline const Demo kHyperCnn{.name = "hyper-cnn",
 
 struct Data {
   datasets::LabelledImages train, validation, test;
+  std::filesystem::path folder = {};
   bool recognised = true;  ///< MNIST or Fashion-MNIST; else its classes have numbers for names
 };
 DataDescription description_of(const Data& data);
@@ -56,6 +57,8 @@ class Report {
   void end_training();
   /// Takes the epoch's validation score; true when no epoch before had as few errors.  Throws Diverged: no finite loss.
   bool is_best(const Score& validation);
+  /// Keeps the score of the best epoch's weights.  Throws Diverged: no finite loss.
+  void test(const Score& score);
 
  private:
   Contender& contender_;
@@ -69,7 +72,7 @@ class Report {
 
 void print_introduction(const std::vector<Contender>& contenders, const Data& data, const Options& options);
 
-/// The table, kernels.png, loss.svg, mistakes.png with mistakes.txt, test lines of metrics.jsonl; the folder's path.
-void report_results(const std::vector<Contender>& contenders, const Data& data, RunFolder& folder);
+/// The table, kernels.png, loss.svg, mistakes.png with mistakes.txt; the folder's path.
+void report_results(const std::vector<Contender>& contenders, const Data& data, const RunFolder& folder);
 
 }  // namespace weft::demo

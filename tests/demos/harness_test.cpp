@@ -46,7 +46,7 @@ TEST_CASE("RunFolder: a file that cannot be written leaves nothing behind") {
   const demo_test::TempFolder folder;
   demo::Options options;
   options.out = folder.path.string();
-  const demo::RunFolder run({.name = "demo", .about = "", .presets = {}, .lr = 1}, options, {});
+  const demo::RunFolder run({.name = "demo", .about = "", .presets = {}, .lr = 1}, options, {}, {});
   fs::create_directories(run.path() / "taken" / "by a folder");
   CHECK_THROWS_WITH_AS(run.write("taken", "bytes"), doctest::Contains("taken"), demo::WriteError);
   CHECK_THROWS_WITH_AS(run.write("no/such", "bytes"), doctest::Contains("No such file"), demo::WriteError);

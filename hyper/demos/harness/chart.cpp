@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
 
 namespace weft::demo {
@@ -55,7 +56,7 @@ std::vector<double> linear_ticks(double end, int count) {
   return ticks;
 }
 
-/// 1, 2 and 5 of every decade in view.
+/// 1, 2 and 5 of every decade in view, or about five even steps where that leaves fewer than three.
 std::vector<double> log_ticks(double low, double high) {
   std::vector<double> ticks;
   for (int decade = static_cast<int>(std::floor(std::log10(low))); std::pow(10, decade) <= high; ++decade) {
@@ -64,6 +65,10 @@ std::vector<double> log_ticks(double low, double high) {
       if (tick >= low && tick <= high) ticks.push_back(tick);
     }
   }
+  if (ticks.size() >= 3) return ticks;
+  ticks.clear();
+  const std::vector<double> linear = linear_ticks(high, static_cast<int>(std::ceil(5 * high / (high - low))));
+  std::copy_if(linear.begin(), linear.end(), std::back_inserter(ticks), [low](double tick) { return tick >= low; });
   return ticks;
 }
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -55,13 +56,18 @@ CLI::Validator one_of(std::vector<std::string> names) {
   });
 }
 
+std::vector<std::string> device_names() {
+  std::vector<std::string> names{"auto"};
+  for (const NamedDeviceKind& known : device_kinds) names.emplace_back(known.name);
+  return names;
+}
+
 /// Only spelling: whether the device is there is found out later, with an exit code of its own.
 CLI::Validator device_name() {
   return validator([](std::string& text) -> std::string {
     const size_t colon = text.find(':');
     const std::string kind = text.substr(0, colon);
-    std::vector<std::string> names{"auto"};
-    for (const NamedDeviceKind& known : device_kinds) names.emplace_back(known.name);
+    const std::vector<std::string> names = device_names();
     if (std::find(names.begin(), names.end(), kind) == names.end())
       return fmt::format("'{}' is unknown; choose one of {}", text, fmt::join(names, ", "));
     if (colon == std::string::npos) return {};
@@ -93,7 +99,9 @@ void add_options(CLI::App& app, const Demo& demo, Options& o, Questions& asked) 
   app.add_option("--batch-size", o.batch_size, "images a step")->type_name("N")->check(whole_number<int64_t>(1));
   app.add_option("--lr", o.lr, "learning rate of the first step")->type_name("X")->check(positive_number());
   app.add_option("--seed", o.seed, "seed of all random streams")->type_name("N")->check(whole_number<uint64_t>(0));
-  app.add_option("--device", o.device, "auto, cpu or reference")->type_name("NAME")->check(device_name());
+  app.add_option("--device", o.device, fmt::format("{}", fmt::join(device_names(), ", ")))
+      ->type_name("NAME")
+      ->check(device_name());
   app.add_option("--threads", o.threads, "threads; results do not depend on it")
       ->type_name("N")
       ->check(whole_number<int64_t>(1, kMostThreads))
@@ -104,9 +112,9 @@ void add_options(CLI::App& app, const Demo& demo, Options& o, Questions& asked) 
       ->default_str("all");
   app.add_flag("--quiet", o.quiet, "print only the results");
   app.add_flag("--verbose", o.verbose, "print a table of the models' layers");
-  app.add_flag("--list-devices", asked.list_devices, "print the devices and leave");
+  app.add_flag("--list-devices", asked.list_devices, "print which devices are there and leave");
   app.add_flag("--version", asked.version, "print the version and leave");
-  app.add_flag("--help", asked.help, "print this page and leave");
+  app.add_flag("-h,--help", asked.help, "print this page and leave");
 }
 
 void print_help(const CLI::App& app, const Demo& demo) {
@@ -168,6 +176,11 @@ std::optional<Options> parse(const Demo& demo, int argc, char** argv) {
   add_options(app, demo, options, asked);
   try {
     app.parse(argc, argv);
+  } catch (const CLI::ArgumentMismatch& error) {  // "--seed: At Most 1 required but received 2"
+    const std::string_view text = error.what();
+    const bool twice = text.find("received") != std::string_view::npos;
+    throw UsageError(fmt::format("option {} {}; see --help", text.substr(0, text.find(':')),
+                                 twice ? "is given more than once" : "needs a value"));
   } catch (const CLI::ParseError& error) {
     throw UsageError(fmt::format("option {}", error.what()));
   }

@@ -47,16 +47,24 @@ Json settings_of(const Options& o) {
           {"verbose", o.verbose}};
 }
 
-Json config_of(const Demo& demo, const Options& options, const DataDescription& data) {
+#ifdef __clang__
+constexpr const char* kCompiler = "clang " __clang_version__;
+#else
+constexpr const char* kCompiler = "gcc " __VERSION__;
+#endif
+
+Json config_of(const Demo& demo, const Options& options, const DataDescription& data,
+               const std::map<std::string, double>& recipe) {
   const Device device = default_device();
   return {{"demo", demo.name},
           {"argv", options.argv},
           {"settings", settings_of(options)},
+          {"recipe", recipe},
           {"device", {{"name", to_string(device)}, {"description", backend_of(device).description()}}},
-          {"data", {{"name", data.name}, {"counts", data.counts}}},
+          {"data", {{"name", data.name}, {"folder", data.folder.string()}, {"counts", data.counts}}},
           {"versions",
            {{"weft", version()},
-            {"compiler", __VERSION__},
+            {"compiler", kCompiler},
             {"c++", __cplusplus},
             {"fmt", FMT_VERSION},
             {"nlohmann_json",
@@ -69,10 +77,12 @@ Json config_of(const Demo& demo, const Options& options, const DataDescription& 
 
 }  // namespace
 
-RunFolder::RunFolder(const Demo& demo, const Options& options, const DataDescription& data)
+RunFolder::RunFolder(const Demo& demo, const Options& options, const DataDescription& data,
+                     const std::map<std::string, double>& recipe)
     : path_(make_folder(demo, options)) {
   // Arguments may be any bytes; JSON is UTF-8, so bytes that are not become the replacement character.
-  write("config.json", config_of(demo, options, data).dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+  write("config.json",
+        config_of(demo, options, data, recipe).dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
   metrics_.open(path_ / "metrics.jsonl");
   if (!metrics_) cannot_write(path_ / "metrics.jsonl");
 }

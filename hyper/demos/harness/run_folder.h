@@ -16,12 +16,13 @@ struct Metric {
   int64_t step, epoch;
   std::string model, split;
   double loss, accuracy;
-  double seconds;  ///< since the training of this model began
+  double seconds;  ///< since the training of this model began, evaluation included
 };
 
 /// The set a run used: its name and the size of each split.
 struct DataDescription {
   std::string name;
+  std::filesystem::path folder;  ///< where its files are
   std::map<std::string, int64_t> counts;
 };
 
@@ -30,8 +31,10 @@ struct DataDescription {
 /// lines. All throw WriteError.
 class RunFolder {
  public:
-  /// Makes the folder, and config.json: every setting, argv, versions, device, data set.
-  RunFolder(const Demo& demo, const Options& options, const DataDescription& data);
+  /// Makes the folder, and config.json: every setting, argv, versions, device, data set; `recipe` holds the numbers
+  /// that no option sets.
+  RunFolder(const Demo& demo, const Options& options, const DataDescription& data,
+            const std::map<std::string, double>& recipe);
 
   const std::filesystem::path& path() const { return path_; }
   void write(std::string_view name, std::string_view bytes) const;
