@@ -2,8 +2,11 @@
 //
 //   y = softmax(x)             dx = y (dy - sum(y dy))                        saves y
 //   y = log_softmax(x)         dx = dy - exp(y) sum(dy)                       saves y
+//   y = logsumexp(x)           dx = dy exp(x - y)                             saves x, y; y = -inf counts as 0
 //   y = -log_softmax(x)[t]     dx = (softmax(x) - onehot(t)) dy               saves log_softmax(x), t; fused
 #include "autograd/softmax.h"
+
+#include <limits>
 
 #include "autograd/elementwise.h"
 #include "autograd/indexing.h"
@@ -49,6 +52,16 @@ Variable softmax(const Variable& x, int64_t axis) {
 Variable log_softmax(const Variable& x, int64_t axis) {
   return record("log_softmax", {x}, log_softmax(x.value(), axis), Saves::output(), [axis](Node& n, const Variable& dy) {
     n.add_grad(0, dy - exp(n.output()) * sum(dy, {axis}, Keep::dim));
+  });
+}
+
+Variable logsumexp(const Variable& x, const Axes& axes, Keep keep) {
+  const Tensor y = logsumexp(x.value(), axes, keep);
+  const Shape kept = reduced_shape(x.shape(), normalize_axes("logsumexp", axes, x.rank()), true);
+  return record("logsumexp", {x}, y, Saves::input(0) | Saves::output(), [kept](Node& n, const Variable& dy) {
+    const Variable y = reshape(n.output(), kept);
+    const Tensor nothing = equal(y.value(), -std::numeric_limits<double>::infinity());
+    n.add_grad(0, reshape(dy, kept) * exp(n.input(0) - where(nothing, zeros_like(y.value()), y)));
   });
 }
 

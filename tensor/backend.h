@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "tensor/direction.h"
 #include "tensor/random_op.h"
 #include "tensor/scalar_maths.h"
 #include "tensor/tensor.h"
@@ -19,6 +20,7 @@ namespace weft {
 
 enum class ReduceOp : uint8_t { sum, prod, max, min };
 enum class ArgReduceOp : uint8_t { argmax, argmin };
+enum class ScanOp : uint8_t { sum, prod };
 
 /// Window geometry of convolution and pooling, {height, width} each. Neighbours in a window lie `dilation` apart.
 struct Window2d {
@@ -84,6 +86,15 @@ class Backend {
   virtual void reduce(ReduceOp op, const Tensor& x, const Tensor& y) = 0;
   /// y int64, x's rank and size 1 along `axis`: the first index of the extreme value; the first NaN wins.
   virtual void arg_reduce(ArgReduceOp op, const Tensor& x, int64_t axis, const Tensor& y) = 0;
+
+  // Scans and sorting ----------------------------------------------------------------------------------------------
+  /// y_i = x_0 op ... op x_i along `axis` (from the last element: x_i op ... op x_n-1), x's shape. Totals are as wide
+  /// as those of reduce, and y has reduce's dtype.
+  virtual void scan(ScanOp op, From from, const Tensor& x, int64_t axis, const Tensor& y) = 0;
+  /// The first elements of every slice of x along `axis`, in order, and where in x they stood (int64). values and
+  /// indices have one shape, which along `axis` says how many are wanted: 1 .. x's size. Equal elements keep their
+  /// order; NaN counts as larger than all numbers, -0 as equal to 0.
+  virtual void sort(SortOrder order, const Tensor& x, int64_t axis, const Tensor& values, const Tensor& indices) = 0;
 
   // Products -------------------------------------------------------------------------------------------------------
   /// y[b] = a[b] b[b]:  a [batch, m, k], b [batch, k, n], y [batch, m, n], one floating

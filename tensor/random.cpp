@@ -7,6 +7,8 @@
 #include "tensor/backend.h"
 #include "tensor/checks.h"
 #include "tensor/create.h"
+#include "tensor/elementwise.h"
+#include "tensor/matmul.h"
 
 namespace weft {
 namespace {
@@ -67,6 +69,25 @@ Tensor random_truncated_normal(const Shape& shape, RandomStream& stream, double 
   check_normal("random_truncated_normal", mean, deviation);
   return drawn("random_truncated_normal", shape, stream,
                {.distribution = Distribution::truncated_normal, .a = mean, .b = deviation}, options);
+}
+
+Tensor random_exponential(const Shape& shape, RandomStream& stream, double rate, TensorOptions options) {
+  if (!std::isfinite(rate) || rate <= 0) fail("random_exponential", "the rate is {}, and must be above 0", rate);
+  return drawn("random_exponential", shape, stream, {.distribution = Distribution::exponential, .a = 0, .b = rate},
+               options);
+}
+
+Tensor random_multivariate_normal(const Tensor& mean, const Tensor& cholesky, int64_t count, RandomStream& stream) {
+  constexpr std::string_view op = "random_multivariate_normal";
+  check_floating(op, mean);
+  check_same_device(op, mean, cholesky);
+  check_same_dtype(op, mean, cholesky);
+  if (mean.rank() != 1 || cholesky.shape() != Shape{mean.numel(), mean.numel()}) {
+    fail(op, "mean is {}, cholesky is {}; hint: they are [d] and [d, d]", mean.describe(), cholesky.describe());
+  }
+  if (count < 0) fail(op, "count is {}, and must be 0 or more", count);
+  const Tensor z = random_normal({count, mean.numel()}, stream, 0, 1, {mean.dtype(), mean.device()});
+  return matmul(z, cholesky.transpose()) + mean;
 }
 
 Tensor random_permutation(int64_t n, RandomStream& stream, std::optional<Device> device) {

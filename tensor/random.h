@@ -47,6 +47,12 @@ Tensor random_normal(const Shape& shape, RandomStream& stream, double mean = 0, 
 /// Normal, redrawn until within two deviations of the mean.
 Tensor random_truncated_normal(const Shape& shape, RandomStream& stream, double mean = 0, double deviation = 1,
                                TensorOptions options = {});
+/// Density rate exp(-rate x) for x >= 0.  Throws: a rate that is not above 0.
+Tensor random_exponential(const Shape& shape, RandomStream& stream, double rate = 1, TensorOptions options = {});
+/// `count` draws from the normal distribution with mean [d] and covariance L L^T, where `cholesky` [d, d] is the lower
+/// triangular L: mean + L z with standard normal z.  float -> [count, d].  Throws: shapes, dtypes or devices that do
+/// not fit.
+Tensor random_multivariate_normal(const Tensor& mean, const Tensor& cholesky, int64_t count, RandomStream& stream);
 /// 0 .. n-1 in random order (Fisher and Yates), int64 [n].
 Tensor random_permutation(int64_t n, RandomStream& stream, std::optional<Device> device = {});
 

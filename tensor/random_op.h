@@ -25,13 +25,14 @@ WEFT_HOST_DEVICE constexpr std::array<uint32_t, 4> philox4x32(std::array<uint32_
   return counter;
 }
 
-enum class Distribution : uint8_t { uniform, normal, truncated_normal };
+enum class Distribution : uint8_t { uniform, normal, truncated_normal, exponential };
 
 /// Value i of a draw is a pure function of (seed, stream, first + i).
 struct RandomOp {
   Distribution distribution = Distribution::uniform;
   double a = 0,
-         b = 1;  ///< uniform: U[a, b); normal: mean a, deviation b; truncated_normal: the same, within 2 deviations
+         b = 1;  ///< uniform: U[a, b); normal: mean a, deviation b; truncated_normal: the same, within 2 deviations;
+                 ///< exponential: a plus exponential of rate b
   uint64_t seed = 0;
   uint32_t stream = 0;
   uint64_t first = 0;
@@ -64,6 +65,10 @@ WEFT_HOST_DEVICE inline double random_value(const RandomOp& op, uint64_t i) {
       return op.a + (op.b - op.a) * unit_interval(bits[0], bits[1]);
     }
     case Distribution::normal: return op.a + op.b * standard_normal(random_bits(op.seed, op.stream, counter));
+    case Distribution::exponential: {  // by the inverse of the distribution, 1 - exp(-b x)
+      const auto bits = random_bits(op.seed, op.stream, counter);
+      return op.a - std::log1p(-unit_interval(bits[0], bits[1])) / op.b;
+    }
     case Distribution::truncated_normal: break;
   }
   for (uint32_t attempt = 0;; ++attempt) {  // each attempt succeeds with probability 0.954

@@ -51,6 +51,25 @@ Tensor position_of_extreme(std::string_view name, ArgReduceOp op, const Tensor& 
   return without(y, x.shape(), {axis}, keep);
 }
 
+Tensor position_among_all(std::string_view name, ArgReduceOp op, const Tensor& x) {
+  check_defined(name, x);
+  if (x.numel() == 0) fail(name, "there is nothing to reduce: x is {}", x.describe());
+  return position_of_extreme(name, op, x.reshape({-1}), 0, Keep::no);
+}
+
+/// any and all: the largest or smallest of truth values, `neutral` over nothing at all.
+Tensor truth(std::string_view name, ReduceOp op, const Tensor& x, const Axes& named, Keep keep, bool neutral) {
+  check_defined(name, x);
+  const Axes axes = normalize_axes(name, named, x);
+  const Tensor is_true = not_equal(x, 0);
+  const Shape shape = reduced_shape(x.shape(), axes, true);
+  const TensorOptions options{.dtype = DType::boolean, .device = x.device()};
+  if (x.numel() == 0) return without(full(shape, neutral, options), x.shape(), axes, keep);
+  Tensor y = empty(shape, options);
+  x.backend().reduce(op, is_true, y);
+  return without(y, x.shape(), axes, keep);
+}
+
 }  // namespace
 
 Tensor sum(const Tensor& x, const Axes& axes, Keep keep) { return accumulate("sum", ReduceOp::sum, x, axes, keep, 0); }
@@ -68,6 +87,16 @@ Tensor mean(const Tensor& x, const Axes& axes, Keep keep) {
 Tensor max(const Tensor& x, const Axes& axes, Keep keep) { return extreme("max", ReduceOp::max, x, axes, keep); }
 Tensor min(const Tensor& x, const Axes& axes, Keep keep) { return extreme("min", ReduceOp::min, x, axes, keep); }
 
+Tensor any(const Tensor& x, const Axes& axes, Keep keep) { return truth("any", ReduceOp::max, x, axes, keep, false); }
+
+Tensor all(const Tensor& x, const Axes& axes, Keep keep) { return truth("all", ReduceOp::min, x, axes, keep, true); }
+
+Tensor count_nonzero(const Tensor& x, const Axes& axes, Keep keep) {
+  check_defined("count_nonzero", x);
+  const Axes reduced = normalize_axes("count_nonzero", axes, x);
+  return sum(not_equal(x, 0), reduced, keep);
+}
+
 Tensor argmax(const Tensor& x, int64_t axis, Keep keep) {
   return position_of_extreme("argmax", ArgReduceOp::argmax, x, axis, keep);
 }
@@ -75,6 +104,9 @@ Tensor argmax(const Tensor& x, int64_t axis, Keep keep) {
 Tensor argmin(const Tensor& x, int64_t axis, Keep keep) {
   return position_of_extreme("argmin", ArgReduceOp::argmin, x, axis, keep);
 }
+
+Tensor argmax(const Tensor& x) { return position_among_all("argmax", ArgReduceOp::argmax, x); }
+Tensor argmin(const Tensor& x) { return position_among_all("argmin", ArgReduceOp::argmin, x); }
 
 Tensor sum_to_size(const Tensor& x, const Shape& shape) {
   check_defined("sum_to_size", x);

@@ -14,9 +14,17 @@ Tensor prod(const Tensor& x, const Axes& axes = {}, Keep keep = Keep::no);  ///<
 Tensor max(const Tensor& x, const Axes& axes = {}, Keep keep = Keep::no);   ///< NaN wins.  Throws: nothing to reduce
 Tensor min(const Tensor& x, const Axes& axes = {}, Keep keep = Keep::no);   ///< NaN wins.  Throws: nothing to reduce
 
+/// Of any dtype; what is not 0 is true, NaN too.
+Tensor any(const Tensor& x, const Axes& axes = {}, Keep keep = Keep::no);            ///< bool; empty: false
+Tensor all(const Tensor& x, const Axes& axes = {}, Keep keep = Keep::no);            ///< bool; empty: true
+Tensor count_nonzero(const Tensor& x, const Axes& axes = {}, Keep keep = Keep::no);  ///< int64
+
 /// Index of the largest (smallest) element along `axis`, int64; the first of equals, the first NaN.
 Tensor argmax(const Tensor& x, int64_t axis, Keep keep = Keep::no);
 Tensor argmin(const Tensor& x, int64_t axis, Keep keep = Keep::no);
+/// Its position among all elements in row-major order, 0-dim.  Throws: x is empty.
+Tensor argmax(const Tensor& x);
+Tensor argmin(const Tensor& x);
 
 /// Sums away what broadcasting added, so that the result has `shape`: the derivative of broadcasting.
 /// Throws: x is not a broadcast of `shape`.

@@ -1,6 +1,8 @@
 // tensor/softmax.cpp: turning scores into probabilities
 #include "tensor/softmax.h"
 
+#include <limits>
+
 #include "tensor/backend.h"
 #include "tensor/checks.h"
 #include "tensor/create.h"
@@ -24,6 +26,17 @@ Tensor log_softmax(const Tensor& x, int64_t axis) {
   Tensor y = empty_like(x);
   if (y.numel() > 0) y.backend().log_softmax(x, axis, y);
   return y;
+}
+
+Tensor logsumexp(const Tensor& x, const Axes& axes, Keep keep) {
+  check_floating("logsumexp", x);
+  const Axes reduced = normalize_axes("logsumexp", axes, x);
+  if (x.numel() == 0) return log(sum(x, reduced, keep));
+  const Tensor top = max(x, reduced, Keep::dim);
+  const Tensor infinite = equal(abs(top), std::numeric_limits<double>::infinity());
+  const Tensor shift = where(infinite, zeros_like(top), top);  // inf - inf would be NaN
+  const Tensor y = log(sum(exp(x - shift), reduced, Keep::dim)) + shift;
+  return y.reshape(reduced_shape(x.shape(), reduced, keep == Keep::dim));
 }
 
 }  // namespace weft

@@ -29,6 +29,9 @@ class CpuBackend final : public Backend {
   void reduce(ReduceOp op, const Tensor& x, const Tensor& y) override;
   void arg_reduce(ArgReduceOp op, const Tensor& x, int64_t axis, const Tensor& y) override;
 
+  void scan(ScanOp op, From from, const Tensor& x, int64_t axis, const Tensor& y) override;
+  void sort(SortOrder order, const Tensor& x, int64_t axis, const Tensor& values, const Tensor& indices) override;
+
   void matmul(const Tensor& a, const Tensor& b, const Tensor& y) override;
 
   void conv2d(const Tensor& x, const Tensor& weight, const Tensor& y, const Window2d& window, int64_t groups) override;

@@ -1,0 +1,32 @@
+// autograd/sort.cpp: sorting and its derivative; the indices are saved
+//
+//   y = x[indices]        dx = scatter_add(zeros, indices, dy)
+#include "autograd/sort.h"
+
+#include "autograd/indexing.h"
+#include "autograd/node.h"
+#include "tensor/create.h"
+
+namespace weft {
+namespace {
+
+SortedVariable recorded(std::string_view op, const Variable& x, int64_t axis, const Sorted& y) {
+  const Saves saves = Saves::nothing().with({y.indices});
+  const Variable values = record(op, {x}, y.values, saves, [axis](Node& n, const Variable& dy) {
+    const Tensor nothing = zeros(n.input_shape(0), {.dtype = dy.dtype(), .device = dy.device()});
+    n.add_grad(0, scatter_add(nothing, axis, n.extra(0), dy));
+  });
+  return {values, y.indices};
+}
+
+}  // namespace
+
+SortedVariable sort(const Variable& x, int64_t axis, SortOrder order) {
+  return recorded("sort", x, axis, sort(x.value(), axis, order));
+}
+
+SortedVariable topk(const Variable& x, int64_t count, int64_t axis, SortOrder order) {
+  return recorded("topk", x, axis, topk(x.value(), count, axis, order));
+}
+
+}  // namespace weft

@@ -1,0 +1,14 @@
+// tensor/statistics.h: how far the elements lie from their mean
+#pragma once
+#include "tensor/reduce.h"
+
+namespace weft {
+
+/// sum((x - mean(x))^2) / (n - correction) over `axes` (none named: over all), n elements each; correction 1 makes the
+/// estimate from a sample unbiased, 0 divides by n. Two passes: no digits are lost where the mean is large.
+/// NaN where n is not above correction (inf where x is not constant).  Throws: as sum, integer dtype.
+Tensor var(const Tensor& x, const Axes& axes = {}, Keep keep = Keep::no, int64_t correction = 1);
+/// sqrt(var(x)): the standard deviation.
+Tensor stddev(const Tensor& x, const Axes& axes = {}, Keep keep = Keep::no, int64_t correction = 1);
+
+}  // namespace weft

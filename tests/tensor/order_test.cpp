@@ -1,0 +1,104 @@
+// tests/tensor/order_test.cpp: scans, sorting and statistics where the op table cannot look: shapes, dtypes and corners
+#include <cmath>
+#include <limits>
+
+#include "tensor/create.h"
+#include "tensor/norm.h"
+#include "tensor/scan.h"
+#include "tensor/softmax.h"
+#include "tensor/sort.h"
+#include "tensor/statistics.h"
+#include "tests/tensor/throws.h"
+
+using namespace weft;
+
+namespace {
+
+const float inf = std::numeric_limits<float>::infinity(), nan = std::numeric_limits<float>::quiet_NaN();
+using Ints = std::vector<int64_t>;
+
+}  // namespace
+
+TEST_CASE("scans run both ways and count in int64") {
+  const Tensor x = tensor<int32_t>({2'000'000'000, 2'000'000'000, 1});
+  CHECK(cumsum(x, 0).to_vector<int64_t>() == Ints{2'000'000'000, 4'000'000'000, 4'000'000'001});
+  CHECK(cumsum(x, -1, From::last).to_vector<int64_t>() == Ints{4'000'000'001, 2'000'000'001, 1});
+  CHECK(cumprod(tensor<bool>({true, true, false}), 0).to_vector<int64_t>() == Ints{1, 1, 0});
+  CHECK(cumsum(zeros({2, 0}, {DType::uint8}), 1).dtype() == DType::int64);
+}
+
+TEST_CASE("a long sum of float32 keeps its digits") {
+  for (const Device device : {reference, cpu}) {
+    const Tensor y = cumsum(full({200'000}, 0.1f, {.device = device}), 0);
+    CHECK(y.at({199'999}) == doctest::Approx(200'000 * double(0.1f)).epsilon(1e-7));
+    CHECK(y.at({99'999}) == doctest::Approx(100'000 * double(0.1f)).epsilon(1e-7));
+  }
+}
+
+TEST_CASE("sort is stable, and NaN is the largest") {
+  const Tensor x = tensor<float>({nan, 1, -inf, 1, inf, nan, -0.0f, 0});
+  CHECK(argsort(x).to_vector<int64_t>() == Ints{2, 6, 7, 1, 3, 4, 0, 5});
+  CHECK(argsort(x, 0, SortOrder::descending).to_vector<int64_t>() == Ints{0, 5, 4, 1, 3, 6, 7, 2});
+  CHECK(topk(x, 3).indices.to_vector<int64_t>() == Ints{0, 5, 4});
+  CHECK(topk(x, 3, 0, SortOrder::ascending).values.to_vector<float>() == std::vector<float>{-inf, -0.0f, 0});
+  CHECK(sort(tensor<bool>({true, false, true})).indices.to_vector<int64_t>() == Ints{1, 0, 2});
+}
+
+TEST_CASE("unique counts, and gives the way back") {
+  const Unique u = unique(tensor<int64_t>({7, -1, 7, 3, -1, 7}, Shape{2, 3}));
+  CHECK(u.values.to_vector<int64_t>() == Ints{-1, 3, 7});
+  CHECK(u.inverse.shape() == Shape{2, 3});
+  CHECK(u.inverse.to_vector<int64_t>() == Ints{2, 0, 2, 1, 0, 2});
+  CHECK(u.counts.to_vector<int64_t>() == Ints{2, 1, 3});
+  CHECK(unique(tensor<float>({nan, 1, nan})).counts.to_vector<int64_t>() == Ints{1, 1, 1});
+  CHECK(unique(zeros({0, 2})).inverse.shape() == Shape{0, 2});
+}
+
+TEST_CASE("searchsorted on either side, beyond both ends and at NaN") {
+  const Tensor sorted = tensor<float>({1, 3, 3, 5, inf});
+  const Tensor values = tensor<float>({0, 1, 3, 4, inf, nan, -inf});
+  CHECK(searchsorted(sorted, values).to_vector<int64_t>() == Ints{0, 0, 1, 3, 4, 5, 0});
+  CHECK(searchsorted(sorted, values, Side::right).to_vector<int64_t>() == Ints{0, 1, 3, 3, 5, 5, 0});
+  CHECK(searchsorted(sorted, scalar(3.0f)).item<int64_t>() == 1);
+  CHECK(searchsorted(zeros({0}), zeros({2})).to_vector<int64_t>() == Ints{0, 0});
+}
+
+TEST_CASE("histc counts the upper end, and spreads equal numbers") {
+  CHECK(histc(tensor<float>({0, 1, 2, 3, 4, nan, -1}), 4, 0, 4).to_vector<float>() == std::vector<float>{1, 1, 1, 2});
+  CHECK(histc(full({3}, 5), 3).to_vector<float>() == std::vector<float>{0, 3, 0});
+}
+
+TEST_CASE("logsumexp of infinite and empty slices") {
+  const Tensor x = tensor<float>({-inf, -inf, inf, 0, inf, -inf, nan, 0, 1000, 1000}, Shape{5, 2});
+  const auto y = logsumexp(x, {1}).to_vector<float>();
+  CHECK(y[0] == -inf);
+  CHECK(y[1] == inf);
+  CHECK(y[2] == inf);
+  CHECK(std::isnan(y[3]));
+  CHECK(y[4] == doctest::Approx(1000 + std::log(2.0)));
+  CHECK(logsumexp(zeros({2, 0}), {1}).to_vector<float>() == std::vector<float>{-inf, -inf});
+}
+
+TEST_CASE("variance far from 0, of equal elements, and of too few") {
+  for (const Device device : {reference, cpu}) {
+    const Tensor x = tensor<float>({1e6f + 1, 1e6f + 2, 1e6f + 3, 1e6f + 4}, {}, device);
+    CHECK(var(x).item() == doctest::Approx(5.0 / 3).epsilon(1e-6));
+    CHECK(var(x, {}, Keep::no, 0).item() == doctest::Approx(1.25).epsilon(1e-6));
+    CHECK(stddev(full({7}, 0.1f, {.device = device})).item() == 0);
+    CHECK(std::isnan(var(tensor<float>({1}, {}, device)).item()));
+    CHECK(var(tensor<float>({1, 3}, {}, device), {}, Keep::no, 2).item() == inf);
+    CHECK(std::isnan(var(zeros({0}, {.device = device})).item()));
+  }
+}
+
+TEST_CASE("norms of corners") {
+  const Tensor x = tensor<float>({3, -4, 0});
+  CHECK(norm(x).item() == 5);
+  CHECK(norm(x, 0).item() == 2);
+  CHECK(norm(x, 1).item() == 7);
+  CHECK(norm(x, INFINITY).item() == 4);
+  CHECK(norm(x, -INFINITY).item() == 0);
+  CHECK(norm(x, -1).item() == 0);
+  CHECK(std::isnan(norm(tensor<float>({1, nan}), INFINITY).item()));
+  CHECK(norm(zeros({2, 0}), 2, {1}, Keep::dim).shape() == Shape{2, 1});
+}
