@@ -59,6 +59,9 @@ class Variable {
   NodeId node_;
 };
 
+/// What checks look at, as value_of(Tensor) in tensor/view_functions.h.
+inline const Tensor& value_of(const Variable& x) { return x.value(); }
+
 /// A new leaf that holds `value`: gradients with respect to it can be asked for.
 /// Throws: not a floating dtype.
 Variable watch(Tensor value, std::string name = {});

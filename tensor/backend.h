@@ -101,6 +101,20 @@ class Backend {
   /// dtype; batch strides may be 0.
   virtual void matmul(const Tensor& a, const Tensor& b, const Tensor& y) = 0;
 
+  // Linear algebra, in double inside. No kernel fails: what has no answer shows in the result. ----------------------
+  /// y lower with x = y y^T, both [batch, n, n]; above x's diagonal nothing is read. Rows of y are NaN from the first
+  /// leading minor on that is not positive definite.
+  virtual void cholesky(const Tensor& x, const Tensor& y) = 0;
+  /// a y = b:  a [batch, n, n], b and y [batch, n, k]; batch strides may be 0. Only the triangle that `upper` says is
+  /// read, and with `unit` not its diagonal, which is 1.
+  virtual void solve_triangular(const Tensor& a, const Tensor& b, const Tensor& y, bool upper, bool unit) = 0;
+  /// x [batch, m, n] with m >= n, y [batch, m + n, n]: Q [m, n] above R [n, n], by Householder's reflections with the
+  /// signs of LAPACK's geqrf.
+  virtual void qr(const Tensor& x, const Tensor& y) = 0;
+  /// x and y [batch, n, n], rows int64 [batch, n]: y holds U and, below the diagonal, L without its diagonal of 1;
+  /// row i of L U is row rows[i] of x. The pivot is the column's largest, the first of equals; 0 when there is none.
+  virtual void lu(const Tensor& x, const Tensor& y, const Tensor& rows) = 0;
+
   // Convolution (cross-correlation) and pooling --------------------------------------------------------------------
   /// x [n, c, h, w], weight [o, c / groups, kh, kw], y [n, o, oh, ow], one floating dtype, as in the next two. Channels
   /// of x and y are cut into `groups` equal runs, and each run of y sees its own run of x only.

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "tensor/backend.h"
+#include "tensor/batched.h"
 #include "tensor/checks.h"
 #include "tensor/create.h"
 
@@ -25,27 +26,6 @@ void check_operands(const Tensor& a, const Tensor& b) {
   fail("matmul", "inner sizes differ: a is {}, b is {}; hint: {}", a.describe(), b.describe(),
        b_is_turned ? "nn::Linear stores weight as [out, in], did you mean matmul(a, b.transpose())?"
                    : "the last axis of a meets the last but one of b");
-}
-
-Shape batch_of(const Tensor& x) {
-  Shape batch = x.shape();
-  batch.erase(batch.size() - 1);
-  batch.erase(batch.size() - 1);
-  return batch;
-}
-
-Shape with_matrix(Shape batch, int64_t rows, int64_t columns) {
-  batch.push_back(rows);
-  batch.push_back(columns);
-  return batch;
-}
-
-/// [numel(batch), rows, columns]; a matrix that repeats over the whole batch stays one matrix with stride 0.
-Tensor one_batch_axis(const Tensor& x, const Shape& batch) {
-  const int64_t rows = x.size(-2), columns = x.size(-1);
-  const int64_t count = numel_of(batch);
-  if (x.rank() == 2) return x.expand({count, rows, columns});
-  return x.expand(with_matrix(batch, rows, columns)).reshape({count, rows, columns});
 }
 
 /// An error shows both operands whole, not their batch axes alone.

@@ -37,6 +37,11 @@ class ReferenceBackend : public Backend {
 
   void matmul(const Tensor& a, const Tensor& b, const Tensor& y) override;
 
+  void cholesky(const Tensor& x, const Tensor& y) override;
+  void solve_triangular(const Tensor& a, const Tensor& b, const Tensor& y, bool upper, bool unit) override;
+  void qr(const Tensor& x, const Tensor& y) override;
+  void lu(const Tensor& x, const Tensor& y, const Tensor& rows) override;
+
   void conv2d(const Tensor& x, const Tensor& weight, const Tensor& y, const Window2d& window, int64_t groups) override;
   void conv2d_input_gradient(const Tensor& dy, const Tensor& weight, const Tensor& dx, const Window2d& window,
                              int64_t groups) override;
