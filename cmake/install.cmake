@@ -14,4 +14,5 @@ configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/weft-config.cmake.in ${P
                               INSTALL_DESTINATION ${package_dir})
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/weft-config-version.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/weft-config.cmake ${PROJECT_BINARY_DIR}/weft-config-version.cmake
-              ${PROJECT_SOURCE_DIR}/cmake/openblas.cmake DESTINATION ${package_dir})
+              ${PROJECT_SOURCE_DIR}/cmake/openblas.cmake ${PROJECT_SOURCE_DIR}/cmake/libzip.cmake
+        DESTINATION ${package_dir})

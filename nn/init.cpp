@@ -2,9 +2,9 @@
 #include "nn/init.h"
 
 #include <cmath>
-#include <vector>
 
-#include "tensor/create.h"
+#include "tensor/elementwise.h"
+#include "tensor/linalg.h"
 
 namespace weft::nn::init {
 namespace {
@@ -25,26 +25,6 @@ double fan_of(const Tensor& x, Fan fan) {
 double fan_sum(const Tensor& x) {
   const Fans fans = fans_of(x);
   return static_cast<double>(fans.in + fans.out);
-}
-
-/// `count` rows of `length` >= count become orthonormal by modified Gram-Schmidt, each row projected twice so that
-/// rounding is made good (Giraud et al. 2005). R's diagonal is positive this way, so that Gaussian rows give a matrix
-/// uniform over the Haar measure (Mezzadri 2007) without a correction of signs.
-void orthonormalize(std::vector<double>& rows, int64_t count, int64_t length) {
-  for (int64_t i = 0; i < count; ++i) {
-    double* row = rows.data() + i * length;
-    for (int pass = 0; pass < 2; ++pass) {
-      for (int64_t j = 0; j < i; ++j) {
-        const double* other = rows.data() + j * length;
-        double dot = 0;
-        for (int64_t k = 0; k < length; ++k) dot += row[k] * other[k];
-        for (int64_t k = 0; k < length; ++k) row[k] -= dot * other[k];
-      }
-    }
-    double square = 0;
-    for (int64_t k = 0; k < length; ++k) square += row[k] * row[k];
-    for (int64_t k = 0; k < length; ++k) row[k] /= std::sqrt(square);
-  }
 }
 
 }  // namespace
@@ -114,11 +94,11 @@ void orthogonal_(const Tensor& x, RandomStream& init, double gain) {
   if (x.numel() == 0) return;
   const int64_t rows = x.size(0), columns = x.numel() / rows;
   const int64_t count = std::min(rows, columns), length = std::max(rows, columns);
-  std::vector<double> values =
-      random_normal({count, length}, init, 0, 1, {.dtype = DType::float64, .device = cpu}).to_vector<double>();
-  orthonormalize(values, count, length);
-  Tensor matrix = from_data(values, {count, length}, cpu);
-  if (rows > columns) matrix = matrix.transpose();
+  const Tensor draws = random_normal({count, length}, init, 0, 1, {.dtype = DType::float64, .device = cpu});
+  // With a positive diagonal of r the factors are unique, and q is uniform over the Haar measure (Mezzadri 2007).
+  const auto [q, r] = qr(draws.transpose());
+  const Tensor columns_of_q = q * sign(r.reshape({count * count}).slice(0, 0, count * count, count + 1));
+  const Tensor matrix = rows > columns ? columns_of_q : columns_of_q.transpose();
   x.copy_(matrix.contiguous().mul_(gain).reshape(x.shape()));
 }
 

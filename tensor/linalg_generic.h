@@ -1,5 +1,7 @@
 // tensor/linalg_generic.h: what linear algebra makes of its basic cases, written once for Tensor and Variable
 #pragma once
+#include <algorithm>
+
 #include "tensor/checks.h"
 #include "tensor/join.h"
 #include "tensor/linalg.h"

@@ -5,6 +5,8 @@
 #include <array>
 #include <tuple>
 
+#include "tensor/file_elements.h"
+
 namespace weft {
 
 namespace {
@@ -14,30 +16,17 @@ constexpr std::array<std::string_view, 16> kOtherTypes = {
     "F4",          "F6_E2M3", "F6_E3M2", "I8",  "F8_E5M2", "F8_E4M3", "F8_E8M0", "F8_E4M3FNUZ",
     "F8_E5M2FNUZ", "I16",     "U16",     "F16", "BF16",    "U32",     "C64",     "U64"};
 
-// Bytes of the entry's tensor. A size of 0 makes it empty, but the other sizes must still multiply to an int64: they
-// are its strides.
-int64_t bytes_of(std::string_view file, const SafetensorsEntry& entry) {
-  int64_t product = 1;
-  bool is_empty = false, overflows = false;
-  for (const int64_t size : entry.shape) {
-    if (size == 0) is_empty = true;
-    else overflows |= __builtin_mul_overflow(product, size, &product);
-  }
-  if (!is_empty) overflows |= __builtin_mul_overflow(product, size_of(entry.dtype), &product);
-  if (overflows)
-    refuse_load(file, "tensor '{}' claims {} {}, more than 2^63 - 1 bytes", shown(entry.name), to_string(entry.shape),
-                safetensors_type(entry.dtype));
-  return is_empty ? 0 : product;
-}
-
 void check_size(std::string_view file, const SafetensorsEntry& entry) {
   if (entry.end < entry.begin)
     refuse_load(file, "tensor '{}': data_offsets end at {}, before they begin at {}", shown(entry.name), entry.end,
                 entry.begin);
-  const int64_t bytes = bytes_of(file, entry);
-  if (bytes != entry.end - entry.begin)
+  const auto bytes = checked_bytes(entry.shape, entry.dtype);
+  if (!bytes)
+    refuse_load(file, "tensor '{}' claims {} {}, more than 2^63 - 1 bytes", shown(entry.name), to_string(entry.shape),
+                safetensors_type(entry.dtype));
+  if (*bytes != entry.end - entry.begin)
     refuse_load(file, "tensor '{}' claims {} {} = {} bytes, offsets give {}", shown(entry.name), to_string(entry.shape),
-                safetensors_type(entry.dtype), bytes, entry.end - entry.begin);
+                safetensors_type(entry.dtype), *bytes, entry.end - entry.begin);
 }
 
 // Without holes and overlaps no byte is hidden, and no byte is handed out twice.
@@ -93,17 +82,6 @@ SafetensorsHeader parse_safetensors_header(std::string_view file, std::string_vi
   });
   check_coverage(file, header.entries, data_bytes);
   return header;
-}
-
-std::string shown(std::string_view text) {
-  constexpr size_t kLongest = 64;
-  const bool is_cut = text.size() > kLongest;
-  size_t end = is_cut ? kLongest : text.size();
-  while (is_cut && end > 0 && (text[end] & 0xC0) == 0x80) --end;  // not inside a UTF-8 sequence
-  std::string result(text.substr(0, end));
-  for (char& c : result)
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = '?';
-  return is_cut ? result + "..." : result;
 }
 
 }  // namespace weft

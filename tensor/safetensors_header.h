@@ -2,6 +2,7 @@
 #pragma once
 #include <vector>
 
+#include "tensor/file.h"
 #include "tensor/safetensors.h"
 
 namespace weft {
@@ -32,19 +33,5 @@ SafetensorsHeader parse_safetensors_header(std::string_view file, std::string_vi
 
 /// The header's JSON, padded with spaces to a multiple of 8.  Throws FileError: text that is not UTF-8.
 std::string format_safetensors_header(std::string_view file, const SafetensorsHeader& header);
-
-/// `text` as it may stand in an error: the first 64 bytes, control characters as '?'.
-std::string shown(std::string_view text);
-
-template <class... Args>
-[[noreturn]] void refuse_load(std::string_view file, fmt::format_string<Args...> message, Args&&... args) {
-  throw FileError(
-      fmt::format("load: '{}': {}; nothing was loaded", file, fmt::format(message, std::forward<Args>(args)...)));
-}
-
-template <class... Args>
-[[noreturn]] void refuse_save(std::string_view file, fmt::format_string<Args...> message, Args&&... args) {
-  throw FileError(fmt::format("save: '{}': {}", file, fmt::format(message, std::forward<Args>(args)...)));
-}
 
 }  // namespace weft

@@ -28,7 +28,7 @@ std::vector<Reject> equation_rejects() {
           reject({"'i1' holds '1'", "hint: subscripts are letters"}, "i1", {{2, 3}}),
           reject({"holds byte 195"}, "\xC3\xA9", {{2}}),
           reject({"holds '.'"}, "i..", {{2}}),
-          reject({"holds '>'"}, "i->j->i", {{2}}),
+          reject({"holds '-'"}, "i->j->i", {{2}}),
           reject({"two ellipses in one term"}, "...i...", {{2}}),
           reject({"names 'i' twice in the output"}, "ij->ii", {{2, 3}}),
           reject({"names 'k' in the output, but in no operand"}, "ij->k", {{2, 3}}),

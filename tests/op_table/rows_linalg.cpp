@@ -1,6 +1,8 @@
 // tests/op_table/rows_linalg.cpp: factorisations, solving, determinants
 //
 // Inputs are made regular inside the call, element by element: with x expanded or strided the matrices stay regular.
+#include <cmath>
+
 #include "autograd/elementwise.h"
 #include "autograd/linalg.h"
 #include "autograd/view.h"

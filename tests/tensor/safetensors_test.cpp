@@ -5,27 +5,15 @@
 
 #include <cstring>
 #include <fstream>
-#include <iterator>
 
 #include "tensor/create.h"
 #include "tests/tensor/safetensors_bytes.h"
+#include "tests/tensor/temp_folder.h"
 
 using namespace weft;
 namespace fs = std::filesystem;
 
 namespace {
-
-/// An empty folder that vanishes with the test.
-struct TempFolder {
-  fs::path path;
-  TempFolder() {
-    std::string name = (fs::temp_directory_path() / "weft-safetensors-XXXXXX").string();
-    REQUIRE(::mkdtemp(name.data()) != nullptr);
-    path = name;
-  }
-  ~TempFolder() { fs::remove_all(path); }
-  int64_t entries() const { return std::distance(fs::directory_iterator(path), fs::directory_iterator()); }
-};
 
 bool same_bytes(const Tensor& a, const Tensor& b) {
   const auto bytes = static_cast<size_t>(a.numel() * size_of(a.dtype()));
@@ -43,11 +31,6 @@ std::string error_of(F&& f) {
 }
 
 bool contains(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
-
-std::string contents(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
 
 }  // namespace
 
@@ -112,9 +95,9 @@ TEST_CASE("safetensors: the file's bytes are those of the format") {
       R"({"__metadata__":{"k":"v"},"z":{"dtype":"I64","shape":[1],"data_offsets":[0,8]},)"
       R"("a":{"dtype":"U8","shape":[1],"data_offsets":[8,9]},"b":{"dtype":"U8","shape":[2],"data_offsets":[9,11]}})";
   const std::string padded = json + std::string((8 - json.size() % 8) % 8, ' ');
-  CHECK(contents(path) == length_prefix(padded.size()) + padded + std::string("\4\0\0\0\0\0\0\0\3\1\2", 11));
+  CHECK(contents_of(path) == length_prefix(padded.size()) + padded + std::string("\4\0\0\0\0\0\0\0\3\1\2", 11));
   save_safetensors(path, {});
-  CHECK(contents(path) == length_prefix(8) + "{}      ");
+  CHECK(contents_of(path) == length_prefix(8) + "{}      ");
   CHECK(load_safetensors(path).tensors.empty());
 }
 
@@ -161,14 +144,14 @@ TEST_CASE("safetensors: a failed save leaves the folder as it was") {
 
   const fs::path path = folder.path / "m";
   save_safetensors(path, tensors);
-  const std::string before = contents(path);
+  const std::string before = contents_of(path);
   CHECK(contains(error_of([&] { save_safetensors(path, {{"\xFF", ones({2})}}); }), "is not valid UTF-8"));
   CHECK(contains(error_of([&] { save_safetensors(path, tensors, {{"k", "\xFF"}}); }), "is not valid UTF-8"));
   CHECK(contains(error_of([&] { save_safetensors(path, {{"a\nb", ones({2})}}); }), "holds control character 10"));
   CHECK(contains(error_of([&] { save_safetensors(path, {{"__metadata__", ones({2})}}); }), "cannot name a tensor"));
   CHECK(contains(error_of([&] { save_safetensors(path, {{"", ones({2})}}); }), "cannot name a tensor"));
   CHECK(contains(error_of([&] { save_safetensors(path, {{"a", Tensor()}}); }), "tensor 'a' is undefined"));
-  CHECK(contents(path) == before);
+  CHECK(contents_of(path) == before);
   CHECK(folder.entries() == 1);
 
   fs::create_directory(folder.path / "d");

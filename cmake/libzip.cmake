@@ -1,0 +1,12 @@
+# libzip by its library and header: the package configuration of Debian's libzip-dev asks for command line tools too.
+find_library(WEFT_LIBZIP_LIBRARY NAMES zip)
+find_path(WEFT_LIBZIP_INCLUDE zip.h)
+if(NOT WEFT_LIBZIP_LIBRARY OR NOT WEFT_LIBZIP_INCLUDE)
+  message(FATAL_ERROR "libzip not found: install libzip-dev, or run `make deps`")
+endif()
+if(TARGET weft_libzip)
+  return()
+endif()
+add_library(weft_libzip INTERFACE IMPORTED GLOBAL)
+target_link_libraries(weft_libzip INTERFACE ${WEFT_LIBZIP_LIBRARY})
+target_include_directories(weft_libzip INTERFACE ${WEFT_LIBZIP_INCLUDE})
