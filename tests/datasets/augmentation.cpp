@@ -12,6 +12,7 @@
 #include "tensor/reduce.h"
 #include "tensor/safetensors.h"
 #include "tests/datasets/files.h"
+#include "tests/fixtures/folder.h"
 
 namespace weft::test {
 namespace {
@@ -86,8 +87,7 @@ TEST_CASE("random_shift moves rows and columns by their own limits") {
 }
 
 TEST_CASE("rotate is affine_grid and grid_sample of PyTorch; quarters are exact") {
-  const TensorMap fixture =
-      load_safetensors(std::filesystem::path(WEFT_FIXTURES) / "images/expected.safetensors", cpu).tensors;
+  const TensorMap fixture = load_safetensors(weft::test::fixtures() / "images/expected.safetensors", cpu).tensors;
   const Tensor x = fixture.at("rotate/x");
   const std::vector<double> degrees = fixture.at("rotate/degrees").to_vector<double>();
   CHECK(largest(rotate(x, degrees) - fixture.at("rotate/nearest")) == 0);

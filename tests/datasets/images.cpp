@@ -10,6 +10,7 @@
 #include "tensor/random.h"
 #include "tensor/safetensors.h"
 #include "tests/datasets/files.h"
+#include "tests/fixtures/folder.h"
 
 namespace weft::test {
 namespace {
@@ -17,7 +18,7 @@ namespace {
 using namespace datasets;
 namespace fs = std::filesystem;
 
-const fs::path kImages = fs::path(WEFT_FIXTURES) / "images";
+const fs::path kImages = weft::test::fixtures() / "images";
 
 const TensorMap& expected() {
   static const TensorMap tensors = load_safetensors(kImages / "expected.safetensors", cpu).tensors;

@@ -7,6 +7,7 @@
 
 #include "autograd/tape.h"
 #include "tensor/safetensors.h"
+#include "tests/fixtures/folder.h"
 #include "tests/op_table/compare.h"
 #include "tests/op_table/sample.h"
 
@@ -57,7 +58,7 @@ class Fixture {
 /// The files of every family as one map.
 Safetensors all_fixtures() {
   Safetensors all;
-  for (const auto& entry : std::filesystem::directory_iterator(WEFT_FIXTURES "/ops")) {
+  for (const auto& entry : std::filesystem::directory_iterator(test::fixtures() / "ops")) {
     if (entry.path().extension() != ".safetensors") continue;
     Safetensors file = load_safetensors(entry.path().string(), reference);
     for (const auto& [name, value] : file.tensors)

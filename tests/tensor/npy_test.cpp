@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "tensor/create.h"
+#include "tests/fixtures/folder.h"
 #include "tests/tensor/temp_folder.h"
 #include "tests/tensor/throws.h"
 
@@ -15,7 +16,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-Tensor fixture(const std::string& name) { return load_npy(fs::path(WEFT_FIXTURES "/npy") / (name + ".npy")); }
+Tensor fixture(const std::string& name) { return load_npy(weft::test::fixtures() / "npy" / (name + ".npy")); }
 
 Tensor parse(const std::string& bytes, const NpyOptions& options = {}) {
   return parse_npy(std::as_bytes(std::span(bytes)), "x.npy", reference, options);
@@ -117,11 +118,12 @@ std::vector<Hostile> other_types() {
                                 {file_of(header_of("''", "(2,)"), 8), "is of type ''"},
                                 {file_of(header_of("('<f4', (2,))", "(2,)"), 8), "is missing"}};
   for (const char* name : {"int8", "int16", "uint16", "uint32", "uint64", "float16", "complex64"})
-    files.push_back({contents_of(fs::path(WEFT_FIXTURES "/npy") / fmt::format("other_{}.npy", name)),
+    files.push_back({contents_of(weft::test::fixtures() / "npy" / fmt::format("other_{}.npy", name)),
                      "which Weft does not have; hint: array.astype"});
-  files.push_back({contents_of(WEFT_FIXTURES "/npy/object.npy"), "holds Python objects (a pickle); those are never"});
-  files.push_back({contents_of(WEFT_FIXTURES "/npy/record.npy"), "holds records"});
-  files.push_back({contents_of(WEFT_FIXTURES "/npy/text.npy"), "is of type '<U2'"});
+  files.push_back(
+      {contents_of(weft::test::fixtures() / "npy/object.npy"), "holds Python objects (a pickle); those are never"});
+  files.push_back({contents_of(weft::test::fixtures() / "npy/record.npy"), "holds records"});
+  files.push_back({contents_of(weft::test::fixtures() / "npy/text.npy"), "is of type '<U2'"});
   return files;
 }
 

@@ -5,6 +5,7 @@
 #include <zip.h>
 
 #include "tensor/create.h"
+#include "tests/fixtures/folder.h"
 #include "tests/tensor/temp_folder.h"
 #include "tests/tensor/throws.h"
 
@@ -58,7 +59,7 @@ std::string four_bytes(uint32_t value) {
 
 TEST_CASE("npz: archives that NumPy wrote, stored and deflated") {
   for (const char* name : {"stored", "deflated"}) {
-    const TensorMap tensors = load_npz(fs::path(WEFT_FIXTURES "/npy") / fmt::format("{}.npz", name));
+    const TensorMap tensors = load_npz(weft::test::fixtures() / "npy" / fmt::format("{}.npz", name));
     REQUIRE(tensors.size() == 3);
     CHECK(tensors.at("weight").shape() == Shape{2, 3});
     CHECK(tensors.at("weight").dtype() == DType::float32);

@@ -3,6 +3,7 @@
 
 #include "tensor/create.h"
 #include "tensor/elementwise.h"
+#include "tests/fixtures/folder.h"
 #include "tests/fixtures/read_json.h"
 #include "tests/tensor/throws.h"
 
@@ -30,7 +31,7 @@ struct Held {
 }  // namespace
 
 TEST_CASE("promotion follows PyTorch for every pair of operands") {
-  const Tensor table = test::read_json(std::string(WEFT_FIXTURES) + "/promotion.json").at("result_type");
+  const Tensor table = test::read_json(test::fixtures() / "promotion.json").at("result_type");
   REQUIRE(table.size(0) == 216);
   for (int64_t i = 0; i < table.size(0); ++i) {
     const std::vector<double> row = table.select(0, i).to_vector<double>();
