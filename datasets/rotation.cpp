@@ -30,20 +30,20 @@ struct Plane {
 };
 
 template <class T>
-void rotate_plane(const Plane<T>& x, T* y, double radians, Interpolation interpolation) {
+void rotate_plane(const Plane<T>& x, T* y, double radians, InterpolationMode interpolation) {
   const double sine = std::sin(radians), cosine = std::cos(radians);
   const double middle_i = static_cast<double>(x.height - 1) / 2, middle_j = static_cast<double>(x.width - 1) / 2;
   for (int64_t i = 0; i < x.height; ++i)
     for (int64_t j = 0; j < x.width; ++j) {
       const double down = static_cast<double>(i) - middle_i, right = static_cast<double>(j) - middle_j;
       const double from_i = middle_i + right * sine + down * cosine, from_j = middle_j + right * cosine - down * sine;
-      const bool smooth = interpolation == Interpolation::bilinear;
+      const bool smooth = interpolation == InterpolationMode::bilinear;
       y[i * x.width + j] = static_cast<T>(smooth ? x.bilinear(from_i, from_j) : x.nearest(from_i, from_j));
     }
 }
 
 template <class T>
-void rotate_all(const Tensor& x, const Tensor& y, const std::vector<double>& degrees, Interpolation interpolation) {
+void rotate_all(const Tensor& x, const Tensor& y, const std::vector<double>& degrees, InterpolationMode interpolation) {
   const int64_t channels = x.size(1), height = x.size(2), width = x.size(3);
   for (int64_t plane = 0; plane < x.size(0) * channels; ++plane) {
     const int64_t first = plane * height * width;
@@ -54,7 +54,7 @@ void rotate_all(const Tensor& x, const Tensor& y, const std::vector<double>& deg
 
 }  // namespace
 
-Tensor rotate(const Tensor& images, const std::vector<double>& degrees, Interpolation interpolation) {
+Tensor rotate(const Tensor& images, const std::vector<double>& degrees, InterpolationMode interpolation) {
   constexpr std::string_view kOp = "rotate";
   check_floating_images(kOp, images);
   if (static_cast<int64_t>(degrees.size()) != images.size(0))
@@ -68,7 +68,7 @@ Tensor rotate(const Tensor& images, const std::vector<double>& degrees, Interpol
   return y.to(images.device());
 }
 
-Tensor random_rotation(const Tensor& images, double degrees, RandomStream& augment, Interpolation interpolation) {
+Tensor random_rotation(const Tensor& images, double degrees, RandomStream& augment, InterpolationMode interpolation) {
   check_floating_images("random_rotation", images);
   if (!(degrees >= 0 && std::isfinite(degrees))) fail("random_rotation", "degrees {} is not 0 or more", degrees);
   std::vector<double> angles(static_cast<size_t>(images.size(0)));

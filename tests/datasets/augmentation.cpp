@@ -91,8 +91,8 @@ TEST_CASE("rotate is affine_grid and grid_sample of PyTorch; quarters are exact"
   const Tensor x = fixture.at("rotate/x");
   const std::vector<double> degrees = fixture.at("rotate/degrees").to_vector<double>();
   CHECK(largest(rotate(x, degrees) - fixture.at("rotate/nearest")) == 0);
-  CHECK(largest(rotate(x, degrees, Interpolation::bilinear) - fixture.at("rotate/bilinear")) < 1e-12);
-  const Tensor single = rotate(x.to(DType::float32), degrees, Interpolation::bilinear);
+  CHECK(largest(rotate(x, degrees, InterpolationMode::bilinear) - fixture.at("rotate/bilinear")) < 1e-12);
+  const Tensor single = rotate(x.to(DType::float32), degrees, InterpolationMode::bilinear);
   CHECK(largest(single.to(DType::float64) - fixture.at("rotate/bilinear")) < 1e-6);
 
   const Tensor square = counted({2, 1, 3, 3});
@@ -112,8 +112,8 @@ TEST_CASE("random_rotation draws one angle an image") {
   const Tensor x = counted({4, 1, 5, 5});
   std::vector<double> angles;
   for (int i = 0; i < 4; ++i) angles.push_back(30 * (2 * same.uniform() - 1));
-  const Tensor y = random_rotation(x, 30, augment, Interpolation::bilinear);
-  CHECK(y.to_vector<float>() == rotate(x, angles, Interpolation::bilinear).to_vector<float>());
+  const Tensor y = random_rotation(x, 30, augment, InterpolationMode::bilinear);
+  CHECK(y.to_vector<float>() == rotate(x, angles, InterpolationMode::bilinear).to_vector<float>());
   CHECK(random_rotation(x, 0, augment).to_vector<float>() == x.to_vector<float>());
   holds(message([&] { random_rotation(x, -1, augment); }), "random_rotation: degrees -1 is not 0 or more");
   holds(message([&] { random_rotation(x.to(DType::uint8), 1, augment); }), "random_rotation: images must be floats");

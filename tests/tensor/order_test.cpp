@@ -14,7 +14,7 @@ using namespace weft;
 
 namespace {
 
-const float inf = std::numeric_limits<float>::infinity(), nan = std::numeric_limits<float>::quiet_NaN();
+const float kInf = std::numeric_limits<float>::infinity(), kNaN = std::numeric_limits<float>::quiet_NaN();
 using Ints = std::vector<int64_t>;
 
 }  // namespace
@@ -36,11 +36,11 @@ TEST_CASE("a long sum of float32 keeps its digits") {
 }
 
 TEST_CASE("sort is stable, and NaN is the largest") {
-  const Tensor x = tensor<float>({nan, 1, -inf, 1, inf, nan, -0.0f, 0});
+  const Tensor x = tensor<float>({kNaN, 1, -kInf, 1, kInf, kNaN, -0.0f, 0});
   CHECK(argsort(x).to_vector<int64_t>() == Ints{2, 6, 7, 1, 3, 4, 0, 5});
   CHECK(argsort(x, 0, SortOrder::descending).to_vector<int64_t>() == Ints{0, 5, 4, 1, 3, 6, 7, 2});
   CHECK(topk(x, 3).indices.to_vector<int64_t>() == Ints{0, 5, 4});
-  CHECK(topk(x, 3, 0, SortOrder::ascending).values.to_vector<float>() == std::vector<float>{-inf, -0.0f, 0});
+  CHECK(topk(x, 3, 0, SortOrder::ascending).values.to_vector<float>() == std::vector<float>{-kInf, -0.0f, 0});
   CHECK(sort(tensor<bool>({true, false, true})).indices.to_vector<int64_t>() == Ints{1, 0, 2});
 }
 
@@ -50,13 +50,13 @@ TEST_CASE("unique counts, and gives the way back") {
   CHECK(u.inverse.shape() == Shape{2, 3});
   CHECK(u.inverse.to_vector<int64_t>() == Ints{2, 0, 2, 1, 0, 2});
   CHECK(u.counts.to_vector<int64_t>() == Ints{2, 1, 3});
-  CHECK(unique(tensor<float>({nan, 1, nan})).counts.to_vector<int64_t>() == Ints{1, 1, 1});
+  CHECK(unique(tensor<float>({kNaN, 1, kNaN})).counts.to_vector<int64_t>() == Ints{1, 1, 1});
   CHECK(unique(zeros({0, 2})).inverse.shape() == Shape{0, 2});
 }
 
 TEST_CASE("searchsorted on either side, beyond both ends and at NaN") {
-  const Tensor sorted = tensor<float>({1, 3, 3, 5, inf});
-  const Tensor values = tensor<float>({0, 1, 3, 4, inf, nan, -inf});
+  const Tensor sorted = tensor<float>({1, 3, 3, 5, kInf});
+  const Tensor values = tensor<float>({0, 1, 3, 4, kInf, kNaN, -kInf});
   CHECK(searchsorted(sorted, values).to_vector<int64_t>() == Ints{0, 0, 1, 3, 4, 5, 0});
   CHECK(searchsorted(sorted, values, Side::right).to_vector<int64_t>() == Ints{0, 1, 3, 3, 5, 5, 0});
   CHECK(searchsorted(sorted, scalar(3.0f)).item<int64_t>() == 1);
@@ -64,19 +64,19 @@ TEST_CASE("searchsorted on either side, beyond both ends and at NaN") {
 }
 
 TEST_CASE("histc counts the upper end, and spreads equal numbers") {
-  CHECK(histc(tensor<float>({0, 1, 2, 3, 4, nan, -1}), 4, 0, 4).to_vector<float>() == std::vector<float>{1, 1, 1, 2});
+  CHECK(histc(tensor<float>({0, 1, 2, 3, 4, kNaN, -1}), 4, 0, 4).to_vector<float>() == std::vector<float>{1, 1, 1, 2});
   CHECK(histc(full({3}, 5), 3).to_vector<float>() == std::vector<float>{0, 3, 0});
 }
 
 TEST_CASE("logsumexp of infinite and empty slices") {
-  const Tensor x = tensor<float>({-inf, -inf, inf, 0, inf, -inf, nan, 0, 1000, 1000}, Shape{5, 2});
+  const Tensor x = tensor<float>({-kInf, -kInf, kInf, 0, kInf, -kInf, kNaN, 0, 1000, 1000}, Shape{5, 2});
   const auto y = logsumexp(x, {1}).to_vector<float>();
-  CHECK(y[0] == -inf);
-  CHECK(y[1] == inf);
-  CHECK(y[2] == inf);
+  CHECK(y[0] == -kInf);
+  CHECK(y[1] == kInf);
+  CHECK(y[2] == kInf);
   CHECK(std::isnan(y[3]));
   CHECK(y[4] == doctest::Approx(1000 + std::log(2.0)));
-  CHECK(logsumexp(zeros({2, 0}), {1}).to_vector<float>() == std::vector<float>{-inf, -inf});
+  CHECK(logsumexp(zeros({2, 0}), {1}).to_vector<float>() == std::vector<float>{-kInf, -kInf});
 }
 
 TEST_CASE("variance far from 0, of equal elements, and of too few") {
@@ -86,7 +86,7 @@ TEST_CASE("variance far from 0, of equal elements, and of too few") {
     CHECK(var(x, {}, Keep::no, 0).item() == doctest::Approx(1.25).epsilon(1e-6));
     CHECK(stddev(full({7}, 0.1f, {.device = device})).item() == 0);
     CHECK(std::isnan(var(tensor<float>({1}, {}, device)).item()));
-    CHECK(var(tensor<float>({1, 3}, {}, device), {}, Keep::no, 2).item() == inf);
+    CHECK(var(tensor<float>({1, 3}, {}, device), {}, Keep::no, 2).item() == kInf);
     CHECK(std::isnan(var(zeros({0}, {.device = device})).item()));
   }
 }
@@ -99,6 +99,6 @@ TEST_CASE("norms of corners") {
   CHECK(norm(x, INFINITY).item() == 4);
   CHECK(norm(x, -INFINITY).item() == 0);
   CHECK(norm(x, -1).item() == 0);
-  CHECK(std::isnan(norm(tensor<float>({1, nan}), INFINITY).item()));
+  CHECK(std::isnan(norm(tensor<float>({1, kNaN}), INFINITY).item()));
   CHECK(norm(zeros({2, 0}), 2, {1}, Keep::dim).shape() == Shape{2, 1});
 }
