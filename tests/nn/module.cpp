@@ -127,8 +127,9 @@ TEST_CASE("load_state_dict lists every problem and changes nothing") {
   state["first.weight"] = zeros({3, 4});
   state["first.bias"] = zeros({3}, {.dtype = DType::float64});
   CHECK(error_of([&] { net.load_state_dict(state); }) ==
-        "load_state_dict: 4 problems: missing 'head.1.bias'; unexpected 'head.1.b'; 'first.bias' is [3] float32, file "
-        "has [3] float64; 'first.weight' is [3, 3] float32, file has [3, 4] float32");
+        "load_state_dict: 4 problems: missing 'head.1.bias'; unexpected 'head.1.b'; 'first.bias' is [3] float32, the "
+        "state "
+        "has [3] float64; 'first.weight' is [3, 3] float32, the state has [3, 4] float32");
   CHECK(contains(error_of([&] { net.load_state_dict(state, nn::Strict::no); }), "load_state_dict: 2 problems: 'first"));
   for (const auto& [name, tensor] : net.state_dict()) CHECK(tensor.flatten().at({0}) != 9);
 
