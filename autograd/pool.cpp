@@ -12,7 +12,6 @@
 #include "autograd/node.h"
 #include "autograd/pad.h"
 #include "autograd/reduce.h"
-#include "autograd/pad.h"
 #include "autograd/view.h"
 #include "tensor/checks.h"
 #include "tensor/create.h"

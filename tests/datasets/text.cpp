@@ -190,6 +190,7 @@ TEST_CASE("load_ptb: three files, plain or gzip, in the folder or ptb/") {
   CHECK_FALSE(corpus.recognised);
   CHECK(corpus.name == "ptb");
   CHECK(load_ptb((folder.path / "ptb").string()).train == corpus.train);
+  std::filesystem::create_directory(folder.path / "none");
   holds(thrown<FileError>([&] { load_ptb((folder.path / "none").string()); }),
         "load_ptb: ptb.train.txt not found; looked");
   const auto loop = folder.path / "bad/ptb.train.txt";
@@ -202,6 +203,7 @@ TEST_CASE("load_enwik8 wants exactly its bytes; load_text takes any") {
   const TempFolder folder;
   const auto file = folder.write("enwik8/enwik8", bytes_of("<mediawiki"));
   holds(thrown<FileError>([&] { load_enwik8(folder.path.string()); }), "holds 10 bytes, enwik8 has 100000000");
+  std::filesystem::create_directory(folder.path / "none");
   holds(thrown<FileError>([&] { load_enwik8((folder.path / "none").string()); }), "load_enwik8: enwik8 not found");
   CHECK(load_text(file) == "<mediawiki");
   holds(thrown<FileError>([&] { load_text(folder.path); }),
