@@ -43,6 +43,11 @@ Tensor check_searchsorted(const Tensor& sorted, const Tensor& values) {
   return sorted.expand(shape);
 }
 
+/// a < b, and NaN is larger than all numbers.
+Tensor precedes(const Tensor& a, const Tensor& b) {
+  return logical_or(less(a, b), logical_and(not_equal(b, b), equal(a, a)));
+}
+
 }  // namespace
 
 Sorted sort(const Tensor& x, int64_t axis, SortOrder order) {
@@ -87,8 +92,8 @@ Tensor searchsorted(const Tensor& sorted, const Tensor& values, Side side) {
   for (int64_t step = static_cast<int64_t>(std::bit_floor(static_cast<uint64_t>(n))); step > 0; step /= 2) {
     const Tensor further = place + step;
     const Tensor last = gather(all, -1, minimum(further, n) - 1);  // of the elements that are stepped over
-    const Tensor stops = side == Side::left ? greater_equal(last, values) : greater(last, values);
-    place = where(logical_and(less_equal(further, n), logical_not(stops)), further, place);
+    const Tensor passes = side == Side::left ? precedes(last, values) : logical_not(precedes(values, last));
+    place = where(logical_and(less_equal(further, n), passes), further, place);
   }
   return place;
 }

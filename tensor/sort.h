@@ -28,8 +28,8 @@ Unique unique(const Tensor& x);
 /// Which of equal elements a new one is put before.
 enum class Side { left, right };
 /// Where along the last axis of `sorted` [..., n], which rises, each of `values` [..., m] would be put, so that it goes
-/// on rising: before equal elements (left), or after (right).  int64, as many leading axes, or `sorted` [n] for all
-/// values -> the shape of `values`.  Throws: shapes, dtypes or devices that do not fit.
+/// on rising: before equal elements (left), or after (right); NaN as in sort.  int64, as many leading axes, or `sorted`
+/// [n] for all values -> the shape of `values`.  Throws: shapes, dtypes or devices that do not fit.
 Tensor searchsorted(const Tensor& sorted, const Tensor& values, Side side = Side::left);
 
 /// How often each of 0, 1, ... occurs in x (int64 [n]): int64 [max(largest + 1, at_least)].

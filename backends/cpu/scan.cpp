@@ -11,7 +11,7 @@
 namespace weft::cpu_kernels {
 namespace {
 
-constexpr int64_t kBlock = 65536;    // positions of a slice that are scanned in one go
+constexpr int64_t kBlock = 4096;     // positions of a slice that are scanned in one go: each add rounds
 constexpr int64_t kSideBySide = 64;  // slices that advance together when they lie closer than their elements
 
 template <ScanOp op>

@@ -14,7 +14,9 @@
 #include "tensor/pool.h"
 #include "tensor/random.h"
 #include "tensor/reduce.h"
+#include "tensor/scan.h"
 #include "tensor/softmax.h"
+#include "tensor/sort.h"
 #include "tensor/threads.h"
 
 using namespace weft;
@@ -135,6 +137,15 @@ const std::vector<Case> kCases = {
     {"max of columns",
      [] {
        return max(normal({1003, 300}), {0});
+     }},
+    {"cumsum of all", [] { return cumsum(normal({300001}), 0); }},
+    {"cumprod of columns, from the last",
+     [] {
+       return cumprod(normal({1003, 300}), 0, From::last);
+     }},
+    {"sort of rows",
+     [] {
+       return sort(normal({300, 103})).values;
      }},
     {"softmax",
      [] {

@@ -59,6 +59,9 @@ TEST_CASE("searchsorted on either side, beyond both ends and at NaN") {
   const Tensor values = tensor<float>({0, 1, 3, 4, kInf, kNaN, -kInf});
   CHECK(searchsorted(sorted, values).to_vector<int64_t>() == Ints{0, 0, 1, 3, 4, 5, 0});
   CHECK(searchsorted(sorted, values, Side::right).to_vector<int64_t>() == Ints{0, 1, 3, 3, 5, 5, 0});
+  const Tensor with_nan = tensor<float>({1, kNaN, kNaN});
+  CHECK(searchsorted(with_nan, tensor<float>({2, kNaN})).to_vector<int64_t>() == Ints{1, 1});
+  CHECK(searchsorted(with_nan, tensor<float>({2, kNaN}), Side::right).to_vector<int64_t>() == Ints{1, 3});
   CHECK(searchsorted(sorted, scalar(3.0f)).item<int64_t>() == 1);
   CHECK(searchsorted(zeros({0}), zeros({2})).to_vector<int64_t>() == Ints{0, 0});
 }

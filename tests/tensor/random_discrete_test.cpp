@@ -30,17 +30,20 @@ void check_shares(const Tensor& drawn, const std::vector<double>& expected) {
 
 }  // namespace
 
+// The expected values are those of a second implementation of Philox and of each choice, in Python.
 TEST_CASE("the first values of every draw are fixed") {
+  using Ints = std::vector<int64_t>;
   const auto ints = [](const Tensor& x) { return x.to_vector<int64_t>(); };
   const Tensor weights = tensor<double>({1, 2, 0, 3, 4});
   for (const Device device : {reference, cpu}) {
     RandomStream stream(42, 4);
-    CHECK(ints(random_bernoulli({8}, stream, 0.5, {DType::int64, device})) == std::vector<int64_t>{});
-    CHECK(ints(random_integers({8}, stream, -5, 5, {DType::int64, device})) == std::vector<int64_t>{});
-    CHECK(ints(random_multinomial(weights.to(device), 8, stream, Replacement::yes)) == std::vector<int64_t>{});
-    CHECK(ints(random_multinomial(weights.to(device), 4, stream)) == std::vector<int64_t>{});
-    CHECK(ints(random_categorical(log(weights.to(device)).expand({6, 5}), stream)) == std::vector<int64_t>{});
-    CHECK(random_exponential({2}, stream, 2, {DType::float64, device}).at({1}) == doctest::Approx(0).epsilon(1e-14));
+    CHECK(ints(random_bernoulli({8}, stream, 0.5, {DType::int64, device})) == Ints{1, 0, 0, 1, 0, 1, 1, 0});
+    CHECK(ints(random_integers({8}, stream, -5, 5, {DType::int64, device})) == Ints{-5, 0, -4, -3, -1, -5, -3, -5});
+    CHECK(ints(random_multinomial(weights.to(device), 8, stream, Replacement::yes)) == Ints{0, 4, 3, 4, 4, 4, 1, 4});
+    CHECK(ints(random_multinomial(weights.to(device), 4, stream)) == Ints{4, 0, 3, 1});
+    CHECK(ints(random_categorical(log(weights.to(device)).expand({6, 5}), stream)) == Ints{1, 4, 1, 1, 4, 4});
+    CHECK(random_exponential({2}, stream, 2, {DType::float64, device}).at({1}) ==
+          doctest::Approx(1.0818712440185791).epsilon(1e-14));
     CHECK(stream.position() == 8 + 8 + 8 + 5 + 6 + 2);
   }
 }
