@@ -84,7 +84,6 @@ void check_allocatable(std::string_view op, const Shape& shape, DType dtype) {
   int64_t bytes = size_of(dtype);
   bool fits = true;
   for (const int64_t size : shape) {
-    if (size < 0) fail(op, "{} has a negative size", to_string(shape));
     if (size == 0) return;
     fits = fits && !__builtin_mul_overflow(bytes, size, &bytes);
   }

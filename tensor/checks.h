@@ -13,8 +13,8 @@ void check_same_dtype(std::string_view op, const Tensor& a, const Tensor& b);
 void check_rank(std::string_view op, std::string_view name, const Tensor& x, int64_t rank);
 /// `dtype` can hold `value`; a float given to an integer dtype is cut off, and only has to be in range.
 void check_fits(std::string_view op, Scalar value, DType dtype);
-/// A tensor of `shape` can be named: asked before anything is worked out for it.
-/// Throws: more than 2^63 - 1 bytes, a negative size.
+/// A tensor of `shape`, whose sizes are not negative, takes at most 2^63 - 1 bytes: asked before anything is worked out
+/// for it.
 void check_allocatable(std::string_view op, const Shape& shape, DType dtype);
 /// No element of x stands for two: it may be written in place.
 void check_writable(std::string_view op, const Tensor& x);
