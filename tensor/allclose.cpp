@@ -68,7 +68,7 @@ Comparison compare_with(const Tensor& actual, const Tensor& expected, bool equal
   if (actual.shape() != expected.shape() || actual.dtype() != expected.dtype()) {
     return {false, fmt::format("result is {}, expected {}", actual.describe(), expected.describe())};
   }
-  if (is_floating(actual.dtype())) return compare_elements<double>(actual, expected, equal_nan, allowed);
+  if (kind_of(actual.dtype()) == 2) return compare_elements<double>(actual, expected, equal_nan, allowed);
   return compare_elements<int64_t>(actual, expected, equal_nan, allowed);
 }
 

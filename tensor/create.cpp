@@ -127,6 +127,7 @@ Tensor from_data(std::span<const T> values, const Shape& shape, std::optional<De
 template Tensor from_data(std::span<const uint8_t>, const Shape&, std::optional<Device>);
 template Tensor from_data(std::span<const int32_t>, const Shape&, std::optional<Device>);
 template Tensor from_data(std::span<const int64_t>, const Shape&, std::optional<Device>);
+template Tensor from_data(std::span<const bfloat16>, const Shape&, std::optional<Device>);
 template Tensor from_data(std::span<const float>, const Shape&, std::optional<Device>);
 template Tensor from_data(std::span<const double>, const Shape&, std::optional<Device>);
 

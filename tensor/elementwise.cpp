@@ -20,6 +20,8 @@ OpTypes types_of(Op op) {
 bool gives_bool(OpTypes types) { return types == OpTypes::comparison || types == OpTypes::logical; }
 
 DType compute_dtype(std::string_view name, OpTypes types, DType promoted, const std::string& operands) {
+  if (promoted == DType::bfloat16)
+    fail(name, "bfloat16 only holds elements: {}; hint: compute in float32, with to(DType::float32)", operands);
   switch (types) {
     case OpTypes::same:
       if (promoted == DType::boolean) {
@@ -94,8 +96,8 @@ Tensor binary(BinaryOp op, const Operand& a, const Operand& b) {
       a.is_scalar() || b.is_scalar() ? first.shape() : broadcast_shapes(name, a.tensor().shape(), b.tensor().shape());
   const OpTypes types = types_of(op);
   const DType promoted = result_type(a, b);
-  const bool always_fits =
-      types == OpTypes::floating || gives_bool(types) || (types == OpTypes::same && is_floating(promoted));
+  const bool always_fits = promoted != DType::bfloat16 && (types == OpTypes::floating || gives_bool(types) ||
+                                                           (types == OpTypes::same && is_floating(promoted)));
   const DType computed = compute_dtype(
       name, op, promoted, always_fits ? std::string() : fmt::format("{} and {}", a.describe(), b.describe()));
   check_whole_operands(name, op, computed, b);

@@ -1,6 +1,7 @@
 // tensor/promotion.h: the dtype of a result whose operands have different ones
 //
-// Kinds rise from bool over integers (uint8, int32, int64) to floats (float32, float64). The result of two operands has
+// Kinds rise from bool over integers (uint8, int32, int64) to floats (bfloat16, float32, float64). The result of two
+// operands has
 //   1. the higher kind of the two,
 //   2. and within that kind the wider dtype, asked first of tensors with axes, then of 0-dim tensors, then of C++
 //   numbers:
@@ -13,9 +14,6 @@
 #include "tensor/tensor.h"
 
 namespace weft {
-
-/// bool 0, integers 1, floats 2.
-constexpr int kind_of(DType dtype) { return is_floating(dtype) ? 2 : is_integer(dtype) ? 1 : 0; }
 
 DType result_type(const Operand& a, const Operand& b);
 

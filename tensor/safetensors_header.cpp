@@ -12,9 +12,9 @@ namespace weft {
 namespace {
 
 // Types of the format that Weft has no tensors for.
-constexpr std::array<std::string_view, 16> kOtherTypes = {
-    "F4",          "F6_E2M3", "F6_E3M2", "I8",  "F8_E5M2", "F8_E4M3", "F8_E8M0", "F8_E4M3FNUZ",
-    "F8_E5M2FNUZ", "I16",     "U16",     "F16", "BF16",    "U32",     "C64",     "U64"};
+constexpr std::array<std::string_view, 15> kOtherTypes = {"F4",      "F6_E2M3", "F6_E3M2",     "I8",          "F8_E5M2",
+                                                          "F8_E4M3", "F8_E8M0", "F8_E4M3FNUZ", "F8_E5M2FNUZ", "I16",
+                                                          "U16",     "F16",     "U32",         "C64",         "U64"};
 
 void check_size(std::string_view file, const SafetensorsEntry& entry) {
   if (entry.end < entry.begin)
@@ -54,6 +54,7 @@ std::string_view safetensors_type(DType dtype) {
     case DType::uint8: return "U8";
     case DType::int32: return "I32";
     case DType::int64: return "I64";
+    case DType::bfloat16: return "BF16";
     case DType::float32: return "F32";
     case DType::float64: break;
   }
@@ -61,7 +62,8 @@ std::string_view safetensors_type(DType dtype) {
 }
 
 DType dtype_of_safetensors_type(std::string_view file, std::string_view tensor, std::string_view type) {
-  for (const DType dtype : {DType::boolean, DType::uint8, DType::int32, DType::int64, DType::float32, DType::float64})
+  for (const DType dtype :
+       {DType::boolean, DType::uint8, DType::int32, DType::int64, DType::bfloat16, DType::float32, DType::float64})
     if (type == safetensors_type(dtype)) return dtype;
   if (std::find(kOtherTypes.begin(), kOtherTypes.end(), type) != kOtherTypes.end())
     refuse_load(file, "tensor '{}' is of type {}, which Weft does not have; hint: convert it to F32 or I64", tensor,

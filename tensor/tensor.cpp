@@ -78,10 +78,12 @@ Tensor Tensor::to(DType dtype) const {
 Scalar Tensor::item_scalar() const {
   check_defined("item", *this);
   if (numel_ != 1) fail("item", "needs exactly one element: x is {}; hint: use at() or to_vector()", describe());
-  return visit_dtype(dtype_, [&](auto tag) -> Scalar {
-    typename decltype(tag)::type value{};
+  return visit_stored(dtype_, [&](auto tag) -> Scalar {
+    using T = typename decltype(tag)::type;
+    T value{};
     backend().copy_to_host(reinterpret_cast<std::byte*>(&value), raw_data(), sizeof(value));
-    return value;
+    if constexpr (std::is_same_v<T, bfloat16>) return static_cast<float>(value);
+    else return value;
   });
 }
 
@@ -105,7 +107,7 @@ template <class T>
 std::vector<T> Tensor::to_vector() const {
   check_defined("to_vector", *this);
   const Tensor here = backend().host_memory() ? contiguous() : contiguous().to(cpu);
-  return visit_dtype(dtype_, [&](auto tag) {
+  return visit_stored(dtype_, [&](auto tag) {
     const auto* values = here.data<typename decltype(tag)::type>();
     std::vector<T> result(static_cast<size_t>(numel_));
     for (int64_t i = 0; i < numel_; ++i) result[static_cast<size_t>(i)] = cast_element<T>(values[i]);
@@ -117,6 +119,7 @@ template std::vector<bool> Tensor::to_vector() const;
 template std::vector<uint8_t> Tensor::to_vector() const;
 template std::vector<int32_t> Tensor::to_vector() const;
 template std::vector<int64_t> Tensor::to_vector() const;
+template std::vector<bfloat16> Tensor::to_vector() const;
 template std::vector<float> Tensor::to_vector() const;
 template std::vector<double> Tensor::to_vector() const;
 

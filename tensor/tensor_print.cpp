@@ -51,7 +51,7 @@ std::vector<std::string> format_floats(const std::vector<double>& values) {
 }
 
 std::vector<std::string> format_elements(const Tensor& x) {
-  if (is_floating(x.dtype())) return format_floats(x.to_vector<double>());
+  if (kind_of(x.dtype()) == 2) return format_floats(x.to_vector<double>());
   std::vector<std::string> texts;
   for (const int64_t value : x.to_vector<int64_t>()) {
     if (x.dtype() == DType::boolean) texts.push_back(value != 0 ? "true" : "false");

@@ -87,12 +87,13 @@ void CpuBackend::copy(const Tensor& x, const Tensor& y) {
   if (x.dtype() == y.dtype()) {
     switch (size_of(x.dtype())) {
       case 1: return copy_same_type<uint8_t>(x, y);
+      case 2: return copy_same_type<uint16_t>(x, y);
       case 4: return copy_same_type<uint32_t>(x, y);
       default: return copy_same_type<uint64_t>(x, y);
     }
   }
-  visit_dtype(x.dtype(), [&](auto from) {
-    visit_dtype(y.dtype(), [&](auto to) {
+  visit_stored(x.dtype(), [&](auto from) {
+    visit_stored(y.dtype(), [&](auto to) {
       using X = typename decltype(from)::type;
       using Y = typename decltype(to)::type;
       if constexpr (!std::is_same_v<X, Y>) {
@@ -104,7 +105,7 @@ void CpuBackend::copy(const Tensor& x, const Tensor& y) {
 
 void CpuBackend::fill(const Tensor& y, Scalar value) {
   const Pieces<1> pieces(y.shape(), {y.strides()});
-  visit_dtype(y.dtype(), [&](auto tag) {
+  visit_stored(y.dtype(), [&](auto tag) {
     using T = typename decltype(tag)::type;
     T* to = y.data<T>();
     const T filler = value.as<T>();

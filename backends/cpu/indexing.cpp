@@ -42,7 +42,7 @@ void CpuBackend::gather(const Tensor& x, int64_t axis, const Tensor& index, cons
   const int64_t* position = index.data<int64_t>();
   const Pieces<3> pieces(index.shape(), {strides_without(x, axis), index.strides(), y.strides()});
   const int64_t xs = pieces.inner_stride(0), is = pieces.inner_stride(1), ys = pieces.inner_stride(2);
-  visit_dtype(y.dtype(), [&](auto tag) {
+  visit_stored(y.dtype(), [&](auto tag) {
     using T = typename decltype(tag)::type;
     const T* from = x.data<T>();
     T* to = y.data<T>();
@@ -62,7 +62,7 @@ void CpuBackend::gather(const Tensor& x, int64_t axis, const Tensor& index, cons
 
 void CpuBackend::scatter(const Tensor& y, int64_t axis, const Tensor& index, const Tensor& source) {
   check_indices("scatter", index, axis, y.size(axis));
-  visit_dtype(y.dtype(), [&](auto tag) {
+  visit_stored(y.dtype(), [&](auto tag) {
     using T = typename decltype(tag)::type;
     scatter_into<T>(y, axis, index, source, [](T& element, T value) { element = value; });
   });

@@ -5,7 +5,7 @@
 namespace weft::cpu_kernels {
 
 void CpuBackend::where(const Tensor& condition, const Tensor& a, const Tensor& b, const Tensor& y) {
-  visit_dtype(y.dtype(), [&](auto tag) {
+  visit_stored(y.dtype(), [&](auto tag) {
     using T = typename decltype(tag)::type;
     map_elements<T, bool, T, T>({&condition, &a, &b}, y,
                                 [](bool chosen, T left, T right) { return chosen ? left : right; });

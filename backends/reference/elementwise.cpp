@@ -8,7 +8,7 @@ namespace weft {
 // y[i] = condition[i] ? a[i] : b[i]
 void ReferenceBackend::where(const Tensor& condition, const Tensor& a, const Tensor& b, const Tensor& y) {
   const bool* choose = condition.data<bool>();
-  visit_dtype(y.dtype(), [&]<class T>(TypeTag<T>) {
+  visit_stored(y.dtype(), [&]<class T>(TypeTag<T>) {
     const T* if_true = a.data<T>();
     const T* if_false = b.data<T>();
     T* to = y.data<T>();
@@ -20,8 +20,8 @@ void ReferenceBackend::where(const Tensor& condition, const Tensor& a, const Ten
 
 // y[i] = x[i], cast to y's dtype
 void ReferenceBackend::copy(const Tensor& x, const Tensor& y) {
-  visit_dtype(x.dtype(), [&]<class From>(TypeTag<From>) {
-    visit_dtype(y.dtype(), [&]<class To>(TypeTag<To>) {
+  visit_stored(x.dtype(), [&]<class From>(TypeTag<From>) {
+    visit_stored(y.dtype(), [&]<class To>(TypeTag<To>) {
       const From* from = x.data<From>();
       To* to = y.data<To>();
       for_each_element(y.shape(), {x.strides(), y.strides()},
@@ -32,7 +32,7 @@ void ReferenceBackend::copy(const Tensor& x, const Tensor& y) {
 
 // y[i] = value
 void ReferenceBackend::fill(const Tensor& y, Scalar value) {
-  visit_dtype(y.dtype(), [&]<class T>(TypeTag<T>) {
+  visit_stored(y.dtype(), [&]<class T>(TypeTag<T>) {
     const T element = value.as<T>();
     T* to = y.data<T>();
     for_each_element(y.shape(), {y.strides()}, [&](int64_t yi) { to[yi] = element; });

@@ -13,7 +13,7 @@ void ReferenceBackend::gather(const Tensor& x, int64_t axis, const Tensor& index
   check_indices("gather", index, axis, x.size(axis));
   const int64_t step = x.strides()[axis];
   const int64_t* position = index.data<int64_t>();
-  visit_dtype(y.dtype(), [&]<class T>(TypeTag<T>) {
+  visit_stored(y.dtype(), [&]<class T>(TypeTag<T>) {
     const T* from = x.data<T>();
     T* to = y.data<T>();
     for_each_element(index.shape(), {strides_without(x, axis), index.strides(), y.strides()},
@@ -26,7 +26,7 @@ void ReferenceBackend::scatter(const Tensor& y, int64_t axis, const Tensor& inde
   check_indices("scatter", index, axis, y.size(axis));
   const int64_t step = y.strides()[axis];
   const int64_t* position = index.data<int64_t>();
-  visit_dtype(y.dtype(), [&]<class T>(TypeTag<T>) {
+  visit_stored(y.dtype(), [&]<class T>(TypeTag<T>) {
     const T* from = source.data<T>();
     T* to = y.data<T>();
     for_each_element(index.shape(), {strides_without(y, axis), index.strides(), source.strides()},

@@ -60,6 +60,10 @@ inline const std::vector<DType> kNumbers = {DType::float32, DType::float64, DTyp
 inline const std::vector<DType> kAll = {DType::float32, DType::float64, DType::int64,
                                         DType::int32,   DType::uint8,   DType::boolean};
 
+/// Also the dtype that nothing computes in.
+inline const std::vector<DType> kStored = {DType::float32, DType::float64, DType::int64,   DType::int32,
+                                           DType::uint8,   DType::boolean, DType::bfloat16};
+
 struct Row {
   std::string name;  ///< the function, then what sets this row apart: "sum axes=[0, 2]"
   Call call;

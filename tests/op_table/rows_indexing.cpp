@@ -12,7 +12,7 @@ Row gather_row(int64_t axis, int64_t bound, std::vector<Shapes> samples) {
           .order = Order::second,
           .samples = std::move(samples),
           .values = {normal(), index(bound)},
-          .dtypes = kAll};
+          .dtypes = kStored};
 }
 
 Row scatter_row(int64_t axis, int64_t bound, std::vector<Shapes> samples) {
@@ -31,7 +31,7 @@ Row select_row(int64_t axis, int64_t bound, std::vector<Shapes> samples) {
           .order = Order::second,
           .samples = std::move(samples),
           .values = {normal(), index(bound)},
-          .dtypes = kAll};
+          .dtypes = kStored};
 }
 
 Tensor at(std::initializer_list<int64_t> values, const Shape& shape) { return tensor<int64_t>(values, shape); }

@@ -11,7 +11,7 @@ Row cat_row(int64_t axis, std::vector<Shapes> samples) {
           .call = [axis](const Vars& v) { return cat(v, axis); },
           .order = Order::second,
           .samples = std::move(samples),
-          .dtypes = kAll};
+          .dtypes = kStored};
 }
 
 Row stack_row(int64_t axis) {
@@ -20,7 +20,7 @@ Row stack_row(int64_t axis) {
           .order = Order::second,
           .samples = {{S{3}}, {S{0}, S{0}}, {S{129}, S{129}}, {S{5, 7}, S{5, 7}}, {S{2, 3}, S{2, 3}, S{2, 3}}},
           .large = {{S{3, 70000}, S{3, 70000}}},
-          .dtypes = kAll};
+          .dtypes = kStored};
 }
 
 std::vector<Row> make() {

@@ -19,7 +19,7 @@ Row mode_row(std::string name, std::vector<Padding> padding, PadMode mode, std::
           .call = [padding, mode](const Vars& v) { return pad(v[0], padding, mode); },
           .order = Order::second,
           .samples = std::move(samples),
-          .dtypes = kAll};
+          .dtypes = kStored};
 }
 
 std::vector<Row> make() {

@@ -16,7 +16,7 @@ Row row(std::string name, F f, std::vector<Shapes> samples, std::vector<Reject> 
           .call = [f](const Vars& v) { return f(v[0]); },
           .order = Order::second,
           .samples = std::move(samples),
-          .dtypes = kAll,
+          .dtypes = kStored,
           .rejects = std::move(rejects)};
 }
 
@@ -143,7 +143,7 @@ Row grid_row(std::string name, Indexing indexing) {
           .call = [indexing](const Vars& v) { return stack(meshgrid(v, indexing)); },
           .order = Order::second,
           .samples = {{S{3}}, {S{0}, S{2}}, {S{}, S{3}}, {S{2}, S{3}, S{1}}},
-          .dtypes = kAll};
+          .dtypes = kStored};
 }
 
 std::vector<Row> broadcast_rows() {
@@ -160,7 +160,7 @@ std::vector<Row> broadcast_rows() {
            .call = [](const Vars& v) { return stack(broadcast_tensors(v)); },
            .order = Order::second,
            .samples = {{S{2}}, {S{}, S{2}}, {S{2, 1}, S{1, 0}}, {S{1, 3}, S{2, 1, 1}, S{}}},
-           .dtypes = kAll,
+           .dtypes = kStored,
            .rejects = {{{"[2]", "[3]"},
                         [] {
                           broadcast_tensors({zeros({2}), zeros({3})});

@@ -15,7 +15,7 @@ Row row(std::string name, F f, std::vector<Shapes> samples, std::vector<Reject> 
           .call = [f](const Vars& v) { return f(v[0]); },
           .order = Order::second,
           .samples = std::move(samples),
-          .dtypes = kAll,
+          .dtypes = kStored,
           .rejects = std::move(rejects)};
 }
 

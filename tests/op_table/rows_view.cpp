@@ -14,7 +14,7 @@ Row view_row(std::string name, F f, std::vector<Shapes> samples, std::vector<Rej
           .call = [f](const Vars& v) { return f(v[0]); },
           .order = Order::second,
           .samples = std::move(samples),
-          .dtypes = kAll,
+          .dtypes = kStored,
           .rejects = std::move(rejects)};
 }
 

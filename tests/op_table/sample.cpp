@@ -28,7 +28,7 @@ uint64_t seed_of(const Row& row, const Shapes& shapes) {
 
 /// What `values` becomes when the dtype under test is not a float.
 Values for_dtype(const Values& values, DType dtype) {
-  if (is_floating(dtype) || values.kind >= Values::Kind::index) return values;
+  if (kind_of(dtype) == 2 || values.kind >= Values::Kind::index) return values;
   if (dtype == DType::boolean) return whole(0, 1);
   Values small = values.kind == Values::Kind::whole ? values : whole(-9, 9);
   if (dtype == DType::uint8) small.a = std::max(small.a, 0.0);

