@@ -15,29 +15,15 @@
 #include "autograd/matmul.h"
 #include "autograd/node.h"
 #include "autograd/reduce.h"
+#include "autograd/triangle.h"
 #include "autograd/view.h"
-#include "tensor/create.h"
 #include "tensor/linalg_generic.h"
 
 namespace weft {
 namespace {
 
-/// Where row >= column + offset: 0 the lower triangle, 1 without the diagonal.
-Tensor lower_mask(int64_t n, int64_t offset, Device device) {
-  const TensorOptions options{.dtype = DType::int64, .device = device};
-  const Tensor index = arange(0, n, 1, options);
-  return greater_equal(index.unsqueeze(1), index.unsqueeze(0) + offset);
-}
-
-/// x where the mask is true, else 0.
-Variable masked(const Variable& x, const Tensor& mask) {
-  return where(mask, x, Variable(zeros({}, {.dtype = x.dtype(), .device = x.device()})));
-}
-
-Variable lower(const Variable& x, int64_t offset = 0) { return masked(x, lower_mask(x.size(-1), offset, x.device())); }
-
 /// The lower triangle on both sides.
-Variable mirror(const Variable& x) { return lower(x) + transpose(lower(x, 1)); }
+Variable mirror(const Variable& x) { return tril(x) + transpose(tril(x, -1)); }
 
 Variable solve_left(const Variable& a, const Variable& b, bool upper, bool unit) {
   const Tensor y = linalg::solve_left(a.value(), b.value(), upper, unit);
@@ -48,8 +34,7 @@ Variable solve_left(const Variable& a, const Variable& b, bool upper, bool unit)
     if (n.wants(1)) n.add_grad(1, sum_to_size(db, n.input_shape(1)));
     if (!n.wants(0)) return;
     const Variable da = sum_to_size(neg(matmul(db, transpose(n.output()))), a.shape());
-    const int64_t offset = unit ? 1 : 0;
-    n.add_grad(0, upper ? transpose(lower(transpose(da), offset)) : lower(da, offset));
+    n.add_grad(0, upper ? triu(da, unit ? 1 : 0) : tril(da, unit ? -1 : 0));
   });
 }
 

@@ -4,6 +4,7 @@
 #include "autograd/elementwise.h"
 #include "autograd/matmul.h"
 #include "autograd/reduce.h"
+#include "autograd/triangle.h"
 #include "autograd/view.h"
 #include "tensor/products_generic.h"
 

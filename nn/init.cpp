@@ -5,6 +5,7 @@
 
 #include "tensor/elementwise.h"
 #include "tensor/linalg.h"
+#include "tensor/triangle.h"
 
 namespace weft::nn::init {
 namespace {
@@ -97,7 +98,7 @@ void orthogonal_(const Tensor& x, RandomStream& init, double gain) {
   const Tensor draws = random_normal({count, length}, init, 0, 1, {.dtype = DType::float64, .device = cpu});
   // With a positive diagonal of r the factors are unique, and q is uniform over the Haar measure (Mezzadri 2007).
   const auto [q, r] = qr(draws.transpose());
-  const Tensor columns_of_q = q * sign(r.reshape({count * count}).slice(0, 0, count * count, count + 1));
+  const Tensor columns_of_q = q * sign(diagonal(r));
   const Tensor matrix = rows > columns ? columns_of_q : columns_of_q.transpose();
   x.copy_(matrix.contiguous().mul_(gain).reshape(x.shape()));
 }

@@ -77,30 +77,23 @@ class Planner {
     }
   }
 
-  // The diagonal of two axes of size n is every (n + 1)th element of both as one axis.
+  /// Two axes of one label become one, the last.
   void take_diagonals(size_t i) {
-    Labels& labels = operands_[i].labels;
-    for (size_t p = 0; p < labels.size(); ++p)
-      for (size_t q = p + 1; q < labels.size(); ++q) {
-        if (labels[p] != labels[q]) continue;
-        const int label = labels[p];
-        labels.erase(labels.begin() + static_cast<ptrdiff_t>(q));
-        labels.erase(labels.begin() + static_cast<ptrdiff_t>(p));
-        Axes order = {static_cast<int64_t>(p), static_cast<int64_t>(q)};
-        for (int64_t axis = 0; axis < operands_[i].shape.size(); ++axis)
-          if (axis != order[0] && axis != order[1]) order.push_back(axis);
-        permute(i, order);
-        const int64_t n = operands_[i].shape[0];
-        Shape shape = operands_[i].shape;
-        shape.erase(0);
-        shape[0] = n * n;
-        reshape(i, shape);
-        if (n > 1) steps_.push_back({Kind::every, i, {n * n, n + 1}});
-        operands_[i].shape[0] = n;
-        labels.insert(labels.begin(), label);
-        p = 0;
-        q = 0;
-      }
+    auto& [labels, shape] = operands_[i];
+    for (size_t p = 0; p < labels.size(); ++p) {
+      const int label = labels[p];
+      const auto again = std::find(labels.begin() + static_cast<ptrdiff_t>(p) + 1, labels.end(), label);
+      if (again == labels.end()) continue;
+      const int64_t first = static_cast<int64_t>(p), second = again - labels.begin(), n = shape[first];
+      steps_.push_back({Kind::diagonal, i, {first, second}});
+      labels.erase(again);
+      labels.erase(labels.begin() + first);
+      labels.push_back(label);
+      shape.erase(second);
+      shape.erase(first);
+      shape.push_back(n);
+      --p;  // another label stands there now
+    }
   }
 
   // Where an operand broadcasts, it has only one element along a label: the axis can go.

@@ -7,16 +7,17 @@
 #include "tensor/elementwise.h"
 #include "tensor/matmul.h"
 #include "tensor/reduce.h"
+#include "tensor/triangle.h"
 #include "tensor/view_functions.h"
 
 namespace weft {
 
 /// x[at] = kind(x[at], dims), or kind(x[at], x[other]) for the two products.
 struct EinsumStep {
-  enum class Kind : uint8_t { permute, reshape, every, sum, mul, matmul };
+  enum class Kind : uint8_t { permute, reshape, diagonal, sum, mul, matmul };
   Kind kind;
   size_t at;
-  Dims dims = {};    ///< order, shape, {end, step} of every, axes
+  Dims dims = {};    ///< order, shape, the two axes, axes
   size_t other = 0;  ///< of products; it is not used again
 };
 
@@ -35,7 +36,7 @@ X run_plan(const EinsumPlan& plan, std::vector<X> x) {
     switch (step.kind) {
       case EinsumStep::Kind::permute: to = permute(to, step.dims); break;
       case EinsumStep::Kind::reshape: to = reshape(to, step.dims); break;
-      case EinsumStep::Kind::every: to = slice(to, 0, 0, step.dims[0], step.dims[1]); break;
+      case EinsumStep::Kind::diagonal: to = diagonal(to, 0, step.dims[0], step.dims[1]); break;
       case EinsumStep::Kind::sum: to = sum(to, step.dims); break;
       case EinsumStep::Kind::mul: to = to * std::exchange(x[step.other], X()); break;
       case EinsumStep::Kind::matmul: to = matmul(to, std::exchange(x[step.other], X())); break;

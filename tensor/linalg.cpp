@@ -11,6 +11,7 @@
 #include "tensor/indexing.h"
 #include "tensor/linalg_generic.h"
 #include "tensor/reduce.h"
+#include "tensor/triangle.h"
 
 namespace weft {
 
@@ -42,15 +43,7 @@ namespace {
 
 using linalg::check_square;
 
-/// The diagonals of x [..., n, n] as [..., n].
-Tensor diagonals(const Tensor& x) {
-  const int64_t n = x.size(-1);
-  Shape flat = x.shape(), shape = x.shape();
-  flat.erase(flat.size() - 1);
-  shape.erase(shape.size() - 1);
-  flat.back() = n * n;
-  return n == 0 ? zeros(shape, {x.dtype(), x.device()}) : x.reshape(flat).slice(-1, 0, n * n, n + 1);
-}
+Tensor diagonals(const Tensor& x) { return diagonal(x, 0, -2, -1); }
 
 /// Position of the first diagonal element for which `is_bad` holds: matrix, place. Both -1 when there is none.
 template <class F>

@@ -84,6 +84,7 @@ void check_end(zip_file_t* member, const std::string& name) {
 }
 
 TensorMap read(const std::string& name, zip_t* archive, int64_t file_bytes, Device device, const NpzLimits& limits) {
+  if (file_bytes == 0) refuse_load(name, "is no sound zip archive: it is empty");  // libzip would make a new one of it
   check_list(name, archive, file_bytes, limits);
   TensorMap tensors;
   const int64_t members = zip_get_num_entries(archive, 0);

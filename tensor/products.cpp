@@ -5,6 +5,7 @@
 #include "tensor/matmul.h"
 #include "tensor/products_generic.h"
 #include "tensor/reduce.h"
+#include "tensor/triangle.h"
 
 namespace weft {
 

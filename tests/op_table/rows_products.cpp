@@ -44,7 +44,7 @@ std::vector<Row> added() {
   const std::vector<Shapes> batches = {{S{3, 1}, S{2, 3, 4}, S{2, 4, 2}}, {S{2, 3, 2}, S{2, 3, 4}, S{2, 4, 2}}};
   Row plain = add_row(
       "addmm", [](const Vars& v) { return addmm(v[0], v[1], v[2]); }, matrices);
-  plain.rejects = {{{"cannot broadcast [4] to [3, 2]"},
+  plain.rejects = {{{"cannot broadcast [4] with [3, 2]"},
                     [] {
                       addmm(zeros({4}), zeros({3, 4}), zeros({4, 2}));
                     }},

@@ -74,7 +74,7 @@ std::vector<Hostile> broken_headers() {
           {file_of("{'strides': (1,), 'descr': '<f4', " + rest, 8), "has the key 'strides'"},
           {file_of("{'descr': '<f4' " + rest, 8), "'}' is missing"},
           {file_of("{'descr' '<f4', " + rest, 8), "':' is missing"},
-          {file_of("{'descr': '<f4, " + rest, 8), "'}' is missing"},
+          {file_of("{'descr': '<f4, " + rest, 8), "is of type '<f4, '"},
           {file_of("{'descr': '<f4', 'fortran_order': False, 'shape\n", 8), "a string does not end"},
           {file_of("{'descr': '\\x3cf4', " + rest, 8), "holds a backslash"},
           {file_of("{'descr': \xC3\xA9, " + rest, 8), "byte 10 of the header is 195"},
