@@ -64,10 +64,10 @@ std::vector<Row> added() {
   batched.rejects = {{{"a needs 3 axes", "[3, 4] float32"}, [] { baddbmm(zeros({2}), zeros({3, 4}), zeros({4, 2})); }}};
   return {plain,
           add_row(
-              "addmm weighted", [](const Vars& v) { return addmm(v[0], v[1], v[2], 0.5, -2); }, matrices),
+              "addmm weighted", [](const Vars& v) { return addmm(v[0], v[1], v[2], 0.5, 2); }, matrices),
           batched,
           add_row(
-              "baddbmm weighted", [](const Vars& v) { return baddbmm(v[0], v[1], v[2], 0.5, -2); }, batches)};
+              "baddbmm weighted", [](const Vars& v) { return baddbmm(v[0], v[1], v[2], 0.5, 2); }, batches)};
 }
 
 std::vector<Row> others() {
