@@ -13,6 +13,7 @@
 #include "autograd/meshgrid.h"
 #include "autograd/node.h"
 #include "autograd/norm.h"
+#include "autograd/normalization.h"
 #include "autograd/pad.h"
 #include "autograd/pool.h"
 #include "autograd/products.h"
