@@ -55,25 +55,38 @@ void Module::eval() { set_training(false); }
 void Module::set_training(bool training) {
   training_ = training;
   for (const auto& [name, child] : children_) child->set_training(training);
+  for (Module* part : parts_) part->set_training(training);
 }
 
 void Module::zero_grad() const {
   for (const Variable& parameter : parameters()) parameter.zero_grad();
 }
 
-void Module::to(Device device) {
+void Module::replace_all(const std::function<Tensor(const Tensor&)>& convert) {
   const std::vector<Variable> leaves = parameters();
   const auto buffers = named_buffers();
   // Everything is copied before anything is replaced: running out of memory half way leaves the module whole.
-  std::vector<Tensor> moved;
-  for (const Variable& leaf : leaves) moved.push_back(leaf.value().to(device));
-  for (const auto& [path, buffer] : buffers) moved.push_back(buffer->to(device));
+  std::vector<Tensor> converted;
+  for (const Variable& leaf : leaves) converted.push_back(convert(leaf.value()));
+  for (const auto& [path, buffer] : buffers) converted.push_back(convert(*buffer));
   size_t next = 0;
   for (const Variable& leaf : leaves) {
-    leaf.leaf()->value = moved[next++];
+    leaf.leaf()->value = converted[next++];
     leaf.zero_grad();
   }
-  for (const auto& [path, buffer] : buffers) *buffer = moved[next++];
+  for (const auto& [path, buffer] : buffers) *buffer = converted[next++];
+}
+
+void Module::to(Device device) {
+  replace_all([device](const Tensor& x) { return x.to(device); });
+}
+
+void Module::to(DType dtype) {
+  if (!is_floating(dtype)) {
+    fail(fmt::format("{}::to", kind()), "{} is no floating dtype; hint: gradients need float32 or float64",
+         name_of(dtype));
+  }
+  replace_all([dtype](const Tensor& x) { return is_floating(x.dtype()) ? x.to(dtype) : x; });
 }
 
 void Module::check_name(std::string_view kind_of_entry, const std::string& name) const {
@@ -111,6 +124,17 @@ void Module::register_buffer(std::string name, Tensor& buffer) {
 void Module::register_child(std::string name, Module& child) {
   check_name("child", name);
   children_.emplace_back(std::move(name), &child);
+}
+
+void Module::register_part(Module& part, const std::string& suffix) {
+  for (const auto& [name, parameter] : part.parameters_) {
+    std::string& leaf_name = parameter->own().leaf()->name;
+    if (leaf_name == name) leaf_name.clear();  // to be called by the name it gets here
+    register_parameter(name + suffix, *parameter);
+  }
+  for (const auto& [name, buffer] : part.buffers_) register_buffer(name + suffix, *buffer);
+  for (const auto& [name, child] : part.children_) register_child(name + suffix, *child);
+  parts_.push_back(&part);
 }
 
 }  // namespace weft::nn

@@ -65,6 +65,8 @@ class Module {
   void zero_grad() const;
   /// Moves every parameter and buffer; leaves stay the same leaves, so optimisers stay valid. Gradients are dropped.
   void to(Device device);
+  /// Casts every floating parameter and buffer; as above, leaves stay the same leaves.  Throws: not a floating dtype.
+  void to(DType dtype);
 
   /// Clones of every parameter and buffer by dotted path.
   StateDict state_dict() const;
@@ -83,6 +85,9 @@ class Module {
   void register_parameter(std::string name, Parameter& parameter);
   void register_buffer(std::string name, Tensor& buffer);
   void register_child(std::string name, Module& child);
+  /// What `part` has registered, as this module's own, with `suffix` behind each name: "weight_ih" of a cell becomes
+  /// "weight_ih_l0" of the layer that owns it. train() and eval() reach `part` too.
+  void register_part(Module& part, const std::string& suffix);
 
  private:
   friend class Substitution;
@@ -91,12 +96,15 @@ class Module {
   void visit(const Visitor& visitor, const std::string& path = {}) const;
   void check_name(std::string_view kind_of_entry, const std::string& name) const;
   void set_training(bool training);
+  /// Every parameter and buffer becomes convert(itself); nothing changes when that throws.
+  void replace_all(const std::function<Tensor(const Tensor&)>& convert);
   /// What state_dict clones: path -> the tensor itself.
   StateDict state() const;
 
   std::vector<std::pair<std::string, Parameter*>> parameters_;
   std::vector<std::pair<std::string, Tensor*>> buffers_;
   std::vector<std::pair<std::string, Module*>> children_;
+  std::vector<Module*> parts_;
   bool training_ = true;
 };
 
