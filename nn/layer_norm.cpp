@@ -1,0 +1,60 @@
+// nn/layer_norm.cpp: layers that normalize each example by itself
+#include "nn/layer_norm.h"
+
+#include "autograd/normalization.h"
+#include "tensor/create.h"
+
+namespace weft::nn {
+namespace {
+
+void check_normalized_shape(std::string_view op, const Shape& shape) {
+  bool positive = !shape.empty();
+  for (const int64_t size : shape) positive = positive && size >= 1;
+  if (!positive)
+    fail(op, "normalized_shape is {}; hint: the sizes of the last axes, each at least 1", to_string(shape));
+}
+
+}  // namespace
+
+LayerNorm::LayerNorm(Shape normalized_shape, double eps, Affine affine, Bias with_bias)
+    : normalized_shape_(normalized_shape), eps_(eps) {
+  check_normalized_shape("LayerNorm", normalized_shape_);
+  if (affine == Affine::no) return;
+  weight = Parameter(ones(normalized_shape_));
+  register_parameter("weight", weight);
+  if (with_bias == Bias::no) return;
+  bias = Parameter(zeros(normalized_shape_));
+  register_parameter("bias", bias);
+}
+
+Variable LayerNorm::operator()(const Variable& x) { return layer_norm(x, normalized_shape_, weight, bias, eps_); }
+
+RMSNorm::RMSNorm(Shape normalized_shape, double eps, Affine affine) : normalized_shape_(normalized_shape), eps_(eps) {
+  check_normalized_shape("RMSNorm", normalized_shape_);
+  if (affine == Affine::no) return;
+  weight = Parameter(ones(normalized_shape_));
+  register_parameter("weight", weight);
+}
+
+Variable RMSNorm::operator()(const Variable& x) { return rms_norm(x, normalized_shape_, weight, eps_); }
+
+GroupNorm::GroupNorm(int64_t num_groups, int64_t num_channels, double eps, Affine affine)
+    : num_groups_(num_groups), num_channels_(num_channels), eps_(eps) {
+  if (num_groups < 1 || num_channels < 1 || num_channels % num_groups != 0) {
+    fail("GroupNorm", "{} channels cannot be cut into {} groups", num_channels, num_groups);
+  }
+  if (affine == Affine::no) return;
+  weight = Parameter(ones({num_channels}));
+  bias = Parameter(zeros({num_channels}));
+  register_parameter("weight", weight);
+  register_parameter("bias", bias);
+}
+
+Variable GroupNorm::operator()(const Variable& x) {
+  if (x.rank() < 2 || x.size(1) != num_channels_) {
+    fail("GroupNorm", "x is {}; hint: it is [n, {}, ...]", x.value().describe(), num_channels_);
+  }
+  return group_norm(x, num_groups_, weight, bias, eps_);
+}
+
+}  // namespace weft::nn
