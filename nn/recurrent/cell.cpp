@@ -1,0 +1,85 @@
+// nn/recurrent/cell.cpp: one step of a recurrent layer
+#include "nn/recurrent/cell.h"
+
+#include <cmath>
+
+#include "autograd/matmul.h"
+#include "autograd/view.h"
+#include "nn/init.h"
+#include "tensor/create.h"
+
+namespace weft::nn {
+
+RecurrentCell::RecurrentCell(std::string_view kind, int64_t input_size, std::vector<StatePart> state_parts)
+    : kind_(kind), input_size_(input_size), state_parts_(std::move(state_parts)) {
+  bool positive = input_size >= 1;
+  for (const StatePart& part : state_parts_) positive = positive && part.size >= 1;
+  if (!positive) {
+    fail(kind, "input_size is {}, hidden_size is {}; hint: both are at least 1", input_size, hidden_size());
+  }
+}
+
+RecurrentState RecurrentCell::operator()(const Variable& x, const RecurrentState& state) {
+  if (x.rank() != 2 || x.size(1) != input_size_) {
+    fail(kind_, "x is {}; hint: it is [n, {}], one step of n sequences", x.value().describe(), input_size_);
+  }
+  if (state.empty()) return step(project(x), initial_state(x.size(0)));
+  check_state(state, {x.size(0)});
+  return step(project(x), state);
+}
+
+RecurrentState RecurrentCell::initial_state(int64_t n) const {
+  const Tensor like = parameters()[0].value();
+  RecurrentState state;
+  for (size_t i = 0; i < state_parts_.size(); ++i) {
+    const Shape shape{n, state_parts_[i].size};
+    state.push_back(initial_.empty() ? Variable(zeros(shape, {.dtype = like.dtype(), .device = like.device()}))
+                                     : expand(initial_[i], shape));
+  }
+  return state;
+}
+
+void RecurrentCell::learn_initial_state() {
+  if (!initial_.empty()) fail(kind_, "the initial state is learned already");
+  initial_.reserve(state_parts_.size());  // their addresses are registered
+  const Tensor like = parameters()[0].value();
+  for (const StatePart& part : state_parts_) {
+    initial_.emplace_back(zeros({part.size}, {.dtype = like.dtype(), .device = like.device()}));
+    register_parameter("initial_" + part.name, initial_.back());
+  }
+}
+
+void RecurrentCell::check_state(const RecurrentState& state, const Shape& leading) const {
+  if (state.size() != state_parts_.size()) {
+    fail(kind_, "the state has {} parts; hint: it has {}, {} first", state.size(), state_parts_.size(),
+         state_parts_[0].name);
+  }
+  for (size_t i = 0; i < state.size(); ++i) {
+    Shape wanted = leading;
+    wanted.push_back(state_parts_[i].size);
+    if (state[i].defined() && state[i].shape() == wanted) continue;
+    fail(kind_, "{} of the state is {}; hint: it is {}", state_parts_[i].name,
+         state[i].defined() ? state[i].value().describe() : "undefined", to_string(wanted));
+  }
+}
+
+GatedCell::GatedCell(std::string_view kind, int64_t gates, int64_t input_size, std::vector<StatePart> state_parts,
+                     Bias bias, RandomStream& init)
+    : RecurrentCell(kind, input_size, std::move(state_parts)) {
+  const int64_t rows = gates * hidden_size();
+  const double bound = 1 / std::sqrt(static_cast<double>(hidden_size()));
+  const auto add = [&](const char* name, Parameter& parameter, const Shape& shape) {
+    parameter = Parameter(empty(shape));
+    init::uniform_(parameter.value(), init, -bound, bound);
+    register_parameter(name, parameter);
+  };
+  add("weight_ih", weight_ih, {rows, input_size});
+  add("weight_hh", weight_hh, {rows, hidden_size()});
+  if (bias == Bias::no) return;
+  add("bias_ih", bias_ih, {rows});
+  add("bias_hh", bias_hh, {rows});
+}
+
+Variable GatedCell::project(const Variable& x) { return linear(x, weight_ih, bias_ih); }
+
+}  // namespace weft::nn

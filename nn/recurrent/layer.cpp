@@ -1,0 +1,80 @@
+// nn/recurrent/layer.cpp: recurrent layers over whole sequences
+#include "nn/recurrent/layer.h"
+
+#include "autograd/view.h"
+#include "nn/dropout.h"
+#include "nn/recurrent/scan.h"
+
+namespace weft::nn {
+
+RecurrentLayer::RecurrentLayer(std::string_view kind, int64_t input_size, const RecurrentOptions& options,
+                               const MakeCell& make_cell, Streams& streams)
+    : kind_(kind), options_(options), dropout_(streams.dropout) {
+  if (options.num_layers < 1) fail(kind, "num_layers is {}; hint: it is at least 1", options.num_layers);
+  check_probability(options.dropout);
+  for (int64_t i = 0; i < options.num_layers * num_directions(); ++i) {
+    const int64_t layer = i / num_directions(), direction = i % num_directions();
+    cells_.push_back(make_cell(layer == 0 ? input_size : num_directions() * cells_[0]->hidden_size()));
+    if (options.initial_state == InitialState::learned) cells_.back()->learn_initial_state();
+    register_part(*cells_.back(), fmt::format("_l{}{}", layer, direction == 1 ? "_reverse" : ""));
+  }
+}
+
+RecurrentCell& RecurrentLayer::cell(int64_t layer, int64_t direction) const {
+  if (layer < 0 || layer >= num_layers() || direction < 0 || direction >= num_directions()) {
+    fail(kind_, "there is no cell of layer {}, direction {}; hint: {} layers, {} directions", layer, direction,
+         num_layers(), num_directions());
+  }
+  return *cells_[static_cast<size_t>(layer * num_directions() + direction)];
+}
+
+void RecurrentLayer::check(const Variable& x, const RecurrentState& initial, const Tensor& lengths) const {
+  const int64_t input_size = cells_[0]->input_size();
+  const bool batch_first = options_.batch_first == BatchFirst::yes;
+  const int64_t batch_axis = batch_first ? 0 : 1;
+  if (x.rank() != 3 || x.size(2) != input_size || x.size(1 - batch_axis) == 0) {
+    fail(kind_, "x is {}; hint: it is {}, {}], with at least one step", x.value().describe(),
+         batch_first ? "[n, time" : "[time, n", input_size);
+  }
+  const int64_t n = x.size(batch_axis), time = x.size(1 - batch_axis);
+  if (!initial.empty()) cells_[0]->check_state(initial, {static_cast<int64_t>(cells_.size()), n});
+  if (!lengths.defined()) return;
+  if (lengths.dtype() != DType::int64 || lengths.shape() != Shape{n}) {
+    fail(kind_, "lengths are {}; hint: int64 [{}], one number a sequence", lengths.describe(), n);
+  }
+  for (const int64_t length : lengths.to_vector<int64_t>()) {
+    if (length < 1 || length > time) fail(kind_, "a length is {}; hint: they lie in 1..{}", length, time);
+  }
+}
+
+RecurrentResult RecurrentLayer::operator()(const Variable& x, const RecurrentState& initial, const Tensor& lengths) {
+  check(x, initial, lengths);
+  const bool batch_first = options_.batch_first == BatchFirst::yes;
+  Variable y = batch_first ? x : transpose(x, 0, 1);
+  const Lengths steps(y.size(0), y.size(1), lengths);
+  std::vector<RecurrentState> last;
+  for (int64_t layer = 0; layer < num_layers(); ++layer) {
+    if (layer > 0) y = dropout(y, options_.dropout, dropout_, is_training());
+    std::vector<Variable> outputs;
+    for (int64_t direction = 0; direction < num_directions(); ++direction) {
+      RecurrentCell& cell = this->cell(layer, direction);
+      RecurrentState start = cell.initial_state(y.size(0));
+      for (size_t part = 0; part < initial.size(); ++part) {
+        start[part] = select(initial[part], 0, layer * num_directions() + direction);
+      }
+      Scanned scanned = scan(cell, y, start, steps, direction == 0 ? Direction::forward : Direction::backward);
+      outputs.push_back(scanned.output);
+      last.push_back(std::move(scanned.state));
+    }
+    y = outputs.size() == 1 ? outputs[0] : cat(outputs, 2);
+  }
+  RecurrentState state;
+  for (size_t part = 0; part < last[0].size(); ++part) {
+    std::vector<Variable> parts;
+    for (const RecurrentState& one : last) parts.push_back(one[part]);
+    state.push_back(stack(parts, 0));
+  }
+  return {batch_first ? y : transpose(y, 0, 1), std::move(state)};
+}
+
+}  // namespace weft::nn

@@ -1,0 +1,82 @@
+// nn/recurrent/layer_norm_lstm.cpp: LSTM with layer normalization
+#include "nn/recurrent/layer_norm_lstm.h"
+
+#include "autograd/elementwise.h"
+#include "autograd/matmul.h"
+#include "autograd/normalization.h"
+#include "autograd/split.h"
+#include "autograd/view.h"
+#include "nn/dropout.h"
+#include "nn/init.h"
+#include "tensor/create.h"
+
+namespace weft::nn {
+
+LayerNormLSTMCell::LayerNormLSTMCell(int64_t input_size, int64_t hidden_size, Streams& streams,
+                                     LayerNormLSTMOptions options, Bias with_bias)
+    : RecurrentCell("LayerNormLSTMCell", input_size, {{"h", hidden_size}, {"c", hidden_size}}),
+      options_(options),
+      dropout_(streams.dropout) {
+  check_probability(options.recurrent_dropout);
+  weight_ih = Parameter(empty({4 * hidden_size, input_size}));
+  weight_hh = Parameter(empty({4 * hidden_size, hidden_size}));
+  init::xavier_uniform_(weight_ih.value(), streams.init);
+  for (int64_t gate = 0; gate < 4; ++gate) {
+    init::orthogonal_(weight_hh.value().slice(0, gate * hidden_size, (gate + 1) * hidden_size), streams.init);
+  }
+  register_parameter("weight_ih", weight_ih);
+  register_parameter("weight_hh", weight_hh);
+  if (with_bias == Bias::yes) {
+    bias = Parameter(zeros({4 * hidden_size}));
+    register_parameter("bias", bias);
+  }
+  if (options.placement == NormPlacement::each_gate) {
+    add_norm("norm_gates", norm_gates_weight, norm_gates_bias, {4, hidden_size});
+  } else {
+    add_norm("norm_ih", norm_ih_weight, norm_ih_bias, {4 * hidden_size});
+    add_norm("norm_hh", norm_hh_weight, norm_hh_bias, {4 * hidden_size});
+  }
+  add_norm("norm_c", norm_c_weight, norm_c_bias, {hidden_size});
+}
+
+void LayerNormLSTMCell::add_norm(const std::string& name, Parameter& norm_weight, Parameter& norm_bias,
+                                 const Shape& shape) {
+  norm_weight = Parameter(ones(shape));
+  norm_bias = Parameter(zeros(shape));
+  register_parameter(name + "_weight", norm_weight);
+  register_parameter(name + "_bias", norm_bias);
+}
+
+Variable LayerNormLSTMCell::project(const Variable& x) {
+  if (options_.placement == NormPlacement::each_gate) return linear(x, weight_ih, bias);
+  const Variable y =
+      layer_norm(linear(x, weight_ih), norm_ih_weight.shape(), norm_ih_weight, norm_ih_bias, options_.eps);
+  return bias.defined() ? y + bias : y;
+}
+
+RecurrentState LayerNormLSTMCell::step(const Variable& projected, const RecurrentState& state) {
+  Variable y = linear(state[0], weight_hh);
+  if (options_.placement == NormPlacement::each_gate) {
+    y = standardize(reshape(projected + y, {y.size(0), 4, hidden_size()}), {2}, options_.eps);
+    y = flatten(y * norm_gates_weight + norm_gates_bias, 1);
+  } else {
+    y = projected + layer_norm(y, norm_hh_weight.shape(), norm_hh_weight, norm_hh_bias, options_.eps);
+  }
+  const std::vector<Variable> gates = chunk(y, 4, 1);
+  const Variable i = sigmoid(gates[0]), f = sigmoid(gates[1] + options_.forget_bias), o = sigmoid(gates[3]);
+  const Variable g = dropout(tanh(gates[2]), options_.recurrent_dropout, dropout_, is_training());
+  const Variable c = f * state[1] + i * g;
+  const Variable normed = layer_norm(c, {hidden_size()}, norm_c_weight, norm_c_bias, options_.eps);
+  return {o * tanh(normed), c};
+}
+
+LayerNormLSTM::LayerNormLSTM(int64_t input_size, int64_t hidden_size, RecurrentOptions options, Streams& streams,
+                             LayerNormLSTMOptions norm)
+    : RecurrentLayer(
+          "LayerNormLSTM", input_size, options,
+          [&](int64_t size) {
+            return std::make_unique<LayerNormLSTMCell>(size, hidden_size, streams, norm, options.bias);
+          },
+          streams) {}
+
+}  // namespace weft::nn
