@@ -1,0 +1,150 @@
+// nn/attention.cpp: attention
+#include "nn/attention.h"
+
+#include <cmath>
+#include <limits>
+
+#include "autograd/elementwise.h"
+#include "autograd/matmul.h"
+#include "autograd/reduce.h"
+#include "autograd/softmax.h"
+#include "autograd/split.h"
+#include "autograd/view.h"
+#include "nn/dropout.h"
+#include "nn/init.h"
+#include "tensor/create.h"
+#include "tensor/triangle.h"
+
+namespace weft::nn {
+namespace {
+
+constexpr double kHidden = -std::numeric_limits<double>::infinity();
+
+void check_attention(const Variable& q, const Variable& k, const Variable& v, const AttentionOptions& options) {
+  const bool matrices = q.rank() >= 2 && k.rank() >= 2 && v.rank() >= 2;
+  if (!matrices || q.size(-1) != k.size(-1) || k.size(-2) != v.size(-2)) {
+    fail("scaled_dot_product_attention", "q is {}, k is {}, v is {}; hint: [..., l, d], [..., s, d], [..., s, d_v]",
+         q.value().describe(), k.value().describe(), v.value().describe());
+  }
+  if (options.dropout > 0 && options.stream == nullptr) {
+    fail("scaled_dot_product_attention", "dropout {} needs a stream; hint: .stream = &streams.dropout",
+         options.dropout);
+  }
+}
+
+}  // namespace
+
+Attention scaled_dot_product_attention(const Variable& q, const Variable& k, const Variable& v,
+                                       const AttentionOptions& options) {
+  check_attention(q, k, v, options);
+  Variable scores = matmul(q * (1 / std::sqrt(static_cast<double>(q.size(-1)))), transpose(k));
+  const Variable& mask = options.mask;
+  if (mask.defined() && mask.dtype() == DType::boolean) {
+    scores = masked_fill(scores, logical_not(mask.value()), kHidden);
+  } else if (mask.defined()) {
+    scores = scores + mask;
+  }
+  if (options.causal == Causal::yes) {
+    const Tensor seen = tril_mask(scores.size(-2), scores.size(-1), 0, scores.device());
+    scores = masked_fill(scores, logical_not(seen), kHidden);
+  }
+  Variable weights = softmax(scores);
+  if (options.dropout > 0) weights = dropout(weights, options.dropout, *options.stream, true);
+  return {matmul(weights, v), weights};
+}
+
+MultiheadAttention::MultiheadAttention(int64_t embed_dim, int64_t num_heads, Streams& streams, double dropout_p,
+                                       Bias bias)
+    : out_proj(embed_dim, embed_dim, streams.init, bias),
+      embed_dim_(embed_dim),
+      num_heads_(num_heads),
+      dropout_p_(dropout_p),
+      dropout_(streams.dropout) {
+  check_probability(dropout_p);
+  if (num_heads < 1 || embed_dim % num_heads != 0) {
+    fail("MultiheadAttention", "embed_dim {} cannot be cut into {} heads", embed_dim, num_heads);
+  }
+  in_proj_weight = Parameter(empty({3 * embed_dim, embed_dim}));
+  init::xavier_uniform_(in_proj_weight.value(), streams.init);
+  register_parameter("in_proj_weight", in_proj_weight);
+  if (bias == Bias::yes) {
+    in_proj_bias = Parameter(zeros({3 * embed_dim}));
+    register_parameter("in_proj_bias", in_proj_bias);
+    out_proj.bias.value().fill_(0);
+  }
+  register_child("out_proj", out_proj);
+}
+
+void MultiheadAttention::check(std::string_view name, const Variable& x) const {
+  if (x.rank() == 3 && x.size(2) == embed_dim_) return;
+  fail("MultiheadAttention", "{} is {}; hint: batch first, [n, length, {}]", name, x.value().describe(), embed_dim_);
+}
+
+/// [n, l, embed_dim] -> [n, heads, l, embed_dim / heads]
+Variable MultiheadAttention::heads_of(const Variable& x) const {
+  return transpose(reshape(x, {x.size(0), x.size(1), num_heads_, embed_dim_ / num_heads_}), 1, 2);
+}
+
+/// Both masks as one that scaled_dot_product_attention takes: bool, where true may be seen, or float.
+Variable MultiheadAttention::scores_mask(const AttentionMask& mask, int64_t n, int64_t l, int64_t s) const {
+  Tensor padding, own = mask.attention;
+  if (mask.key_padding.defined()) {
+    if (mask.key_padding.shape() != Shape{n, s} || mask.key_padding.dtype() != DType::boolean) {
+      fail("MultiheadAttention", "key_padding is {}; hint: bool [{}, {}], true hides a key",
+           mask.key_padding.describe(), n, s);
+    }
+    padding = mask.key_padding.reshape({n, 1, 1, s});
+  }
+  if (own.defined()) {
+    const bool fits = own.shape() == Shape{l, s} || own.shape() == Shape{n * num_heads_, l, s} ||
+                      own.shape() == Shape{n, num_heads_, l, s};
+    if (!fits || (own.dtype() != DType::boolean && !is_floating(own.dtype()))) {
+      fail("MultiheadAttention", "the attention mask is {}; hint: bool or float, [{}, {}] or [{}, {}, {}, {}]",
+           own.describe(), l, s, n, num_heads_, l, s);
+    }
+    if (own.rank() == 3) own = own.reshape({n, num_heads_, l, s});
+  }
+  if (!own.defined()) return padding.defined() ? Variable(logical_not(padding)) : Variable();
+  if (own.dtype() == DType::boolean) return logical_not(padding.defined() ? logical_or(own, padding) : own);
+  return padding.defined() ? masked_fill(own, padding, kHidden) : own;
+}
+
+Attention MultiheadAttention::attend(const Variable& q, const Variable& k, const Variable& v, const AttentionMask& mask,
+                                     AttentionWeights weights) {
+  const int64_t n = q.size(0), l = q.size(1), s = k.size(1);
+  Attention heads = scaled_dot_product_attention(heads_of(q), heads_of(k), heads_of(v),
+                                                 {.mask = scores_mask(mask, n, l, s),
+                                                  .causal = mask.causal,
+                                                  .dropout = is_training() ? dropout_p_ : 0,
+                                                  .stream = &dropout_});
+  const Variable joined = reshape(transpose(heads.output, 1, 2), {n, l, embed_dim_});
+  Variable shown;
+  if (weights == AttentionWeights::average) shown = mean(heads.weights, {1});
+  if (weights == AttentionWeights::per_head) shown = heads.weights;
+  return {out_proj(joined), shown};
+}
+
+Attention MultiheadAttention::operator()(const Variable& query, const Variable& key, const Variable& value,
+                                         const AttentionMask& mask, AttentionWeights weights) {
+  check("query", query);
+  check("key", key);
+  check("value", value);
+  if (key.shape() != value.shape() || key.size(0) != query.size(0)) {
+    fail("MultiheadAttention", "query is {}, key is {}, value is {}; hint: one n, and key and value of one length",
+         query.value().describe(), key.value().describe(), value.value().describe());
+  }
+  const auto project = [this](const Variable& x, int64_t part) {
+    const int64_t start = part * embed_dim_;
+    return linear(x, narrow(in_proj_weight, 0, start, embed_dim_),
+                  in_proj_bias.defined() ? narrow(in_proj_bias, 0, start, embed_dim_) : Variable());
+  };
+  return attend(project(query, 0), project(key, 1), project(value, 2), mask, weights);
+}
+
+Attention MultiheadAttention::operator()(const Variable& x, const AttentionMask& mask, AttentionWeights weights) {
+  check("x", x);
+  const std::vector<Variable> qkv = chunk(linear(x, in_proj_weight, in_proj_bias), 3, 2);
+  return attend(qkv[0], qkv[1], qkv[2], mask, weights);
+}
+
+}  // namespace weft::nn

@@ -1,0 +1,73 @@
+// nn/attention.h: attention (Vaswani et al. 2017)
+#pragma once
+#include "nn/linear.h"
+#include "nn/module.h"
+#include "tensor/random.h"
+
+namespace weft::nn {
+
+enum class Causal : bool { no, yes };
+
+struct AttentionOptions {
+  /// Broadcasts to [..., l, s]. bool: true where query i may look at key j (as torch's function of the same name, the
+  /// opposite of MultiheadAttention's masks); float: added to the scores, and trained when it is recorded.
+  Variable mask = {};
+  Causal causal = Causal::no;  ///< query i looks at keys 0..i only
+  double dropout = 0;          ///< on the weights; needs `stream`
+  RandomStream* stream = nullptr;
+};
+
+struct Attention {
+  Variable output;   ///< [..., l, d_v]
+  Variable weights;  ///< [..., l, s]; each row sums to 1 before dropout
+};
+
+/// softmax(q k^T / sqrt(d) + mask) v.   q [..., l, d], k [..., s, d], v [..., s, d_v].
+/// A query that may look at nothing gives NaN.  Throws: shapes that do not fit, dropout without a stream.
+Attention scaled_dot_product_attention(const Variable& q, const Variable& k, const Variable& v,
+                                       const AttentionOptions& options = {});
+
+/// What no query, or not every query, may look at. As torch.nn: here true *hides*.
+struct AttentionMask {
+  Tensor key_padding = {};  ///< bool [n, s], true: this key is padding
+  /// [l, s], [n heads, l, s] or [n, heads, l, s]: bool, true: this query may not look at this key; or float: added.
+  Tensor attention = {};
+  Causal causal = Causal::no;
+};
+
+enum class AttentionWeights : uint8_t { none, average, per_head };
+
+/// `heads` attentions side by side, each on its own embed_dim / heads features.
+///   (q, k, v) = in_proj of (query, key, value), cut into heads;  y = out_proj(heads joined)
+/// Batch first: query [n, l, embed_dim], key and value [n, s, embed_dim] -> output [n, l, embed_dim].
+/// Init: in_proj_weight Glorot uniform, biases 0, out_proj.weight as Linear's.
+class MultiheadAttention : public Module {
+ public:
+  /// `dropout`: of the weights, while training.
+  /// Throws: sizes below 1, heads that do not divide embed_dim, a probability outside [0, 1].
+  MultiheadAttention(int64_t embed_dim, int64_t num_heads, Streams& streams, double dropout = 0, Bias bias = Bias::yes);
+  std::string_view kind() const override { return "MultiheadAttention"; }
+
+  /// weights: undefined, the mean over the heads [n, l, s], or [n, heads, l, s].  Throws: shapes that do not fit.
+  Attention operator()(const Variable& query, const Variable& key, const Variable& value,
+                       const AttentionMask& mask = {}, AttentionWeights weights = AttentionWeights::average);
+  /// Self-attention: x is all three, projected in one product.
+  Attention operator()(const Variable& x, const AttentionMask& mask = {},
+                       AttentionWeights weights = AttentionWeights::average);
+
+  Parameter in_proj_weight, in_proj_bias;  // [3 embed_dim, embed_dim], [3 embed_dim]: q, k, v; state names as members
+  Linear out_proj;
+
+ private:
+  void check(std::string_view name, const Variable& x) const;
+  Variable heads_of(const Variable& x) const;
+  Variable scores_mask(const AttentionMask& mask, int64_t n, int64_t l, int64_t s) const;
+  Attention attend(const Variable& q, const Variable& k, const Variable& v, const AttentionMask& mask,
+                   AttentionWeights weights);
+
+  int64_t embed_dim_, num_heads_;
+  double dropout_p_;
+  RandomStream& dropout_;
+};
+
+}  // namespace weft::nn
