@@ -1,0 +1,144 @@
+// tests/nn/attention.cpp: attention and transformer layers against PyTorch's numbers
+#include "tests/nn/torch_case.h"
+
+using namespace weft;
+using namespace weft::test;
+
+namespace {
+
+void check(const std::string& name, const nn::AttentionMask& mask = {}, nn::Bias bias = nn::Bias::yes) {
+  Streams streams(1);
+  nn::MultiheadAttention layer(4, 2, streams, 0, bias);
+  const TorchCase torch("attention", name);
+  const auto weights =
+      torch.at("out/weights").rank() == 3 ? nn::AttentionWeights::average : nn::AttentionWeights::per_head;
+  torch.check(layer, [&](const Named& in) {
+    const nn::Attention result = in.contains("key") ? layer(in.at("query"), in.at("key"), in.at("value"), mask, weights)
+                                                    : layer(in.at("query"), mask, weights);
+    return Named{{"y", result.output}, {"weights", result.weights}};
+  });
+}
+
+const Tensor& padding() {
+  static const Tensor mask = tensor<bool>({false, false, true, false, true, false}, Shape{2, 3});
+  return mask;
+}
+
+Tensor later_keys(int64_t n) { return logical_not(tril_mask(n, n, 0, default_device())); }
+
+}  // namespace
+
+TEST_CASE("MultiheadAttention equals PyTorch: self, cross, masks, weights, all gradients") {
+  check("self");
+  check("cross");
+  check("padding", {.key_padding = padding()});
+  check("causal", {.causal = nn::Causal::yes});
+  check("causal", {.attention = later_keys(3)});
+  check("biased", {.attention = TorchCase("attention", "biased").at("mask")});
+  check("no_bias", {}, nn::Bias::no);
+}
+
+TEST_CASE("MultiheadAttention: x as query, key and value is self-attention; masks combine") {
+  Streams streams(2);
+  nn::MultiheadAttention layer(6, 3, streams);
+  const Variable x(random_normal({2, 3, 6}, streams.sample));
+  const nn::Attention own = layer(x), three = layer(x, x, x);
+  CHECK(largest_difference(own.output.value(), three.output.value()) < 1e-6);
+  const Tensor scores = where(later_keys(3), Scalar(-INFINITY), zeros({3, 3}));
+  const nn::AttentionMask as_bool{.key_padding = padding(), .attention = later_keys(3)};
+  const nn::AttentionMask as_float{.key_padding = padding(), .attention = scores};
+  const nn::AttentionMask by_head{.key_padding = padding(), .attention = later_keys(3).expand({6, 3, 3}).contiguous()};
+  const Tensor wanted = layer(x, as_bool).output.value();
+  CHECK(largest_difference(layer(x, as_float).output.value(), wanted) < 1e-6);
+  CHECK(largest_difference(layer(x, by_head).output.value(), wanted) < 1e-6);
+  CHECK(largest_difference(own.output.value(), wanted) > 1e-3);
+  CHECK_FALSE(layer(x, {}, nn::AttentionWeights::none).weights.defined());
+}
+
+TEST_CASE("scaled_dot_product_attention: by hand, with masks, to second order") {
+  const auto ln = [](double x) { return static_cast<float>(std::log(x)); };
+  // d = 1: scores are q k, so that the weights are 1/4 and 3/4.
+  const Variable q(tensor<float>({1}, Shape{1, 1})), k(tensor<float>({0, ln(3)}, Shape{2, 1}));
+  const Variable v(tensor<float>({4, 8}, Shape{2, 1}));
+  const nn::Attention plain = nn::scaled_dot_product_attention(q, k, v);
+  CHECK(plain.output.item() == doctest::Approx(7));
+  CHECK(plain.weights.value().at({0, 1}) == doctest::Approx(0.75));
+  const Variable first(tensor<bool>({true, false}, Shape{1, 2}));
+  CHECK(nn::scaled_dot_product_attention(q, k, v, {.mask = first}).output.item() == doctest::Approx(4));
+  CHECK(nn::scaled_dot_product_attention(q, k, v, {.causal = nn::Causal::yes}).output.item() == doctest::Approx(4));
+  Streams streams(3);
+  const auto f = [](const std::vector<Variable>& in) {
+    return nn::scaled_dot_product_attention(in[0], in[1], in[2], {.mask = in[3], .causal = nn::Causal::yes}).output;
+  };
+  std::vector<Tensor> inputs;
+  for (const Shape& shape : {Shape{2, 2, 3}, Shape{2, 3, 3}, Shape{2, 3, 2}, Shape{2, 3}}) {
+    inputs.push_back(random_normal(shape, streams.sample, 0, 1, {.dtype = DType::float64}));
+  }
+  CHECK(gradcheck(f, inputs) == "");
+  CHECK(gradgradcheck(f, inputs) == "");
+}
+
+TEST_CASE("TransformerEncoderLayer and TransformerEncoder equal PyTorch") {
+  Streams streams(1);
+  const nn::TransformerOptions options{.dim_feedforward = 6, .dropout = 0};
+  nn::TransformerEncoderLayer post(4, 2, options, streams);
+  TorchCase("attention", "encoder_layer").check(post);
+  nn::TransformerOptions pre_options = options;
+  pre_options.norm_first = nn::NormFirst::yes;
+  pre_options.activation = nn::FeedForwardActivation::gelu;
+  nn::TransformerEncoderLayer pre(4, 2, pre_options, streams);
+  TorchCase("attention", "encoder_layer_gelu").check(pre);
+  nn::TransformerEncoder stack(2, 4, 2, {.dim_feedforward = 5, .dropout = 0, .norm_first = nn::NormFirst::yes}, streams,
+                               nn::FinalNorm::yes);
+  TorchCase("attention", "encoder").check(stack, [&](const Named& in) {
+    return Named{{"y", stack(in.at("x"), {.key_padding = padding()})}};
+  });
+}
+
+TEST_CASE("TransformerEncoder: without a mask, with dropout while training") {
+  Streams streams(4);
+  nn::TransformerEncoder stack(1, 4, 2, {.dim_feedforward = 8, .dropout = 0.5}, streams);
+  const Variable x(random_normal({2, 3, 4}, streams.sample));
+  CHECK(largest_difference(stack(x).value(), stack(x).value()) > 1e-3);
+  stack.eval();
+  CHECK(largest_difference(stack(x).value(), stack(x).value()) == 0);
+  CHECK(largest_difference(stack(x).value(), stack.layers[0](x).value()) == 0);
+}
+
+TEST_CASE("positional encoding: sine and cosine of falling frequencies") {
+  const Tensor y = nn::sinusoidal_encoding(3, 5, {.dtype = DType::float64});
+  CHECK(y.at({0, 0}) == 0);
+  CHECK(y.at({0, 1}) == 1);
+  CHECK(y.at({2, 1}) == doctest::Approx(std::cos(2.0)));
+  CHECK(y.at({2, 2}) == doctest::Approx(std::sin(2 * std::pow(10000, -2.0 / 5))));
+  CHECK(y.at({1, 4}) == doctest::Approx(std::sin(std::pow(10000, -4.0 / 5))));
+  Streams streams(5);
+  nn::PositionalEncoding layer(0, streams.dropout);
+  const Tensor added = layer(Variable(ones({2, 3, 5}))).value();
+  CHECK(largest_difference(added.select(0, 1), (y + 1).to(DType::float32)) < 1e-6);
+}
+
+TEST_CASE("attention and transformers refuse what does not fit") {
+  Streams streams(1);
+  CHECK(contains(error_of([&] { nn::MultiheadAttention(4, 3, streams); }), "embed_dim 4 cannot be cut into 3 heads"));
+  nn::MultiheadAttention layer(4, 2, streams);
+  const Variable x(zeros({2, 3, 4})), other(zeros({2, 5, 4}));
+  CHECK(contains(error_of([&] { layer(Variable(zeros({3, 4}))); }), "MultiheadAttention: x is [3, 4] float32"));
+  CHECK(contains(error_of([&] { layer(x, x, Variable(zeros({2, 3, 3}))); }), "value is [2, 3, 3]"));
+  CHECK(contains(error_of([&] { layer(x, other, x); }), "key is [2, 5, 4] float32 cpu, value is [2, 3, 4]"));
+  CHECK(contains(error_of([&] { layer(x, {.key_padding = zeros({2, 3})}); }), "key_padding is [2, 3] float32"));
+  CHECK(contains(error_of([&] { layer(x, {.attention = zeros({2, 3})}); }), "the attention mask is [2, 3] float32"));
+  CHECK(contains(error_of([&] {
+                   nn::scaled_dot_product_attention(x, Variable(zeros({2, 3, 5})), x);
+                 }),
+                 "scaled_dot_product_attention: q is [2, 3, 4]"));
+  CHECK(contains(error_of([&] { nn::scaled_dot_product_attention(x, x, x, {.dropout = 0.5}); }),
+                 "dropout 0.5 needs a stream"));
+  CHECK(contains(error_of([&] { nn::TransformerEncoder(0, 4, 2, {}, streams); }), "num_layers is 0"));
+  CHECK(contains(error_of([] { nn::sinusoidal_encoding(-1, 4); }), "sinusoidal_encoding: length is -1"));
+  CHECK(contains(error_of([&] {
+                   nn::PositionalEncoding(0, streams.dropout)(Variable(zeros({3, 4})));
+                 }),
+                 "PositionalEncoding: x is [3, 4]"));
+  CHECK(contains(error_of([&] { nn::PositionalEncoding(2, streams.dropout); }), "dropout: p is 2"));
+}

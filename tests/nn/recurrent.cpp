@@ -1,0 +1,248 @@
+// tests/nn/recurrent.cpp: recurrent layers and cells against PyTorch's numbers
+#include "tests/nn/torch_case.h"
+
+using namespace weft;
+using namespace weft::test;
+
+namespace {
+
+const std::vector<std::string> kParts{"h", "c"};
+
+/// The layer with the case's initial state and lengths, where it has them.
+void check(const std::string& name, nn::RecurrentLayer&& layer) {
+  TorchCase("recurrent", name).check(layer, [&](const Named& in) {
+    nn::RecurrentState initial;
+    for (const std::string& part : kParts) {
+      if (in.contains("initial_" + part)) initial.push_back(in.at("initial_" + part));
+    }
+    const Tensor lengths = in.contains("lengths") ? in.at("lengths").value() : Tensor();
+    const nn::RecurrentResult result = layer(in.at("x"), initial, lengths);
+    Named outputs{{"y", result.output}};
+    for (size_t i = 0; i < result.state.size(); ++i) outputs[kParts[i]] = result.state[i];
+    return outputs;
+  });
+}
+
+void check_cell(const std::string& name, nn::RecurrentCell&& cell) {
+  TorchCase("recurrent", name).check(cell, [&](const Named& in) {
+    nn::RecurrentState state{in.at("h")};
+    if (in.contains("c")) state.push_back(in.at("c"));
+    state = cell(in.at("x"), state);
+    Named outputs;
+    for (size_t i = 0; i < state.size(); ++i) outputs[kParts[i]] = state[i];
+    return outputs;
+  });
+}
+
+using MakeLayer = std::function<std::unique_ptr<nn::RecurrentLayer>(const nn::RecurrentOptions&, Streams&)>;
+
+const std::map<std::string, MakeLayer> kKinds{
+    {"RNN", [](const auto& options, Streams& s) { return std::make_unique<nn::RNN>(3, 4, options, s); }},
+    {"GRU", [](const auto& options, Streams& s) { return std::make_unique<nn::GRU>(3, 4, options, s); }},
+    {"LSTM", [](const auto& options, Streams& s) { return std::make_unique<nn::LSTM>(3, 4, options, s); }},
+    {"LayerNormLSTM",
+     [](const auto& options, Streams& s) { return std::make_unique<nn::LayerNormLSTM>(3, 4, options, s); }},
+};
+
+}  // namespace
+
+TEST_CASE("RNN, LSTM and GRU equal PyTorch: outputs, last states, all gradients") {
+  Streams s(1);
+  const nn::RecurrentOptions two{.num_layers = 2};
+  check("rnn", nn::RNN(2, 3, {}, s));
+  check("rnn_state", nn::RNN(2, 3, two, s));
+  check("rnn_relu", nn::RNN(2, 3, {.bias = nn::Bias::no}, s, nn::RNNNonlinearity::relu));
+  check("lstm", nn::LSTM(2, 3, {}, s));
+  check("lstm_state", nn::LSTM(2, 3, two, s));
+  check("lstm_time_first",
+        nn::LSTM(2, 3, {.batch_first = nn::BatchFirst::no, .bidirectional = nn::Bidirectional::yes}, s));
+  check("gru", nn::GRU(2, 3, {}, s));
+  check("gru_state", nn::GRU(2, 3, two, s));
+  check("gru_plain", nn::GRU(2, 3, {.bias = nn::Bias::no, .bidirectional = nn::Bidirectional::yes}, s));
+}
+
+TEST_CASE("sequences of different lengths equal PyTorch's packed sequences") {
+  Streams s(1);
+  const nn::RecurrentOptions both{.num_layers = 2, .bidirectional = nn::Bidirectional::yes};
+  check("rnn_lengths", nn::RNN(2, 3, both, s));
+  check("lstm_lengths", nn::LSTM(2, 3, both, s));
+  check("gru_lengths", nn::GRU(2, 3, both, s));
+}
+
+TEST_CASE("cells equal PyTorch, those with layer norm the equations of their papers") {
+  Streams s(1);
+  check_cell("rnn_cell", nn::RNNCell(2, 3, s.init));
+  check_cell("lstm_cell", nn::LSTMCell(2, 3, s));
+  check_cell("gru_cell", nn::GRUCell(2, 3, s.init));
+  check_cell("layer_norm_lstm_cell_each_gate", nn::LayerNormLSTMCell(2, 3, s));
+  check_cell("layer_norm_lstm_cell_each_product",
+             nn::LayerNormLSTMCell(2, 3, s, {.placement = nn::NormPlacement::each_product}));
+}
+
+TEST_CASE("a sequence is its steps, one after another") {
+  for (const auto& [kind, make] : kKinds) {
+    CAPTURE(kind);
+    Streams s(2);
+    const auto layer = make({}, s);
+    const Variable x(random_normal({2, 5, 3}, s.sample));
+    const nn::RecurrentResult whole = (*layer)(x);
+    nn::RecurrentState state;
+    for (int64_t t = 0; t < 5; ++t) {
+      state = layer->cell(0)(select(x, 1, t), state);
+      CHECK(largest_difference(state[0].value(), whole.output.value().select(1, t)) < 1e-6);
+    }
+    for (size_t part = 0; part < state.size(); ++part) {
+      CHECK(largest_difference(state[part].value(), whole.state[part].value().select(0, 0)) < 1e-6);
+    }
+  }
+}
+
+TEST_CASE("the state of one call continues in the next") {
+  for (const auto& [kind, make] : kKinds) {
+    CAPTURE(kind);
+    Streams s(3);
+    const auto layer = make({.num_layers = 2}, s);
+    const Variable x(random_normal({2, 6, 3}, s.sample));
+    const nn::RecurrentResult whole = (*layer)(x);
+    const nn::RecurrentResult first = (*layer)(slice(x, 1, 0, 2));
+    const nn::RecurrentResult second = (*layer)(slice(x, 1, 2), first.state);
+    CHECK(largest_difference(second.output.value(), whole.output.value().slice(1, 2)) < 1e-6);
+    for (size_t part = 0; part < whole.state.size(); ++part) {
+      CHECK(largest_difference(second.state[part].value(), whole.state[part].value()) < 1e-6);
+    }
+  }
+}
+
+TEST_CASE("with lengths every sequence gives what it gives alone, whatever stands behind it") {
+  for (const auto& [kind, make] : kKinds) {
+    CAPTURE(kind);
+    Streams s(4);
+    const auto layer = make({.num_layers = 2, .bidirectional = nn::Bidirectional::yes}, s);
+    const Tensor x = random_normal({3, 4, 3}, s.sample);
+    x.select(0, 1).slice(0, 2).fill_(NAN);
+    const std::vector<int64_t> lengths{4, 2, 3};
+    Tape tape;
+    const nn::RecurrentResult all = (*layer)(x, {}, from_data(lengths, {3}));
+    tape.backward(sum(square(all.output)));
+    for (const auto& [path, parameter] : layer->named_parameters()) {
+      CAPTURE(path);
+      CHECK(std::isfinite(sum(parameter.grad()).item()));
+    }
+    for (int64_t i = 0; i < 3; ++i) {
+      const int64_t length = lengths[static_cast<size_t>(i)];
+      const nn::RecurrentResult alone = (*layer)(Variable(x.slice(0, i, i + 1).slice(1, 0, length)));
+      const Tensor mine = all.output.value().slice(0, i, i + 1);
+      CHECK(largest_difference(mine.slice(1, 0, length), alone.output.value()) < 1e-6);
+      if (length < 4) CHECK(max(abs(mine.slice(1, length))).item() == 0);
+      CHECK(largest_difference(all.state[0].value().slice(1, i, i + 1), alone.state[0].value()) < 1e-6);
+    }
+  }
+}
+
+TEST_CASE("derivatives of recurrent layers are right to second order") {
+  for (const auto& [kind, make] : kKinds) {
+    CAPTURE(kind);
+    Streams s(5);
+    const auto layer = make({.bidirectional = nn::Bidirectional::yes}, s);
+    layer->to(DType::float64);
+    const Tensor lengths = tensor<int64_t>({2, 1});
+    const std::string weight = "weight_hh_l0";
+    const auto f = [&](const std::vector<Variable>& in) {
+      return nn::functional_call(*layer, {{weight, in[1]}}, [&] { return (*layer)(in[0], {}, lengths).output; });
+    };
+    const Tensor x = random_normal({2, 2, 3}, s.sample, 0, 1, {.dtype = DType::float64});
+    const std::vector<Tensor> inputs{x, layer->state_dict().at(weight)};
+    CHECK(gradcheck(f, inputs) == "");
+    CHECK(gradgradcheck(f, inputs) == "");
+  }
+}
+
+TEST_CASE("a learned initial state is a parameter of every cell; a given state replaces it") {
+  Streams s(6);
+  nn::LSTM layer(3, 4, {.bidirectional = nn::Bidirectional::yes, .initial_state = nn::InitialState::learned}, s);
+  const nn::StateDict state = layer.state_dict();
+  CHECK(state.at("initial_h_l0").shape() == Shape{4});
+  CHECK(state.contains("initial_c_l0_reverse"));
+  const Variable x(random_normal({2, 3, 3}, s.sample));
+  {
+    Tape tape;
+    tape.backward(sum(layer(x).output));
+  }
+  for (const auto& [path, parameter] : layer.named_parameters()) {
+    CAPTURE(path);
+    CHECK(max(abs(parameter.grad())).item() > 0);
+  }
+  for (const Variable& parameter : layer.cell(0).parameters()) parameter.value().add_(0.5);
+  const Variable zero(zeros({2, 2, 4})), half(full({2, 2, 4}, 0.5));
+  const auto backward_too = [&](const nn::RecurrentState& initial) { return layer(x, initial).output.value(); };
+  CHECK(largest_difference(backward_too({}).slice(2, 0, 4), backward_too({half, half}).slice(2, 0, 4)) < 1e-6);
+  CHECK(largest_difference(backward_too({}), backward_too({zero, zero})) > 1e-3);
+  CHECK(contains(error_of([&] { layer.cell(0).learn_initial_state(); }), "the initial state is learned already"));
+}
+
+TEST_CASE("dropout: between layers and on the candidate, while training only") {
+  Streams s(7);
+  const Variable x(random_normal({2, 5, 3}, s.sample));
+  nn::LSTM between(3, 4, {.num_layers = 2, .dropout = 0.5}, s);
+  nn::LSTM recurrent(3, 4, {}, s, 0.5);
+  nn::LayerNormLSTM normed(3, 4, {}, s, {.recurrent_dropout = 0.5});
+  for (nn::RecurrentLayer* layer : std::vector<nn::RecurrentLayer*>{&between, &recurrent, &normed}) {
+    CAPTURE(std::string(layer->kind()));
+    CHECK(largest_difference((*layer)(x).output.value(), (*layer)(x).output.value()) > 1e-3);
+    layer->eval();
+    CHECK(largest_difference((*layer)(x).output.value(), (*layer)(x).output.value()) == 0);
+  }
+  nn::LSTM nothing_new(3, 4, {}, s, 1);  // every candidate dropped: the cell state stays 0, and so does the output
+  CHECK(max(abs(nothing_new(x).output.value())).item() == 0);
+}
+
+TEST_CASE("parameters: names in PyTorch's order, U(-1/sqrt(H), 1/sqrt(H)), counts of Ha et al.") {
+  Streams s(8);
+  const nn::LSTM layer(10, 100, {.num_layers = 2, .bidirectional = nn::Bidirectional::yes}, s);
+  std::vector<std::string> names;
+  for (const auto& [path, parameter] : layer.named_parameters()) {
+    names.push_back(path);
+    CHECK(parameter.leaf()->name == path);
+    CHECK(max(abs(parameter.value())).item() <= 0.1);
+    CHECK(max(abs(parameter.value())).item() > 0.095);
+  }
+  REQUIRE(names.size() == 16);
+  CHECK(names[0] == "weight_ih_l0");
+  CHECK(names[3] == "bias_hh_l0");
+  CHECK(names[4] == "weight_ih_l0_reverse");
+  CHECK(names[15] == "bias_hh_l1_reverse");
+  CHECK(layer.cell(1, 1).input_size() == 200);
+  // 4,264,050 with the softmax layer of 50 classes.
+  const nn::LayerNormLSTM normed(50, 1000, {}, s);
+  CHECK(normed.num_parameters() + 1001 * 50 == 4264050);
+  const Tensor gate = normed.state_dict().at("weight_hh_l0").slice(0, 1000, 1008);
+  CHECK(largest_difference(matmul(gate, gate.transpose()), eye(8)) < 1e-4);
+}
+
+TEST_CASE("recurrent layers refuse what does not fit") {
+  Streams s(1);
+  CHECK(contains(error_of([&] { nn::LSTM(0, 3, {}, s); }), "LSTMCell: input_size is 0, hidden_size is 3"));
+  CHECK(contains(error_of([&] { nn::GRU(1, 3, {.num_layers = 0}, s); }), "GRU: num_layers is 0"));
+  CHECK(contains(error_of([&] { nn::GRU(1, 3, {.dropout = 2}, s); }), "dropout: p is 2"));
+  CHECK(contains(error_of([&] { nn::LSTM(1, 3, {}, s, -1); }), "dropout: p is -1"));
+  nn::LSTM lstm(2, 3, {}, s);
+  CHECK(contains(error_of([&] { lstm(zeros({2, 3})); }), "LSTM: x is [2, 3] float32 cpu; hint: it is [n, time, 2]"));
+  CHECK(contains(error_of([&] { lstm(zeros({2, 0, 2})); }), "with at least one step"));
+  nn::RNN time_first(2, 3, {.batch_first = nn::BatchFirst::no}, s);
+  CHECK(contains(error_of([&] { time_first(zeros({2, 3, 1})); }), "hint: it is [time, n, 2]"));
+  const Variable x(zeros({4, 5, 2})), h(zeros({1, 4, 3})), wrong(zeros({4, 3}));
+  CHECK(contains(error_of([&] { lstm(x, {h}); }), "the state has 1 parts; hint: it has 2, h first"));
+  CHECK(contains(error_of([&] {
+                   lstm(x, {h, wrong});
+                 }),
+                 "c of the state is [4, 3] float32 cpu; hint: it is [1, 4, 3]"));
+  CHECK(contains(error_of([&] { lstm(x, {h, Variable()}); }), "c of the state is undefined"));
+  CHECK(contains(error_of([&] { lstm(x, {}, zeros({4})); }), "lengths are [4] float32 cpu; hint: int64 [4]"));
+  const Tensor none = tensor<int64_t>({1, 5, 0, 1}), long_one = tensor<int64_t>({1, 6, 1, 1});
+  CHECK(contains(error_of([&] { lstm(x, {}, none); }), "a length is 0; hint: they lie in 1..5"));
+  CHECK(contains(error_of([&] { lstm(x, {}, long_one); }), "a length is 6"));
+  CHECK(contains(error_of([&] { lstm.cell(1); }), "there is no cell of layer 1, direction 0"));
+  nn::LSTMCell cell(2, 3, s);
+  CHECK(contains(error_of([&] { cell(zeros({4, 3})); }), "LSTMCell: x is [4, 3] float32 cpu; hint: it is [n, 2]"));
+  CHECK(contains(error_of([&] { cell(zeros({4, 2}), {wrong}); }), "the state has 1 parts"));
+}
