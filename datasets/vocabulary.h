@@ -32,7 +32,7 @@ class Vocabulary {
   static Vocabulary bytes();
   /// The distinct characters (Unicode code points) of `text`, by rising code point.  Throws: no UTF-8.
   static Vocabulary characters(std::string_view text, Unknown unknown = Unknown::refuse);
-  /// The distinct words of `text`, split at white space, with <eos> at the end of each line as the Penn Treebank's
+  /// The distinct words of `text`, split at white space, with kEndOfLine at the end of each line as the Penn Treebank's
   /// language models have it; the most frequent first, ties by bytes.  Throws: max_size or min_count out of range.
   static Vocabulary words(std::string_view text, const WordOptions& options = {});
 
@@ -46,7 +46,7 @@ class Vocabulary {
   /// [number of tokens], uint8 while size() <= 256, else int32: a large corpus stays small in memory.
   /// Throws: an unknown token under Unknown::refuse (says which, and at which byte), no UTF-8.
   Tensor encode(std::string_view text) const;
-  /// The text of integer numbers [any shape], row-major. Words stand apart by a space, <eos> ends a line.
+  /// The text of integer numbers [any shape], row-major. Words stand apart by a space, kEndOfLine ends a line.
   /// Throws: a number out of range, not integers.
   std::string decode(const Tensor& numbers) const;
 

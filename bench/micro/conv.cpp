@@ -32,8 +32,9 @@ std::vector<Case> convolution(int64_t in, int64_t out, int64_t size) {
           {.name = "conv2d_weight_gradient" + suffix, .prepare = weight_gradient, .flops = flops}};
 }
 
+constexpr Window2d kBorder{.stride = {1, 1}, .padding = {1, 1}};
+
 std::vector<Case> depthwise(int64_t channels, int64_t size) {
-  constexpr Window2d kBorder{.stride = {1, 1}, .padding = {1, 1}};
   const Shape x{32, channels, size, size}, w{channels, 1, 3, 3};
   const std::string suffix = fmt::format("/32x{}x{}x{}_3x3", channels, size, size);
   const double flops = 2.0 * static_cast<double>(numel_of(x)) * 9;
