@@ -134,7 +134,8 @@ struct PlainConvolution {
   }
 };
 
-/// Measured on AVX2: with three channels a group the 16 lanes win.
+/// Measured on AVX2: up to two channels rows win; of three, rows with stride 1 (9 ms to 14), lanes with stride 2 (4
+/// to 6.5).
 constexpr int64_t kNarrowGroup = 2;
 
 }  // namespace
