@@ -33,6 +33,12 @@ void BatchNorm::check(const Variable& x) const {
     fail(kind_, "x is {}; hint: it is [n, {}{}]", x.value().describe(), num_features_,
          ranks_.second == 4 ? ", h, w" : "] or [n, features, length");
   }
+  for (const Tensor& own : {weight.defined() ? weight.value() : Tensor(), running_mean}) {
+    if (own.defined() && own.dtype() != x.dtype()) {
+      fail(kind_, "x is {}, the layer is {}; hint: cast x, or the layer with to(dtype)", x.value().describe(),
+           name_of(own.dtype()));
+    }
+  }
 }
 
 void BatchNorm::update_running(const Tensor& x, const Axes& axes) {
@@ -49,8 +55,8 @@ Variable BatchNorm::operator()(const Variable& x) {
     const Tensor r = rsqrt(running_var + options_.eps);
     return scale_channels(scale_channels(x, Variable(r), Variable(neg(running_mean * r))), weight, bias);
   }
-  if (x.numel() == num_features_) {
-    fail(kind_, "one value a channel has no variance: x is {}; hint: eval() uses the running statistics",
+  if (x.numel() <= num_features_) {
+    fail(kind_, "one value a channel, or none, has no variance: x is {}; hint: eval() uses the running statistics",
          x.value().describe());
   }
   Axes axes{0};

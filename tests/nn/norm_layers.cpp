@@ -63,7 +63,14 @@ TEST_CASE("norms and embeddings refuse what does not fit") {
   CHECK(contains(error_of([] { nn::BatchNorm1d(0); }), "BatchNorm1d: num_features is 0"));
   CHECK(contains(error_of([] { nn::BatchNorm1d(3)(zeros({2, 4})); }), "BatchNorm1d: x is [2, 4] float32"));
   CHECK(contains(error_of([] { nn::BatchNorm2d(3)(zeros({2, 3})); }), "hint: it is [n, 3, h, w]"));
-  CHECK(contains(error_of([] { nn::BatchNorm1d(3)(zeros({1, 3})); }), "one value a channel has no variance"));
+  CHECK(contains(error_of([] { nn::BatchNorm1d(3)(zeros({1, 3})); }), "one value a channel, or none, has no"));
+  nn::BatchNorm1d norm(3);
+  CHECK(contains(error_of([&] {
+                   norm(zeros({2, 3}, {.dtype = DType::float64}));
+                 }),
+                 "the layer is float32; hint: cast"));
+  CHECK(contains(error_of([&] { norm(zeros({0, 3})); }), "x is [0, 3] float32"));
+  CHECK(norm.num_batches_tracked.item() == 0);
   CHECK(contains(error_of([] { nn::LayerNorm(Shape{}); }), "LayerNorm: normalized_shape is []"));
   CHECK(contains(error_of([] { nn::RMSNorm(0); }), "RMSNorm: normalized_shape is [0]"));
   CHECK(contains(error_of([] {
