@@ -10,6 +10,12 @@
 
 namespace weft::nn {
 
+RecurrentState stop_gradient(const RecurrentState& state) {
+  RecurrentState constants;
+  for (const Variable& part : state) constants.push_back(weft::stop_gradient(part));
+  return constants;
+}
+
 RecurrentCell::RecurrentCell(std::string_view kind, int64_t input_size, std::vector<StatePart> state_parts)
     : kind_(kind), input_size_(input_size), state_parts_(std::move(state_parts)) {
   bool positive = input_size >= 1;

@@ -12,6 +12,9 @@ namespace weft::nn {
 /// RNN and GRU, {h, c} for LSTM. Code that passes it on works for every kind.
 using RecurrentState = std::vector<Variable>;
 
+/// The same state as constants: what the next stretch of a long sequence, with a tape of its own, starts from.
+RecurrentState stop_gradient(const RecurrentState& state);
+
 /// One part of the state: its letter and its size.
 struct StatePart {
   std::string name;

@@ -113,6 +113,21 @@ TEST_CASE("the state of one call continues in the next") {
   }
 }
 
+TEST_CASE("stop_gradient carries a state from one tape to the next") {
+  Streams s(9);
+  nn::LSTM layer(3, 4, {}, s);
+  const Variable x(random_normal({2, 3, 3}, s.sample));
+  nn::RecurrentState state;
+  for (int stretch = 0; stretch < 2; ++stretch) {
+    Tape tape;
+    const nn::RecurrentResult result = layer(x, state);
+    tape.backward(sum(result.output));
+    state = nn::stop_gradient(result.state);
+    CHECK_FALSE(state[1].node().recorded());
+    CHECK(largest_difference(state[1].value(), result.state[1].value()) == 0);
+  }
+}
+
 TEST_CASE("with lengths every sequence gives what it gives alone, whatever stands behind it") {
   for (const auto& [kind, make] : kKinds) {
     CAPTURE(kind);
