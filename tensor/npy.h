@@ -22,6 +22,7 @@ Tensor parse_npy(std::span<const std::byte> bytes, std::string_view name, Device
                  const NpyOptions& options = {});
 
 /// Version 1.0, C order, little-endian; written as a whole or not at all (see save_safetensors).
+/// Throws FileError: bfloat16, for which NumPy has no type; what the system refuses.
 void save_npy(const std::filesystem::path& path, const Tensor& tensor);
 
 }  // namespace weft

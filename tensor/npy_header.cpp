@@ -168,6 +168,9 @@ std::string npy_preamble(std::string_view file, const Tensor& tensor) {
   if (!tensor.defined()) refuse_save(file, "the tensor is undefined");
   const auto type =
       std::find_if(kTypes.begin(), kTypes.end(), [&](const NpyType& t) { return t.dtype == tensor.dtype(); });
+  if (type == kTypes.end())
+    refuse_save(file, "NumPy has no type for {}; hint: save_safetensors keeps it, or x.to(DType::float32)",
+                name_of(tensor.dtype()));
   std::string shape;
   for (const int64_t size : tensor.shape()) shape += fmt::format("{}{}", shape.empty() ? "" : ", ", size);
   if (tensor.rank() == 1) shape.push_back(',');  // else it would be a number in brackets

@@ -19,7 +19,7 @@ NpyHeader parse_npy_header(std::string_view file, std::string_view text, bool py
 /// A whole file from the first byte of `source` on.  Throws FileError.
 Tensor read_npy(const Source& source, Device device, const NpyOptions& options);
 
-/// Everything before the data: a multiple of 64 bytes.  Throws FileError: `tensor` is undefined.
+/// Everything before the data: a multiple of 64 bytes.  Throws FileError: `tensor` is undefined, or bfloat16.
 std::string npy_preamble(std::string_view file, const Tensor& tensor);
 
 }  // namespace weft

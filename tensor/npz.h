@@ -24,7 +24,8 @@ TensorMap parse_npz(std::span<const std::byte> bytes, std::string_view name, Dev
 enum class Compress : bool { no, yes };
 
 /// The archive is put together in memory, then written as a whole or not at all. The same tensors give the same bytes.
-/// Throws FileError: names that are empty, too long or no UTF-8; undefined tensors; what the system refuses.
+/// Throws FileError: names that are empty, too long or no UTF-8; tensors that are undefined or bfloat16; what the
+/// system refuses.
 void save_npz(const std::filesystem::path& path, const TensorMap& tensors, Compress compress = Compress::no);
 
 }  // namespace weft

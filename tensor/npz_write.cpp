@@ -10,6 +10,7 @@
 namespace weft {
 namespace {
 
+constexpr zip_uint32_t kLevel = 6;              // NumPy's and zlib's default; libzip's is 9, several times slower
 constexpr zip_uint16_t kFirstDay = 1 << 5 | 1;  // 1980-01-01, so that the same tensors give the same bytes
 
 void check_name(const std::string& file, const std::string& name) {
@@ -62,7 +63,7 @@ class ArchiveInMemory {
     }
     const auto member = static_cast<zip_uint64_t>(index);
     const zip_int32_t method = compress == Compress::yes ? ZIP_CM_DEFLATE : ZIP_CM_STORE;
-    if (zip_set_file_compression(archive_, member, method, 0) != 0 ||
+    if (zip_set_file_compression(archive_, member, method, kLevel) != 0 ||
         zip_file_set_dostime(archive_, member, 0, kFirstDay, 0) != 0)
       fail_with(zip_get_error(archive_));
   }

@@ -211,6 +211,8 @@ TEST_CASE("npy: a failed save leaves the folder as it was, and only plain files 
   CHECK_FAILS(save_npy(folder.path / "missing" / "x.npy", ones({2})), "No such file");
   CHECK_FAILS(save_npy(folder.path / "x.npy", Tensor()), "the tensor is undefined");
   CHECK_FAILS(save_npy(folder.path, ones({2})), "is not a plain file");
+  CHECK_FAILS(save_npy(folder.path / "x.npy", ones({2}).to(DType::bfloat16)),
+              "NumPy has no type for bfloat16; hint: save_safetensors");
   CHECK(folder.entries() == 0);
   CHECK_FAILS(load_npy(folder.path), "is a folder");
   CHECK_FAILS(load_npy("/dev/zero"), "is not a plain file");

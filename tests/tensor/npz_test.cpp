@@ -70,14 +70,15 @@ TEST_CASE("npz: archives that NumPy wrote, stored and deflated") {
 }
 
 TEST_CASE("npz: what is written is read; the same tensors give the same bytes") {
-  const TensorMap tensors = {{"a/b", tensor<float>({1, 2, 3, 4}, Shape{2, 2}).transpose()},
-                             {"\xC3\xA9", tensor<bool>({true})},
-                             {"empty", zeros({0, 3})},
-                             {"many", arange(0, 700'001)}};
   for (const Compress compress : {Compress::no, Compress::yes}) {
+    const int64_t many = compress == Compress::no ? 700'001 : 1000;  // 5.6 MB: more than is read or written at a time
+    const TensorMap tensors = {{"a/b", tensor<float>({1, 2, 3, 4}, Shape{2, 2}).transpose()},
+                               {"\xC3\xA9", tensor<bool>({true})},
+                               {"empty", zeros({0, 3})},
+                               {"many", arange(0, many)}};
     const std::string bytes = saved(tensors, compress);
     CHECK(saved(tensors, compress) == bytes);
-    CHECK((bytes.size() > 5'600'000) == (compress == Compress::no));
+    CHECK((static_cast<int64_t>(bytes.size()) > 8 * many) == (compress == Compress::no));
     const TensorMap back = parse(bytes);
     REQUIRE(back.size() == tensors.size());
     for (const auto& [name, x] : tensors) {
@@ -125,6 +126,7 @@ TEST_CASE("npz: a failed save leaves the folder as it was") {
   const fs::path path = folder.path / "x.npz";
   CHECK_FAILS(save_npz(path, {}), "there are no tensors");
   CHECK_FAILS(save_npz(path, {{"a", Tensor()}}), "x.npz/a': the tensor is undefined");
+  CHECK_FAILS(save_npz(path, {{"a", ones({1}).to(DType::bfloat16)}}), "x.npz/a': NumPy has no type for bfloat16");
   CHECK_FAILS(save_npz(path, {{"", ones({1})}}), "cannot name a tensor");
   CHECK_FAILS(save_npz(path, {{"a\n", ones({1})}}), "holds control character 10");
   CHECK_FAILS(save_npz(path, {{"\xFF", ones({1})}}), "cannot be used");
