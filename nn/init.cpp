@@ -1,6 +1,7 @@
 // nn/init.cpp: initialisers
 #include "nn/init.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "tensor/elementwise.h"
@@ -39,11 +40,13 @@ Fans fans_of(const Tensor& weight) {
   return {.in = weight.size(1) * field, .out = weight.size(0) * field};
 }
 
-double calculate_gain(Nonlinearity nonlinearity) {
+double calculate_gain(Nonlinearity nonlinearity, double slope) {
   switch (nonlinearity) {
     case Nonlinearity::linear:
     case Nonlinearity::sigmoid: return 1;
     case Nonlinearity::tanh: return 5.0 / 3;
+    case Nonlinearity::leaky_relu: return std::sqrt(2 / (1 + slope * slope));
+    case Nonlinearity::selu: return 3.0 / 4;
     case Nonlinearity::relu: break;
   }
   return std::sqrt(2.0);
@@ -55,6 +58,30 @@ void constant_(const Tensor& x, double value) {
 }
 void zeros_(const Tensor& x) { constant_(x, 0); }
 void ones_(const Tensor& x) { constant_(x, 1); }
+
+void eye_(const Tensor& x) {
+  check_floating("eye_", x);
+  if (x.rank() != 2) fail("eye_", "x is {}; hint: it takes a matrix", x.describe());
+  x.fill_(0);
+  for (int64_t i = 0; i < std::min(x.size(0), x.size(1)); ++i) x.select(0, i).select(0, i).fill_(1);
+}
+
+void dirac_(const Tensor& x, int64_t groups) {
+  check_floating("dirac_", x);
+  if (x.rank() < 3 || x.rank() > 5) fail("dirac_", "x is {}; hint: it takes [out, in, k1, ...]", x.describe());
+  if (groups < 1 || x.size(0) % groups != 0) {
+    fail("dirac_", "x is {}, groups {}; hint: groups divide the first axis", x.describe(), groups);
+  }
+  x.fill_(0);
+  const int64_t outputs = x.size(0) / groups;
+  for (int64_t channel = 0; channel < x.size(0); ++channel) {
+    const int64_t input = channel % outputs;
+    if (input >= x.size(1)) continue;
+    Tensor kernel = x.select(0, channel).select(0, input);
+    while (kernel.rank() > 0) kernel = kernel.select(0, kernel.size(0) / 2);
+    kernel.fill_(1);
+  }
+}
 
 void uniform_(const Tensor& x, RandomStream& init, double low, double high) {
   check_floating("uniform_", x);
@@ -80,13 +107,13 @@ void xavier_normal_(const Tensor& x, RandomStream& init, double gain) {
   normal_(x, init, 0, gain * std::sqrt(2 / fan_sum(x)));
 }
 
-void kaiming_uniform_(const Tensor& x, RandomStream& init, Nonlinearity nonlinearity, Fan fan) {
-  const double bound = calculate_gain(nonlinearity) * std::sqrt(3 / fan_of(x, fan));
+void kaiming_uniform_(const Tensor& x, RandomStream& init, Nonlinearity nonlinearity, Fan fan, double slope) {
+  const double bound = calculate_gain(nonlinearity, slope) * std::sqrt(3 / fan_of(x, fan));
   uniform_(x, init, -bound, bound);
 }
 
-void kaiming_normal_(const Tensor& x, RandomStream& init, Nonlinearity nonlinearity, Fan fan) {
-  normal_(x, init, 0, calculate_gain(nonlinearity) / std::sqrt(fan_of(x, fan)));
+void kaiming_normal_(const Tensor& x, RandomStream& init, Nonlinearity nonlinearity, Fan fan, double slope) {
+  normal_(x, init, 0, calculate_gain(nonlinearity, slope) / std::sqrt(fan_of(x, fan)));
 }
 
 void orthogonal_(const Tensor& x, RandomStream& init, double gain) {

@@ -13,13 +13,18 @@ struct Fans {
 Fans fans_of(const Tensor& weight);
 
 enum class Fan : bool { in, out };
-enum class Nonlinearity : uint8_t { linear, sigmoid, tanh, relu };
-/// 1, 1, 5/3, sqrt(2).
-double calculate_gain(Nonlinearity nonlinearity);
+enum class Nonlinearity : uint8_t { linear, sigmoid, tanh, relu, leaky_relu, selu };
+/// 1 (of convolutions too), 1, 5/3, sqrt(2), sqrt(2 / (1 + slope^2)), 3/4.  slope is read for leaky_relu only.
+double calculate_gain(Nonlinearity nonlinearity, double slope = 0.01);
 
 void constant_(const Tensor& x, double value);
 void zeros_(const Tensor& x);
 void ones_(const Tensor& x);
+/// The identity, x [rows, columns].  Throws: not two axes.
+void eye_(const Tensor& x);
+/// A convolution that hands its input on: in each group, output channel i is input channel i.  x [out, in, k1, ...],
+/// one to three kernel axes.  Throws: other axes, groups that do not divide out.
+void dirac_(const Tensor& x, int64_t groups = 1);
 void uniform_(const Tensor& x, RandomStream& init, double low = 0, double high = 1);
 void normal_(const Tensor& x, RandomStream& init, double mean = 0, double deviation = 1);
 /// Redrawn until within two deviations (TensorFlow's truncated_normal; torch's cuts at absolute bounds).
@@ -27,11 +32,11 @@ void trunc_normal_(const Tensor& x, RandomStream& init, double mean = 0, double 
 /// Glorot and Bengio 2010: U(-a, a), a = gain sqrt(6 / (fan_in + fan_out)); N(0, gain^2 2 / (fan_in + fan_out)).
 void xavier_uniform_(const Tensor& x, RandomStream& init, double gain = 1);
 void xavier_normal_(const Tensor& x, RandomStream& init, double gain = 1);
-/// He et al. 2015: U(-a, a), a = gain sqrt(3 / fan); N(0, gain^2 / fan).
+/// He et al. 2015: U(-a, a), a = gain sqrt(3 / fan); N(0, gain^2 / fan). gain = calculate_gain(nonlinearity, slope).
 void kaiming_uniform_(const Tensor& x, RandomStream& init, Nonlinearity nonlinearity = Nonlinearity::relu,
-                      Fan fan = Fan::in);
+                      Fan fan = Fan::in, double slope = 0.01);
 void kaiming_normal_(const Tensor& x, RandomStream& init, Nonlinearity nonlinearity = Nonlinearity::relu,
-                     Fan fan = Fan::in);
+                     Fan fan = Fan::in, double slope = 0.01);
 /// Saxe et al. 2013: rows (or columns, whichever are fewer) orthonormal, times gain; uniform over such matrices.
 /// x [rows, ...] is taken as a matrix [rows, rest].  Throws: fewer than two axes.
 void orthogonal_(const Tensor& x, RandomStream& init, double gain = 1);

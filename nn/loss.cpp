@@ -1,33 +1,117 @@
-// nn/loss.cpp: losses
+// nn/loss.cpp: losses that are distances or compare probabilities
 #include "nn/loss.h"
+
+#include <cmath>
+#include <numbers>
 
 #include "autograd/elementwise.h"
 #include "autograd/reduce.h"
+#include "nn/loss_checks.h"
 
 namespace weft::nn {
 namespace {
 
-Variable reduced(const Variable& losses, Reduction reduction) {
-  switch (reduction) {
-    case Reduction::none: return losses;
-    case Reduction::mean: return mean(losses);
-    case Reduction::sum: break;
-  }
-  return sum(losses);
+/// Where a probability's logarithm ends, as in torch.
+const double kSmallestProbability = std::exp(-100.0);
+
+Variable weighted(const Variable& losses, const Tensor& weight) {
+  return weight.defined() ? losses * Variable(weight) : losses;
 }
 
 }  // namespace
 
-Variable cross_entropy(const Variable& logits, const Tensor& target, Reduction reduction) {
-  return reduced(softmax_cross_entropy(logits, target), reduction);
+Variable reduced(std::string_view op, const Variable& losses, Reduction reduction) {
+  switch (reduction) {
+    case Reduction::none: return losses;
+    case Reduction::mean: return mean(losses);
+    case Reduction::sum: return sum(losses);
+    case Reduction::batchmean: break;
+  }
+  fail(op, "there is no Reduction::batchmean here; hint: it belongs to kl_div, use Reduction::mean");
+}
+
+void check_same_shape(std::string_view op, std::string_view name, const Variable& x, const Variable& target) {
+  if (x.shape() == target.shape()) return;
+  fail(op, "shapes differ: {} is {}, target is {}; hint: reshape one of them, nothing is broadcast", name,
+       x.value().describe(), target.value().describe());
 }
 
 Variable mse_loss(const Variable& prediction, const Variable& target, Reduction reduction) {
-  if (prediction.shape() != target.shape()) {
-    fail("mse_loss", "shapes differ: prediction is {}, target is {}; hint: reshape one of them, nothing is broadcast",
-         prediction.value().describe(), target.value().describe());
+  check_same_shape("mse_loss", "prediction", prediction, target);
+  return reduced("mse_loss", square(prediction - target), reduction);
+}
+
+Variable l1_loss(const Variable& prediction, const Variable& target, Reduction reduction) {
+  check_same_shape("l1_loss", "prediction", prediction, target);
+  return reduced("l1_loss", abs(prediction - target), reduction);
+}
+
+Variable smooth_l1_loss(const Variable& prediction, const Variable& target, const SmoothL1Options& options) {
+  const double beta = options.beta;
+  check_same_shape("smooth_l1_loss", "prediction", prediction, target);
+  if (!(beta >= 0)) fail("smooth_l1_loss", "beta is {}; hint: it is at least 0", beta);
+  const Variable d = abs(prediction - target);
+  if (beta == 0) return reduced("smooth_l1_loss", d, options.reduction);
+  const Variable losses = where(less(d.value(), beta), square(d) * (0.5 / beta), d - 0.5 * beta);
+  return reduced("smooth_l1_loss", losses, options.reduction);
+}
+
+Variable huber_loss(const Variable& prediction, const Variable& target, const HuberOptions& options) {
+  const double delta = options.delta;
+  check_same_shape("huber_loss", "prediction", prediction, target);
+  if (!(delta > 0)) fail("huber_loss", "delta is {}; hint: it is above 0", delta);
+  const Variable d = abs(prediction - target);
+  const Variable losses = where(less_equal(d.value(), delta), square(d) * 0.5, (d - 0.5 * delta) * delta);
+  return reduced("huber_loss", losses, options.reduction);
+}
+
+Variable gaussian_nll_loss(const Variable& prediction, const Variable& target, const Variable& variance,
+                           const GaussianNllOptions& options) {
+  check_same_shape("gaussian_nll_loss", "prediction", prediction, target);
+  check_same_shape("gaussian_nll_loss", "variance", variance, target);
+  if (any(less(variance.value(), 0)).item<bool>()) {
+    fail("gaussian_nll_loss", "variance has negative elements; hint: exp or softplus makes it positive");
   }
-  return reduced(square(prediction - target), reduction);
+  const Variable raised = variance + Variable(maximum(variance.value(), options.eps) - variance.value());
+  Variable losses = 0.5 * (log(raised) + square(prediction - target) / raised);
+  if (options.full) losses = losses + 0.5 * std::log(2 * std::numbers::pi);
+  return reduced("gaussian_nll_loss", losses, options.reduction);
+}
+
+Variable binary_cross_entropy(const Variable& p, const Variable& target, const BceOptions& options) {
+  check_same_shape("binary_cross_entropy", "p", p, target);
+  const Tensor inside = logical_and(greater_equal(p.value(), 0), less_equal(p.value(), 1));
+  if (!all(inside).item<bool>()) {
+    fail("binary_cross_entropy", "p has elements outside 0..1; hint: sigmoid first, or use the function for logits");
+  }
+  const Variable yes = log(maximum(p, kSmallestProbability)), no = log(maximum(1 - p, kSmallestProbability));
+  const Variable losses = -(target * yes + (1 - target) * no);
+  return reduced("binary_cross_entropy", weighted(losses, options.weight), options.reduction);
+}
+
+Variable binary_cross_entropy_with_logits(const Variable& logits, const Variable& target,
+                                          const BceWithLogitsOptions& options) {
+  check_same_shape("binary_cross_entropy_with_logits", "logits", logits, target);
+  Variable negative_log = -log_sigmoid(logits);
+  if (options.pos_weight.defined()) {
+    negative_log = (1 + (Variable(options.pos_weight) - 1) * target) * negative_log;
+  }
+  const Variable losses = (1 - target) * logits + negative_log;
+  return reduced("binary_cross_entropy_with_logits", weighted(losses, options.weight), options.reduction);
+}
+
+Variable kl_div(const Variable& log_p, const Variable& target, const KlDivOptions& options) {
+  check_same_shape("kl_div", "log_p", log_p, target);
+  Variable losses;
+  if (options.log_target) {
+    losses = exp(target) * (target - log_p);
+  } else {
+    const Tensor positive = greater(target.value(), 0);
+    losses = target * (log(where(positive, target, 1)) - log_p);
+  }
+  if (options.reduction != Reduction::batchmean) return reduced("kl_div", losses, options.reduction);
+  if (losses.rank() == 0) fail("kl_div", "log_p is {}; hint: batchmean needs axis 0", log_p.value().describe());
+  return sum(losses) / static_cast<double>(losses.size(0));
 }
 
 double accuracy(const Tensor& logits, const Tensor& target) {

@@ -36,7 +36,7 @@ Score evaluate(MnistCnn& model, const LabelledImages& set, const Options& option
   for (const Batch& batch : loader) {
     const Variable logits = model(batch.images);
     const Tensor predicted = argmax(logits.value(), 1);
-    score.loss += nn::cross_entropy(logits, batch.labels, nn::Reduction::sum).item();
+    score.loss += nn::cross_entropy(logits, batch.labels, {.reduction = nn::Reduction::sum}).item();
     score.accuracy += nn::accuracy(logits.value(), batch.labels) * static_cast<double>(batch.labels.numel());
     for (int64_t label : predicted.to_vector<int64_t>()) score.predicted.push_back(label);
     stop_if_signalled();
@@ -52,7 +52,7 @@ Score evaluate(MnistCnn& model, const LabelledImages& set, const Options& option
 void train_and_test(Contender& c, Streams& streams, const Data& data, const Options& options, RunFolder& folder) {
   MnistCnn& model = *c.model;
   nn::optim::Adam adam(model.parameters(), {.lr = options.lr});
-  const nn::optim::ExponentialDecay lr{options.lr, kLrDecay, std::min(kLrFloor, options.lr)};
+  const nn::optim::ExponentialLR schedule{.gamma = kLrDecay, .floor = std::min(kLrFloor, options.lr)};
   const auto crop = [&](const Tensor& images) {
     return datasets::pad_and_random_crop(images, kCropPadding, streams.augment);
   };
@@ -69,7 +69,7 @@ void train_and_test(Contender& c, Streams& streams, const Data& data, const Opti
       tape.backward(loss);
       report.check_finite("loss", loss.item());
       report.check_finite("gradient's norm", nn::optim::clip_grad_norm_(model.parameters(), kMaxGradNorm));
-      adam.set_lr(lr(report.steps()));
+      adam.set_lr(schedule(options.lr, report.steps()));
       adam.step();
       adam.zero_grad();
       report.step(loss.item(), nn::accuracy(logits.value(), batch.labels), batch.labels.numel());

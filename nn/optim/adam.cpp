@@ -1,108 +1,77 @@
-// nn/optim/adam.cpp: Adam
+// nn/optim/adam.cpp: Adam and AdamW
 #include "nn/optim/adam.h"
 
 #include <cmath>
-#include <set>
 
-#include "nn/optim/state.h"
 #include "tensor/backend.h"
-#include "tensor/create.h"
+#include "tensor/elementwise.h"
 
 namespace weft::nn::optim {
 namespace {
 
-bool in_unit_interval(double beta) { return beta >= 0 && beta < 1; }
+template <class Options>
+void check(std::string_view op, const Options& o) {
+  check_not_negative(op, {{"lr", o.lr}, {"eps", o.eps}, {"weight_decay", o.weight_decay}});
+  for (const double beta : {o.beta1, o.beta2}) {
+    if (!(beta >= 0 && beta < 1)) {
+      fail(op, "beta1 is {}, beta2 {}; hint: both lie in [0, 1)", o.beta1, o.beta2);
+    }
+  }
+}
 
-/// The "step" entry as counts, or no counts and a problem.
-std::vector<int64_t> checked_steps(Problems& problems, const std::map<std::string, Tensor>& state, size_t parameters) {
-  const auto found = state.find("step");
-  if (found == state.end()) {
-    problems.add("missing 'step'");
-    return {};
-  }
-  const Tensor& step = found->second;
-  if (!step.defined() || step.dtype() != DType::int64 || step.shape() != Shape{static_cast<int64_t>(parameters)}) {
-    problems.add("'step' is {}, expected [{}] int64", step.defined() ? shape_and_dtype(step) : "undefined", parameters);
-    return {};
-  }
-  std::vector<int64_t> counts = step.to_vector<int64_t>();
-  for (const int64_t count : counts) {
-    if (count < 0) problems.add("'step' holds {}, counts are at least 0", count);
-  }
-  return counts;
+std::vector<std::string_view> moments(bool amsgrad) {
+  std::vector<std::string_view> names{"exp_avg", "exp_avg_sq"};
+  if (amsgrad) names.push_back("max_exp_avg_sq");
+  return names;
+}
+
+/// The step whose denominator is the largest second moment so far; the fused kernel has none.
+void amsgrad_step(const Tensor& value, const Tensor& gradient, const AdamStep& step, ParameterState& state) {
+  const Tensor& mean = state.tensor("exp_avg", value);
+  const Tensor& square = state.tensor("exp_avg_sq", value);
+  Tensor& largest = state.tensor("max_exp_avg_sq", value);
+  const Tensor g = effective_gradient(value, gradient, step.weight_decay, false);
+  mean.mul_(step.beta1).add_(g, 1 - step.beta1);
+  square.mul_(step.beta2).add_(weft::square(g), 1 - step.beta2);
+  largest.copy_(maximum(largest, square));
+  const Tensor denominator = (sqrt(largest) / Scalar(step.bias_correction2_sqrt)).add_(step.eps);
+  value.add_(mean / denominator, -step.step_size);
+}
+
+template <class Options>
+void adam_update(const Tensor& value, const Tensor& gradient, const Options& o, double l2, ParameterState& state) {
+  const auto t = static_cast<double>(state.steps);
+  const AdamStep step{.beta1 = o.beta1,
+                      .beta2 = o.beta2,
+                      .eps = o.eps,
+                      .step_size = o.lr / (1 - std::pow(o.beta1, t)),
+                      .bias_correction2_sqrt = std::sqrt(1 - std::pow(o.beta2, t)),
+                      .weight_decay = l2};
+  const Tensor turned = effective_gradient(value, gradient, 0, o.maximize);
+  if (o.amsgrad) return amsgrad_step(value, turned, step, state);
+  const Tensor& mean = state.tensor("exp_avg", value);
+  value.backend().adam_step(value, turned, mean, state.tensor("exp_avg_sq", value), step);
+  value.bump_version();
 }
 
 }  // namespace
 
-Adam::Adam(std::vector<Variable> parameters, AdamOptions options)
-    : Optimizer(std::move(parameters), options.lr),
-      options_(options),
-      steps_(parameters_.size()),
-      exp_avg_(parameters_.size()),
-      exp_avg_sq_(parameters_.size()) {
-  if (!in_unit_interval(options.beta1) || !in_unit_interval(options.beta2)) {
-    fail("Adam", "beta1 is {}, beta2 {}; hint: both lie in [0, 1)", options.beta1, options.beta2);
-  }
-  if (!(options.lr >= 0 && options.eps >= 0 && options.weight_decay >= 0)) {
-    fail("Adam", "lr is {}, eps {}, weight_decay {}; hint: none is negative", options.lr, options.eps,
-         options.weight_decay);
-  }
+void check_settings(const AdamOptions& options) { check("Adam", options); }
+void check_settings(const AdamWOptions& options) { check("AdamW", options); }
+
+Adam::Adam(std::vector<ParamGroup<AdamOptions>> groups) : GroupedOptimizer("Adam", std::move(groups)) {}
+Adam::Adam(std::vector<Variable> parameters, AdamOptions options) : Adam({{std::move(parameters), options}}) {}
+std::vector<std::string_view> Adam::kept(const AdamOptions& options) const { return moments(options.amsgrad); }
+void Adam::update(const Tensor& value, const Tensor& gradient, const AdamOptions& o, ParameterState& state) {
+  adam_update(value, gradient, o, o.weight_decay, state);
 }
 
-void Adam::step() {
-  for (size_t i = 0; i < parameters_.size(); ++i) {
-    const Tensor& value = parameters_[i].value();
-    const Tensor& gradient = parameters_[i].grad();
-    if (!gradient.defined() || value.numel() == 0) continue;
-    Tensor &mean = exp_avg_[i], &square = exp_avg_sq_[i];
-    mean = mean.defined() ? mean.to(value.device()) : zeros_like(value);
-    square = square.defined() ? square.to(value.device()) : zeros_like(value);
-    const auto t = static_cast<double>(++steps_[i]);
-    value.backend().adam_step(value, gradient, mean, square,
-                              {.beta1 = options_.beta1,
-                               .beta2 = options_.beta2,
-                               .eps = options_.eps,
-                               .step_size = lr_ / (1 - std::pow(options_.beta1, t)),
-                               .bias_correction2_sqrt = std::sqrt(1 - std::pow(options_.beta2, t)),
-                               .weight_decay = options_.weight_decay});
-    value.bump_version();
-  }
-}
-
-std::map<std::string, Tensor> Adam::state_dict() const {
-  std::map<std::string, Tensor> state;
-  state.emplace("step", from_data(steps_, {static_cast<int64_t>(steps_.size())}, cpu));
-  for (size_t i = 0; i < steps_.size(); ++i) {
-    if (!exp_avg_[i].defined()) continue;
-    state.emplace(state_name("exp_avg", i), exp_avg_[i].clone());
-    state.emplace(state_name("exp_avg_sq", i), exp_avg_sq_[i].clone());
-  }
-  return state;
-}
-
-void Adam::load_state_dict(const std::map<std::string, Tensor>& state) {
-  Problems problems;
-  const std::vector<int64_t> steps = checked_steps(problems, state, parameters_.size());
-  std::set<std::string> known{"step"};
-  for (size_t i = 0; i < parameters_.size(); ++i) {
-    for (const std::string& name : {state_name("exp_avg", i), state_name("exp_avg_sq", i)}) {
-      known.insert(name);
-      if (i < steps.size() && steps[i] > 0 && !state.contains(name)) problems.add("missing '{}'", name);
-      check_fits(problems, state, name, parameters_[i]);
-    }
-  }
-  for (const auto& [name, tensor] : state) {
-    if (!known.contains(name)) problems.add("unexpected '{}'", name);
-  }
-  problems.report("Adam::load_state_dict");
-  std::vector<Tensor> means, squares;
-  for (size_t i = 0; i < parameters_.size(); ++i) {
-    means.push_back(taken(state, state_name("exp_avg", i), parameters_[i]));
-    squares.push_back(taken(state, state_name("exp_avg_sq", i), parameters_[i]));
-  }
-  steps_ = steps;
-  exp_avg_ = std::move(means);
-  exp_avg_sq_ = std::move(squares);
+AdamW::AdamW(std::vector<ParamGroup<AdamWOptions>> groups) : GroupedOptimizer("AdamW", std::move(groups)) {}
+AdamW::AdamW(std::vector<Variable> parameters, AdamWOptions options) : AdamW({{std::move(parameters), options}}) {}
+std::vector<std::string_view> AdamW::kept(const AdamWOptions& options) const { return moments(options.amsgrad); }
+void AdamW::update(const Tensor& value, const Tensor& gradient, const AdamWOptions& o, ParameterState& state) {
+  value.mul_(1 - o.lr * o.weight_decay);
+  adam_update(value, gradient, o, 0, state);
 }
 
 }  // namespace weft::nn::optim

@@ -10,7 +10,7 @@
 
 namespace weft::nn::optim {
 
-Optimizer::Optimizer(std::vector<Variable> parameters, double lr) : parameters_(std::move(parameters)), lr_(lr) {
+Optimizer::Optimizer(std::vector<Variable> parameters) : parameters_(std::move(parameters)) {
   if (parameters_.empty()) fail("Optimizer", "no parameters; hint: pass model.parameters()");
   std::unordered_set<const Leaf*> seen;
   for (size_t i = 0; i < parameters_.size(); ++i) {
@@ -26,6 +26,10 @@ Optimizer::Optimizer(std::vector<Variable> parameters, double lr) : parameters_(
 
 void Optimizer::zero_grad() const {
   for (const Variable& parameter : parameters_) parameter.zero_grad();
+}
+
+void Optimizer::set_lr(double lr) {
+  for (size_t group = 0; group < num_groups(); ++group) set_lr(group, lr);
 }
 
 double clip_grad_norm_(const std::vector<Variable>& parameters, double max_norm) {
@@ -44,6 +48,13 @@ double clip_grad_norm_(const std::vector<Variable>& parameters, double max_norm)
   if (factor >= 1) return norm;  // false for NaN, which then reaches the gradients
   for (const Tensor& gradient : gradients) gradient.mul_(factor);
   return norm;
+}
+
+void clip_grad_value_(const std::vector<Variable>& parameters, double max_value) {
+  if (!(max_value >= 0)) fail("clip_grad_value_", "max_value is {}; hint: it is at least 0", max_value);
+  for (const Variable& parameter : parameters) {
+    if (parameter.grad().defined()) parameter.grad().clamp_(-max_value, max_value);
+  }
 }
 
 }  // namespace weft::nn::optim

@@ -1,23 +1,35 @@
-// nn/optim/state.h: checking an optimiser's state before it is taken over
+// nn/optim/state.h: what an optimiser keeps for each parameter, out into a state dict and in again
 #pragma once
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
-#include "autograd/variable.h"
-#include "nn/problems.h"
+#include "nn/state_reader.h"
 
 namespace weft::nn::optim {
 
-/// "exp_avg.3".
-std::string state_name(std::string_view name, size_t parameter);
+/// Steps in which one parameter had a gradient, and tensors of the parameter's shape and dtype by name ("exp_avg").
+class ParameterState {
+ public:
+  int64_t steps = 0;
 
-/// Adds a problem when `state` has a tensor `name` (a whole name: "exp_avg.3") that is undefined or has another shape
-/// or dtype than `parameter`. No such tensor is no problem.
-void check_fits(Problems& problems, const std::map<std::string, Tensor>& state, const std::string& name,
-                const Variable& parameter);
+  bool has(std::string_view name) const { return tensors_.contains(name); }
+  /// The tensor on the device of `parameter`; the first call makes it, full of `initial`.
+  Tensor& tensor(std::string_view name, const Tensor& parameter, double initial = 0);
 
-/// A clone on the parameter's device, or an undefined tensor when `state` has none of that name.
-Tensor taken(const std::map<std::string, Tensor>& state, const std::string& name, const Variable& parameter);
+  /// Adds clones: parameter 3's "exp_avg" as "exp_avg.3".
+  void write(std::map<std::string, Tensor>& dict, size_t parameter) const;
+  /// Clones of `names` on the device of `value`. A missing one is a problem once there were steps.
+  static ParameterState read(StateReader& reader, size_t parameter, int64_t steps,
+                             const std::vector<std::string_view>& names, const Tensor& value);
+
+ private:
+  std::map<std::string, Tensor, std::less<>> tensors_;
+};
+
+/// The entry "step", int64 [parameters]: steps of each.
+Tensor steps_entry(const std::vector<ParameterState>& states);
+std::vector<int64_t> read_steps(StateReader& reader, Problems& problems, size_t parameters);
 
 }  // namespace weft::nn::optim

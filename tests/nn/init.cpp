@@ -3,7 +3,7 @@
 
 #include "nn/nn.h"
 #include "tensor/matmul.h"
-#include "tests/fixtures/nn_fixture.h"
+#include "tests/nn/training_fixture.h"
 
 using namespace weft;
 using namespace weft::test;
@@ -83,6 +83,33 @@ TEST_CASE("Glorot and He initialisers") {
                  init::kaiming_normal_(t, s, init::Nonlinearity::tanh, init::Fan::out);
                }),
                0, 5.0 / 3 / std::sqrt(800.0));
+}
+
+TEST_CASE("gains are PyTorch's") {
+  using init::Nonlinearity;
+  const std::vector<double> gains = training_fixture().at("gains").to_vector<double>();
+  const std::vector<double> ours{
+      init::calculate_gain(Nonlinearity::linear),  init::calculate_gain(Nonlinearity::linear),
+      init::calculate_gain(Nonlinearity::sigmoid), init::calculate_gain(Nonlinearity::tanh),
+      init::calculate_gain(Nonlinearity::relu),    init::calculate_gain(Nonlinearity::leaky_relu),
+      init::calculate_gain(Nonlinearity::selu),    init::calculate_gain(Nonlinearity::leaky_relu, 0.3)};
+  CHECK(ours == gains);
+}
+
+TEST_CASE("eye_ and dirac_") {
+  const Tensor x = ones({2, 3});
+  init::eye_(x);
+  CHECK(x.to_vector<float>() == std::vector<float>{1, 0, 0, 0, 1, 0});
+  const Tensor kernel = ones({4, 2, 3});
+  init::dirac_(kernel, 2);
+  for (int64_t out = 0; out < 4; ++out) {
+    for (int64_t in = 0; in < 2; ++in) {
+      for (int64_t k = 0; k < 3; ++k) CHECK(kernel.at({out, in, k}) == (out % 2 == in && k == 1 ? 1 : 0));
+    }
+  }
+  CHECK(contains(error_of([] { init::eye_(zeros({3})); }), "eye_: x is [3] float32"));
+  CHECK(contains(error_of([] { init::dirac_(zeros({3, 3})); }), "dirac_: x is [3, 3] float32"));
+  CHECK(contains(error_of([] { init::dirac_(zeros({4, 2, 3}), 3); }), "groups 3; hint: groups divide"));
 }
 
 TEST_CASE("Linear and Conv2d start as PyTorch's do") {

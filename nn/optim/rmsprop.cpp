@@ -1,0 +1,40 @@
+// nn/optim/rmsprop.cpp: RMSprop
+#include "nn/optim/rmsprop.h"
+
+#include "tensor/elementwise.h"
+
+namespace weft::nn::optim {
+
+void check_settings(const RmsPropOptions& o) {
+  check_not_negative("RmsProp",
+                     {{"lr", o.lr}, {"eps", o.eps}, {"weight_decay", o.weight_decay}, {"momentum", o.momentum}});
+  if (!(o.alpha >= 0 && o.alpha <= 1)) fail("RmsProp", "alpha is {}; hint: it lies in [0, 1]", o.alpha);
+}
+
+RmsProp::RmsProp(std::vector<ParamGroup<RmsPropOptions>> groups) : GroupedOptimizer("RmsProp", std::move(groups)) {}
+RmsProp::RmsProp(std::vector<Variable> parameters, RmsPropOptions options)
+    : RmsProp({{std::move(parameters), options}}) {}
+
+std::vector<std::string_view> RmsProp::kept(const RmsPropOptions& options) const {
+  std::vector<std::string_view> names{"square_avg"};
+  if (options.centered) names.push_back("grad_avg");
+  if (options.momentum != 0) names.push_back("momentum_buffer");
+  return names;
+}
+
+void RmsProp::update(const Tensor& value, const Tensor& grad, const RmsPropOptions& o, ParameterState& state) {
+  const Tensor gradient = effective_gradient(value, grad, o.weight_decay, o.maximize);
+  Tensor variance = state.tensor("square_avg", value).mul_(o.alpha).add_(square(gradient), 1 - o.alpha);
+  if (o.centered) {
+    const Tensor& mean = state.tensor("grad_avg", value).mul_(o.alpha).add_(gradient, 1 - o.alpha);
+    variance = variance - square(mean);
+  }
+  const Tensor direction = gradient / sqrt(variance).add_(o.eps);
+  if (o.momentum == 0) {
+    value.add_(direction, -o.lr);
+  } else {
+    value.add_(state.tensor("momentum_buffer", value).mul_(o.momentum).add_(direction), -o.lr);
+  }
+}
+
+}  // namespace weft::nn::optim

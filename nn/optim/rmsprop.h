@@ -1,0 +1,44 @@
+// nn/optim/rmsprop.h: RMSprop (Hinton 2012; centered: Graves 2013)
+#pragma once
+#include "nn/optim/grouped.h"
+
+namespace weft::nn::optim {
+
+struct RmsPropOptions {
+  double lr = 1e-2;
+  double alpha = 0.99;
+  double eps = 1e-8;
+  double weight_decay = 0;  ///< L2: added to the gradient
+  double momentum = 0;
+  bool centered = false;  ///< divides by the deviation instead of the root mean square
+  bool maximize = false;
+};
+
+/// s = alpha s + (1 - alpha) g^2;  u = g / (sqrt(s) + eps);  p -= lr u, or with momentum b = momentum b + u, p -= lr b.
+/// centered: m = alpha m + (1 - alpha) g, and sqrt(s - m^2) instead of sqrt(s).
+/// State: "square_avg.i", "grad_avg.i", "momentum_buffer.i".  Throws: a negative setting, alpha not in [0, 1].
+class RmsProp : public GroupedOptimizer<RmsPropOptions> {
+ public:
+  explicit RmsProp(std::vector<ParamGroup<RmsPropOptions>> groups);
+  explicit RmsProp(std::vector<Variable> parameters, RmsPropOptions options = {});
+
+ private:
+  void update(const Tensor& value, const Tensor& gradient, const RmsPropOptions& options,
+              ParameterState& state) override;
+  std::vector<std::string_view> kept(const RmsPropOptions& options) const override;
+};
+
+template <class Options, class Visitor>
+requires std::is_same_v<std::remove_const_t<Options>, RmsPropOptions>
+void visit_settings(Options& o, const Visitor& visit) {
+  visit("lr", o.lr);
+  visit("alpha", o.alpha);
+  visit("eps", o.eps);
+  visit("weight_decay", o.weight_decay);
+  visit("momentum", o.momentum);
+  visit("centered", o.centered);
+  visit("maximize", o.maximize);
+}
+void check_settings(const RmsPropOptions& options);
+
+}  // namespace weft::nn::optim

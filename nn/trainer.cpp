@@ -1,0 +1,138 @@
+// nn/trainer.cpp: the training loop with what surrounds it
+#include "nn/trainer.h"
+
+#include <cmath>
+
+#include "nn/state_reader.h"
+#include "tensor/elementwise.h"
+
+namespace weft::nn {
+namespace {
+
+StateDict state_dict(const Progress& p) {
+  return {{"epoch", count_entry(p.epoch)},
+          {"batch", count_entry(p.batch)},
+          {"step", count_entry(p.step)},
+          {"loss", number_entry(p.loss)},
+          {"grad_norm", number_entry(p.grad_norm)},
+          {"metric", number_entry(p.metric)},
+          {"best", number_entry(p.best)},
+          {"epochs_since_best", count_entry(p.epochs_since_best)}};
+}
+
+Progress read_progress(const StateDict& state) {
+  Problems problems;
+  StateReader reader(state, problems);
+  const Progress progress{.epoch = reader.count("epoch"),
+                          .batch = reader.count("batch"),
+                          .step = reader.count("step"),
+                          .loss = reader.number("loss"),
+                          .grad_norm = reader.number("grad_norm"),
+                          .metric = reader.number("metric"),
+                          .best = reader.number("best"),
+                          .epochs_since_best = reader.count("epochs_since_best")};
+  reader.check_all_known();
+  problems.report("Trainer::load");
+  return progress;
+}
+
+}  // namespace
+
+Trainer::Trainer(TrainingParts parts, TrainerOptions options) : parts_(parts), options_(options) {
+  if (options.epochs < 0 || options.accumulate < 1) {
+    fail("Trainer", "epochs is {}, accumulate {}; hint: at least 0 and 1", options.epochs, options.accumulate);
+  }
+  if (!(options.max_grad_norm.value_or(0) >= 0) || options.patience.value_or(0) < 0) {
+    fail("Trainer", "max_grad_norm is {}, patience {}; hint: none is negative", options.max_grad_norm.value_or(0),
+         options.patience.value_or(0));
+  }
+}
+
+void Trainer::add_batch(const std::function<Variable()>& loss_of) {
+  if (pending_ == 0) parts_.optimizer.zero_grad();
+  Tape tape;
+  const Variable loss = loss_of();
+  if (loss.numel() != 1) fail("Trainer", "the loss is {}; hint: return a scalar", loss.value().describe());
+  const double number = loss.item();
+  if (!std::isfinite(number)) {
+    fail("Trainer", "the loss is {} in epoch {}, batch {}, after {} steps; hint: lower the learning rate or clip",
+         number, progress_.epoch, progress_.batch, progress_.step);
+  }
+  tape.backward(loss);
+  pending_loss_ += number;
+  ++pending_;
+  ++progress_.batch;
+  if (pending_ == options_.accumulate) step();
+}
+
+void Trainer::step() {
+  const auto batches = static_cast<double>(pending_);
+  const std::vector<Variable>& parameters = parts_.optimizer.parameters();
+  if (pending_ > 1) {
+    for (const Variable& parameter : parameters) {
+      if (parameter.grad().defined()) parameter.grad().mul_(1 / batches);
+    }
+  }
+  if (options_.max_grad_norm) {
+    progress_.grad_norm = optim::clip_grad_norm_(parameters, *options_.max_grad_norm);
+    if (!std::isfinite(progress_.grad_norm)) {
+      fail("Trainer", "the gradient's norm is {} after {} steps; hint: lower the learning rate",
+           std::fabs(progress_.grad_norm), progress_.step);
+    }
+  }
+  parts_.optimizer.step();
+  parts_.optimizer.zero_grad();
+  if (parts_.ema != nullptr) parts_.ema->update();
+  if (parts_.scheduler != nullptr && options_.schedule_per == SchedulePer::step) parts_.scheduler->step();
+  progress_.loss = pending_loss_ / batches;
+  pending_ = 0;
+  pending_loss_ = 0;
+  ++progress_.step;
+  if (on_step_end) on_step_end(*this);
+}
+
+void Trainer::end_epoch() {
+  if (pending_ > 0) {
+    step();
+    if (stopped_) return;
+  }
+  if (validate) {
+    parts_.model.eval();
+    std::optional<EmaScope> averages;
+    if (parts_.ema != nullptr) averages.emplace(*parts_.ema);
+    take_metric(validate());
+  }
+  if (parts_.scheduler != nullptr && options_.schedule_per == SchedulePer::epoch) parts_.scheduler->step();
+  ++progress_.epoch;
+  progress_.batch = 0;
+  if (options_.patience && progress_.epochs_since_best > *options_.patience) stop();
+  if (on_epoch_end) on_epoch_end(*this);
+}
+
+void Trainer::take_metric(double metric) {
+  const double sign = options_.goal == optim::Goal::min ? -1 : 1;
+  const bool better = std::isnan(progress_.best) || sign * metric > sign * progress_.best;
+  progress_.metric = metric;
+  if (better) progress_.best = metric;
+  progress_.epochs_since_best = better ? 0 : progress_.epochs_since_best + 1;
+  if (parts_.plateau != nullptr) parts_.plateau->step(metric);
+}
+
+void Trainer::save(const std::filesystem::path& path) const {
+  if (pending_ > 0) fail("Trainer::save", "{} batches wait for a step; hint: save in a callback", pending_);
+  StateDict whole = nn::state_dict(parts_);
+  add_part(whole, "progress", state_dict(progress_));
+  save_safetensors(path, whole);
+}
+
+void Trainer::load(const std::filesystem::path& path) {
+  StateDict whole = load_safetensors(path, cpu).tensors;
+  const Progress progress = read_progress(part_of(whole, "progress"));
+  std::erase_if(whole, [](const auto& entry) { return entry.first.starts_with("progress."); });
+  load_state_dict(parts_, whole);
+  progress_ = progress;
+  pending_ = 0;
+  pending_loss_ = 0;
+}
+
+}  // namespace weft::nn

@@ -1,0 +1,90 @@
+// nn/trainer.h: the training loop with what surrounds it. Optional: a loop written by hand reads as well
+#pragma once
+#include <functional>
+#include <limits>
+#include <optional>
+
+#include "autograd/tape.h"
+#include "nn/checkpoint.h"
+
+namespace weft::nn {
+
+enum class SchedulePer : bool { step, epoch };
+
+struct TrainerOptions {
+  int64_t epochs = 1;
+  int64_t accumulate = 1;               ///< batches a step: the gradient is the mean of theirs
+  std::optional<double> max_grad_norm;  ///< as clip_grad_norm_
+  std::optional<int64_t> patience;      ///< stops when the metric was not better for more than so many epochs
+  optim::Goal goal = optim::Goal::min;  ///< of the metric
+  SchedulePer schedule_per = SchedulePer::step;
+};
+
+/// Where a run stands. In on_epoch_end `epoch` is the number of epochs done.
+struct Progress {
+  int64_t epoch = 0, batch = 0, step = 0;
+  double loss = std::numeric_limits<double>::quiet_NaN();  ///< of the last step, mean of its batches
+  double grad_norm =
+      std::numeric_limits<double>::quiet_NaN();              ///< of the last step, before clipping; max_grad_norm only
+  double metric = std::numeric_limits<double>::quiet_NaN();  ///< of the last validation
+  double best = std::numeric_limits<double>::quiet_NaN();    ///< the best metric so far
+  int64_t epochs_since_best = 0;
+};
+
+/// Runs epochs over batches. What a batch is and how its loss is computed stays with the caller:
+///
+///   Trainer trainer({.model = model, .optimizer = adam, .streams = &streams}, {.epochs = 10});
+///   trainer.validate = [&] { return validation_loss(model); };
+///   trainer.on_epoch_end = [&](Trainer& t) { t.save("run.safetensors"); };
+///   trainer.fit(loader, [&](const Batch& batch) { return nn::cross_entropy(model(batch.images), batch.labels); });
+///
+/// To go on: trainer.load("run.safetensors"), set the batches to progress().epoch and .batch (of a DataLoader:
+/// load_state), then fit: the same bits as without the stop. Checkpoints are made between steps.
+class Trainer {
+ public:
+  /// Throws: epochs negative, accumulate below 1, max_grad_norm or patience negative.
+  explicit Trainer(TrainingParts parts, TrainerOptions options = {});
+
+  std::function<double()> validate;            ///< after each epoch, in eval mode, with the EMA's weights if any
+  std::function<void(Trainer&)> on_step_end;   ///< after each optimiser's step
+  std::function<void(Trainer&)> on_epoch_end;  ///< after each validation
+
+  /// `batches` is walked once an epoch; loss_of(batch) returns a scalar Variable and is called on a live tape.
+  /// Throws: a loss that is not a scalar, or not finite; a gradient norm that is not finite. No step is made of it.
+  template <class Batches, class LossOf>
+  void fit(Batches&& batches, const LossOf& loss_of) {
+    stopped_ = false;
+    while (!stopped_ && progress_.epoch < options_.epochs) {
+      parts_.model.train();
+      for (const auto& batch : batches) {
+        add_batch([&] { return loss_of(batch); });
+        if (stopped_) return;
+      }
+      end_epoch();
+    }
+  }
+
+  /// Ends fit after the step or the epoch at hand; for callbacks.
+  void stop() { stopped_ = true; }
+  const Progress& progress() const { return progress_; }
+
+  /// All parts and the progress, in one file.  Throws: in the middle of an accumulation; FileError.
+  void save(const std::filesystem::path& path) const;
+  /// Throws (nothing changed): a file that does not fit, all problems listed; FileError.
+  void load(const std::filesystem::path& path);
+
+ private:
+  void add_batch(const std::function<Variable()>& loss_of);
+  void step();
+  void end_epoch();
+  void take_metric(double metric);
+
+  TrainingParts parts_;
+  TrainerOptions options_;
+  Progress progress_;
+  int64_t pending_ = 0;  ///< batches whose gradients wait for a step
+  double pending_loss_ = 0;
+  bool stopped_ = false;
+};
+
+}  // namespace weft::nn

@@ -1,0 +1,107 @@
+// tests/nn/schedule.cpp: schedules against PyTorch's, applied to two groups
+#include "nn/optim/schedule.h"
+
+#include <doctest/doctest.h>
+
+#include "nn/nn.h"
+#include "tests/nn/training_fixture.h"
+
+using namespace weft;
+using namespace weft::test;
+using namespace weft::nn::optim;
+
+namespace {
+
+const std::map<std::string, Schedule>& schedules() {
+  static const std::map<std::string, Schedule> table{
+      {"constant", ConstantLR{0.25, 7}},
+      {"linear", LinearLR{0.1, 0.9, 12}},
+      {"step", StepLR{7, 0.5}},
+      {"multi_step", MultiStepLR{{3, 10, 10, 31}, 0.3}},
+      {"exponential", ExponentialLR{.gamma = 0.93}},
+      {"polynomial", PolynomialLR{30, 1.7}},
+      {"cosine", CosineAnnealingLR{20, 0.003}},
+      {"restarts", CosineAnnealingWarmRestarts{5, 1, 0.002}},
+      {"restarts_longer", CosineAnnealingWarmRestarts{5, 2, 0.002}},
+      {"one_cycle", OneCycleLR{.total_steps = 50}},
+      {"one_cycle_linear",
+       OneCycleLR{.total_steps = 50, .pct_start = 0.4, .anneal = Anneal::linear, .three_phase = true}},
+      {"lambda", LambdaLR{[](int64_t t) { return 1.0 / static_cast<double>(1 + t); }}},
+      {"sequential", SequentialLR{{LinearLR{0.1, 1, 5}, ExponentialLR{.gamma = 0.9}}, {5}}},
+      {"chained", ChainedLR{{LinearLR{0.1, 1, 8}, ExponentialLR{.gamma = 0.95}}}}};
+  return table;
+}
+
+struct TwoGroups {
+  Sgd sgd{{{{watch(ones({1}))}, {.lr = 0.1}}, {{watch(ones({1}))}, {.lr = 0.01}}}};
+  bool near(const Tensor& rates, int64_t t) const {
+    return std::fabs(sgd.lr(0) - rates.at({t, 0})) < 1e-12 && std::fabs(sgd.lr(1) - rates.at({t, 1})) < 1e-12;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("schedules give PyTorch's rates for 50 steps, also from a state loaded half way") {
+  for (const auto& [name, schedule] : schedules()) {
+    CAPTURE(name);
+    const Tensor rates = training_fixture().at("schedule " + name);
+    TwoGroups groups;
+    LrScheduler scheduler(groups.sgd, schedule);
+    for (int64_t t = 0; t < 50; ++t) {
+      CAPTURE(t);
+      REQUIRE(groups.near(rates, t));
+      if (t == 25) {
+        TwoGroups others;
+        LrScheduler later(others.sgd, schedule);
+        later.load_state_dict(scheduler.state_dict());
+        CHECK(others.near(rates, t));
+        CHECK(later.steps() == 25);
+      }
+      scheduler.step();
+    }
+  }
+}
+
+TEST_CASE("ReduceLROnPlateau gives PyTorch's rates, also from a state loaded half way") {
+  const std::vector<double> metrics = training_fixture().at("metrics").to_vector<double>();
+  for (const auto& [name, goal] : std::map<std::string, Goal>{{"min", Goal::min}, {"max", Goal::max}}) {
+    CAPTURE(name);
+    PlateauOptions options{.goal = goal, .factor = 0.3, .patience = 3, .cooldown = 2, .min_lr = 0.0005};
+    if (goal == Goal::max) options.threshold = 0.01, options.threshold_mode = ThresholdMode::absolute;
+    const Tensor rates = training_fixture().at("plateau " + name);
+    TwoGroups groups;
+    auto plateau = std::make_unique<ReduceLROnPlateau>(groups.sgd, options);
+    for (size_t t = 0; t < metrics.size(); ++t) {
+      CAPTURE(t);
+      plateau->step(metrics[t]);
+      REQUIRE(groups.near(rates, static_cast<int64_t>(t)));
+      const auto state = plateau->state_dict();
+      plateau = std::make_unique<ReduceLROnPlateau>(groups.sgd, options);
+      plateau->load_state_dict(state);
+    }
+  }
+}
+
+TEST_CASE("PiecewiseLR steps from value to value") {
+  const PiecewiseLR schedule{{10, 20}, {0.1, 0.02, 0.005}};
+  CHECK(schedule(1, 0) == 0.1);
+  CHECK(schedule(1, 9) == 0.1);
+  CHECK(schedule(1, 10) == 0.02);
+  CHECK(schedule(1, 1000) == 0.005);
+}
+
+TEST_CASE("schedules refuse settings that make no sense") {
+  CHECK(contains(error_of([] { StepLR{0}(1, 1); }), "StepLR: step_size is 0"));
+  CHECK(contains(error_of([] { MultiStepLR{{5, 3}}(1, 1); }), "MultiStepLR: [5, 3] does not rise"));
+  CHECK(contains(error_of([] { PiecewiseLR{{5}, {1}}(1, 1); }), "PiecewiseLR: 1 parts and 1 steps"));
+  CHECK(contains(error_of([] { OneCycleLR{.total_steps = 5}(1, 6); }), "OneCycleLR: step 6 of 5"));
+  TwoGroups groups;
+  CHECK(contains(error_of([&] { ReduceLROnPlateau(groups.sgd, {.factor = 1}); }), "factor is 1"));
+  LrScheduler scheduler(groups.sgd, ExponentialLR{.gamma = 0.9});
+  CHECK(contains(error_of([&] {
+                   scheduler.load_state_dict({{"step", scalar(1, {.dtype = DType::int64})}});
+                 }),
+                 "LrScheduler::load_state_dict: 1 problem: missing 'base_lr'"));
+  ReduceLROnPlateau plateau(groups.sgd);
+  CHECK(contains(error_of([&] { plateau.load_state_dict({}); }), "ReduceLROnPlateau::load_state_dict: 3 problems"));
+}
