@@ -1,13 +1,18 @@
 // autograd/autograd.h: everything a model needs from the tape, in one include
 #pragma once
+#include "autograd/checkpoint.h"
 #include "autograd/conv.h"
 #include "autograd/einsum.h"
 #include "autograd/elementwise.h"
 #include "autograd/embedding.h"
 #include "autograd/fold.h"
+#include "autograd/function.h"
 #include "autograd/gradcheck.h"
+#include "autograd/graph.h"
+#include "autograd/hook.h"
 #include "autograd/indexing.h"
 #include "autograd/interpolate.h"
+#include "autograd/jacobian.h"
 #include "autograd/linalg.h"
 #include "autograd/matmul.h"
 #include "autograd/meshgrid.h"

@@ -1,6 +1,7 @@
 // autograd/node.cpp: what a record keeps, how it is made, and what its derivative function may ask
 #include "autograd/node.h"
 
+#include "autograd/anomaly.h"
 #include "autograd/matmul.h"
 #include "autograd/tape.h"
 #include "autograd/unslice.h"
@@ -130,6 +131,7 @@ void Node::add_grad(int i, const Variable& gradient) {
     throw std::logic_error(fmt::format("{}: the gradient of input {} is {}, the input {} {}", op_, i,
                                        gradient.defined() ? gradient.value().describe() : "undefined",
                                        to_string(input.shape), name_of(input.dtype)));
+  if (walk_->detects_anomaly()) check_finite(walk_->name(), describe_gradient(i), gradient.value());
   walk_->add(input, gradient);
 }
 
@@ -142,14 +144,19 @@ void Node::add_grad_product(int i, const Variable& left, const Variable& right) 
     throw std::logic_error(fmt::format("{}: the product of {} and {} is no gradient of input {}, {} {}", op_,
                                        left.value().describe(), right.value().describe(), i, to_string(input.shape),
                                        name_of(input.dtype)));
-  if (walk_ && input.leaf && !walk_->creates_graph()) walk_->add_product(input.leaf, left.value(), right.value());
+  if (walk_ && input.leaf && walk_->may_defer()) walk_->add_product(input.leaf, left.value(), right.value());
   else add_grad(i, matmul(transpose(left, 0, 1), right));
 }
 
 void Node::add_grad_slice(int i, const Variable& gradient, const SliceOf& at) {
   const Input& input = checked_input(i);
-  if (walk_ && !walk_->creates_graph()) walk_->add_slice(input, gradient.value(), at);
+  if (walk_ && walk_->may_defer()) walk_->add_slice(input, gradient.value(), at);
   else add_grad(i, unslice(gradient, input.shape, at));
+}
+
+std::string Node::describe_gradient(int i) const {
+  return fmt::format("the gradient of input {} of record {} ({}){}", i, id_.index, op_,
+                     named_leaf(checked_input(i).leaf.get()));
 }
 
 void Node::save(const std::vector<Variable>& inputs, const Tensor& output, Saves saves) {
@@ -200,7 +207,12 @@ Variable record(std::string_view op, std::vector<Variable> inputs, Tensor output
   if (!tape || tape->paused_ || !tracks(op, *tape, inputs)) return Variable(std::move(output));
   if (!is_floating(output.dtype()))
     fail(op, "the result, {}, has no gradient; hint: call it on stop_gradient(x)", output.describe());
+  if (tape->options_.detect_anomaly) check_output_finite(op, inputs, output);
   Node& node = tape->nodes_.emplace_back();
+  if (tape->options_.time) {
+    const auto now = std::chrono::steady_clock::now();
+    node.forward_seconds_ = std::chrono::duration<double>(now - std::exchange(tape->last_record_, now)).count();
+  }
   node.op_ = op;
   node.id_ = {tape->id_, tape->size() - 1};
   node.save(inputs, output, std::move(saves));

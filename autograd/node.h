@@ -19,6 +19,7 @@ class Node;
 class Tape;
 class Walk;
 struct SliceOf;
+struct TapeGraph;
 
 /// Given the gradient of the output, adds the gradients of the inputs. Written with Variable functions, so that it can
 /// be recorded and differentiated again.
@@ -78,6 +79,7 @@ class Node {
                          BackwardFn backward);
   friend class Tape;
   friend class Walk;
+  friend TapeGraph graph_of(const Tape& tape);
 
   struct Input {
     Shape shape;
@@ -95,6 +97,8 @@ class Node {
 
   const Input& checked_input(int i) const;
   void check_unchanged(std::string_view what, const Tensor& saved, uint64_t version) const;
+  /// "the gradient of input 1 of record 5 (div), the leaf 'w'".
+  std::string describe_gradient(int i) const;
   void save(const std::vector<Variable>& inputs, const Tensor& output, Saves saves);
   void free_saved();
   int64_t bytes_saved() const;
@@ -112,6 +116,8 @@ class Node {
   bool spent_ = false;  ///< walked, saved tensors freed
   BackwardFn backward_;
   Walk* walk_ = nullptr;  ///< the walk under way
+  std::shared_ptr<Hooks> hooks_;
+  double forward_seconds_ = 0, backward_seconds_ = 0;  ///< under TapeOptions::time
 };
 
 /// The one way onto the tape. Returns `output` as a recorded Variable when a tape is live and an input is a leaf or on

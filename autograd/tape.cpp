@@ -2,6 +2,7 @@
 #include "autograd/tape.h"
 
 #include <atomic>
+#include <unordered_set>
 
 #include "autograd/tape_stack.h"
 #include "autograd/walk.h"
@@ -71,7 +72,7 @@ void Tape::backward(const Variable& y, const Tensor& dy, Retain retain) {
 }
 
 std::vector<Variable> Tape::gradient(const Variable& y, std::span<const Variable> xs, CreateGraph create_graph,
-                                     const Variable& dy) {
+                                     const Variable& dy, Retain retain) {
   check_start("gradient", y, dy);
   for (size_t i = 0; i < xs.size(); ++i)
     if (!xs[i].is_leaf() && xs[i].node().tape != id_)
@@ -81,7 +82,7 @@ std::vector<Variable> Tape::gradient(const Variable& y, std::span<const Variable
   const bool recorded = create_graph == CreateGraph::yes;
   std::vector<Variable> gradients;
   {
-    Walk walk("gradient", *this, create_graph, recorded ? Retain::yes : Retain::no);
+    Walk walk("gradient", *this, create_graph, recorded ? Retain::yes : retain);
     walk.aim_at(xs, y.node().index);
     const Variable start = dy.defined() ? dy : Variable(filled_like(y, 1));
     walk.run(y, recorded ? start : stop_gradient(start));
@@ -92,6 +93,29 @@ std::vector<Variable> Tape::gradient(const Variable& y, std::span<const Variable
     if (!recorded) gradients[i] = Variable(owned(std::move(gradients[i])));
   }
   return gradients;
+}
+
+std::vector<Variable> Tape::leaves(const Variable& y) const {
+  check_start("leaves", y, {});
+  std::vector<bool> needed(static_cast<size_t>(y.node().index) + 1, false);
+  needed.back() = true;
+  for (size_t i = needed.size(); i-- > 0;)
+    for (const Node::Input& input : nodes_[i].inputs_)
+      if (needed[i] && input.node.recorded()) needed[static_cast<size_t>(input.node.index)] = true;
+  std::vector<Variable> leaves;
+  std::unordered_set<const Leaf*> seen;
+  for (size_t i = 0; i < needed.size(); ++i)
+    for (const Node::Input& input : nodes_[i].inputs_)
+      if (needed[i] && input.leaf && seen.insert(input.leaf.get()).second) leaves.emplace_back(input.leaf);
+  return leaves;
+}
+
+std::shared_ptr<Hooks>& Tape::hooks_of(NodeId node) {
+  Node& recorded = nodes_[static_cast<size_t>(node.index)];
+  if (recorded.spent_)
+    fail("register_hook", "record {} ({}) was walked and is spent; hint: register the hook before backward", node.index,
+         recorded.op_);
+  return recorded.hooks_;
 }
 
 int64_t Tape::bytes_saved() const {

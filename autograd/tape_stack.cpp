@@ -3,11 +3,19 @@
 
 #include <algorithm>
 
+#include "autograd/tape.h"
+
 namespace weft {
 
 const std::shared_ptr<TapeStack>& TapeStack::here() {
   thread_local const auto stack = std::make_shared<TapeStack>();
   return stack;
+}
+
+Tape* TapeStack::find(uint64_t id) {
+  const std::lock_guard lock(mutex_);
+  const auto found = std::find_if(tapes_.begin(), tapes_.end(), [id](const Tape* tape) { return tape->id() == id; });
+  return found == tapes_.end() ? nullptr : *found;
 }
 
 void TapeStack::push(Tape& tape) {

@@ -1,6 +1,7 @@
 // autograd/tape_stack.h: the live tapes of one thread, innermost last
 #pragma once
 #include <atomic>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -17,6 +18,8 @@ class TapeStack {
   static const std::shared_ptr<TapeStack>& here();
 
   Tape* innermost() const { return innermost_.load(std::memory_order_acquire); }
+  /// The live tape with this id, or null.
+  Tape* find(uint64_t id);
   void push(Tape& tape);
   /// Takes off the last entry of `tape`.
   void remove(const Tape& tape);

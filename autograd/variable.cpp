@@ -22,7 +22,7 @@ Variable watch(Tensor value, std::string name) {
   if (!is_floating(value.dtype()))
     fail("watch", "{} has no gradient; hint: only float32 and float64 do, convert with to(DType::float32)",
          value.describe());
-  return Variable(std::make_shared<Leaf>(Leaf{std::move(value), Tensor(), std::move(name)}));
+  return Variable(std::make_shared<Leaf>(Leaf{std::move(value), Tensor(), std::move(name), nullptr}));
 }
 
 }  // namespace weft

@@ -8,11 +8,14 @@
 
 namespace weft {
 
+struct Hooks;
+
 /// What a parameter or a watched input is: every copy of its Variable sees the same value and gradient.
 struct Leaf {
   Tensor value;
-  Tensor grad;       ///< undefined until a backward pass reaches this leaf
-  std::string name;  ///< for messages and exported graphs; may be empty
+  Tensor grad;                             ///< undefined until a backward pass reaches this leaf
+  std::string name;                        ///< for messages and exported graphs; may be empty
+  std::shared_ptr<Hooks> hooks = nullptr;  ///< see autograd/hook.h; null when there are none
 };
 
 /// Which tape, and which record on it. No record: index -1.

@@ -1,7 +1,11 @@
 // autograd/walk.cpp: records are visited from last to first, which is a reversed topological order
 #include "autograd/walk.h"
 
+#include <chrono>
+
+#include "autograd/anomaly.h"
 #include "autograd/elementwise.h"
+#include "autograd/hook.h"
 #include "autograd/tape_stack.h"
 #include "autograd/unslice.h"
 #include "tensor/create.h"
@@ -11,6 +15,8 @@
 
 namespace weft {
 namespace {
+
+using Clock = std::chrono::steady_clock;
 
 /// Sets `place` while it lives.
 template <class T>
@@ -33,15 +39,16 @@ bool is_own(const Tensor& x) { return x.is_sole_owner() && x.is_contiguous(); }
 
 Tensor joined(const std::vector<Tensor>& parts) { return parts.size() == 1 ? parts[0] : cat(parts, 0); }
 
-/// Throws: `gradient` cannot be added to `before`, what the leaf has. Adding must neither broadcast nor cast.
-void check_fits(std::string_view name, const Leaf& leaf, const Tensor& before, const Tensor& gradient) {
-  if (!before.defined()) return;
-  if (before.shape() == gradient.shape() && before.dtype() == gradient.dtype() && before.device() == gradient.device())
-    return;
+std::string describe(const Shape& shape, DType dtype, Device device) {
+  return fmt::format("{} {} {}", to_string(shape), name_of(dtype), to_string(device));
+}
+
+[[noreturn]] void fail_to_add(std::string_view name, const Leaf& leaf, const std::string& gradient,
+                              const std::string& before) {
   fail(name,
        "the gradient of {}, {}, cannot be added to the one it has, {}; hint: call zero_grad() when the value of a leaf "
        "is replaced, and replace it between tapes",
-       leaf.name.empty() ? "a leaf without a name" : leaf.name, gradient.describe(), before.describe());
+       leaf.name.empty() ? "a leaf without a name" : leaf.name, gradient, before);
 }
 
 }  // namespace
@@ -74,10 +81,24 @@ void Walk::run(const Variable& y, const Variable& dy) {
   for (int64_t i = last; i >= 0; --i) {
     Variable gradient = std::exchange(gradients_[static_cast<size_t>(i)], Variable());
     if (!gradient.defined()) continue;
+    const Node& node = tape_.nodes_[static_cast<size_t>(i)];
+    if (detects_anomaly())
+      check_finite(name_, fmt::format("the summed gradient of record {} ({})", i, node.op_), gradient.value());
+    gradient = run_gradient_hooks(name_, node.hooks_, std::move(gradient));
     if (const auto wanted = wanted_records_.find(i); wanted != wanted_records_.end()) wanted->second = gradient;
     if (!aimed_ || leads_to_wanted_[static_cast<size_t>(i)]) visit(tape_.nodes_[static_cast<size_t>(i)], gradient);
   }
   for (LeafGradient& gradient : leaf_gradients_) multiply_pairs(gradient);
+  run_leaf_hooks();
+}
+
+void Walk::run_leaf_hooks() {
+  for (LeafGradient& gradient : leaf_gradients_) {
+    if (!gradient.sum.defined()) continue;
+    if (detects_anomaly())
+      check_finite(name_, "the summed gradient of" + named_leaf(gradient.leaf.get()).substr(1), gradient.sum.value());
+    gradient.sum = run_gradient_hooks(name_, gradient.leaf->hooks, std::move(gradient.sum));
+  }
 }
 
 void Walk::visit(Node& node, const Variable& dy) {
@@ -93,7 +114,9 @@ void Walk::visit(Node& node, const Variable& dy) {
          node.id_.index, node.op_);
   {
     const Scoped walk(node.walk_, this);
+    const auto start = tape_.options_.time ? Clock::now() : Clock::time_point();
     node.backward_(node, dy);
+    if (tape_.options_.time) node.backward_seconds_ += std::chrono::duration<double>(Clock::now() - start).count();
   }
   if (retain_ == Retain::no) node.free_saved();
 }
@@ -107,14 +130,12 @@ void Walk::accumulate(Variable& sum, const Variable& gradient) const {
 
 void Walk::add(const Node::Input& input, const Variable& gradient) {
   if (!wants(input)) return;
-  Variable& sum = sum_of(input);
-  if (input.leaf) check_fits(name_, *input.leaf, sum.value(), gradient.value());
-  accumulate(sum, gradient);
+  accumulate(sum_of(input, gradient.device()), gradient);
 }
 
 void Walk::add_slice(const Node::Input& input, const Tensor& gradient, const SliceOf& at) {
   if (!wants(input)) return;
-  Variable& sum = sum_of(input);
+  Variable& sum = sum_of(input, gradient.device());
   if (!sum.defined()) sum = zeros(input.shape, {.dtype = gradient.dtype(), .device = gradient.device()});
   else if (!is_own(sum.value())) sum = sum.value().clone();
   if (gradient.numel() > 0) at.of(sum.value()).add_(gradient);
@@ -122,7 +143,7 @@ void Walk::add_slice(const Node::Input& input, const Tensor& gradient, const Sli
 
 void Walk::add_product(const std::shared_ptr<Leaf>& leaf, const Tensor& left, const Tensor& right) {
   if (aimed_ && !wanted_leaves_.contains(leaf.get())) return;
-  LeafGradient& gradient = gradient_of_leaf(leaf);
+  LeafGradient& gradient = gradient_of_leaf(leaf, {left.size(1), right.size(1)}, left.dtype(), left.device());
   gradient.lefts.push_back(left);
   gradient.rights.push_back(right);
   gradient.pair_bytes += bytes_of(left) + bytes_of(right);
@@ -138,14 +159,20 @@ void Walk::multiply_pairs(LeafGradient& gradient) const {
   accumulate(gradient.sum, product);
 }
 
-Variable& Walk::sum_of(const Node::Input& input) {
-  return input.leaf ? gradient_of_leaf(input.leaf).sum : gradients_[static_cast<size_t>(input.node.index)];
+Variable& Walk::sum_of(const Node::Input& input, Device device) {
+  return input.leaf ? gradient_of_leaf(input.leaf, input.shape, input.dtype, device).sum
+                    : gradients_[static_cast<size_t>(input.node.index)];
 }
 
-Walk::LeafGradient& Walk::gradient_of_leaf(const std::shared_ptr<Leaf>& leaf) {
+Walk::LeafGradient& Walk::gradient_of_leaf(const std::shared_ptr<Leaf>& leaf, const Shape& shape, DType dtype,
+                                           Device device) {
   const auto [position, is_new] = leaf_positions_.try_emplace(leaf.get(), leaf_gradients_.size());
-  if (is_new) leaf_gradients_.emplace_back().leaf = leaf;
-  return leaf_gradients_[position->second];
+  if (is_new) leaf_gradients_.push_back({leaf, shape, dtype, device, {}, {}, {}});
+  LeafGradient& gradient = leaf_gradients_[position->second];
+  if (gradient.shape != shape || gradient.dtype != dtype || gradient.device != device)
+    fail_to_add(name_, *leaf, describe(shape, dtype, device),
+                describe(gradient.shape, gradient.dtype, gradient.device));
+  return gradient;
 }
 
 Variable Walk::gradient_of(const Variable& x) const {
@@ -165,7 +192,9 @@ void Walk::add_to_leaves() {
     const Tensor gradient = std::exchange(leaf_gradients_[i].sum, Variable()).value();
     const Leaf& leaf = *leaf_gradients_[i].leaf;
     if (!gradient.defined()) continue;
-    check_fits(name_, leaf, leaf.grad, gradient);
+    if (leaf.grad.defined() && (leaf.grad.shape() != gradient.shape() || leaf.grad.dtype() != gradient.dtype() ||
+                                leaf.grad.device() != gradient.device()))
+      fail_to_add(name_, leaf, gradient.describe(), leaf.grad.describe());
     if (!leaf.grad.defined()) totals[i] = is_own(gradient) ? gradient : gradient.clone();
     else totals[i] = is_own(leaf.grad) ? gradient : weft::add(leaf.grad, gradient);
   }
@@ -175,6 +204,8 @@ void Walk::add_to_leaves() {
     if (grad.defined() && is_own(grad)) grad.add_(totals[i]);
     else grad = totals[i];
   }
+  for (size_t i = 0; i < totals.size(); ++i)
+    if (totals[i].defined()) run_accumulated_hooks(leaf_gradients_[i].leaf);
 }
 
 }  // namespace weft

@@ -38,6 +38,9 @@ class Walk {
   // For Node. ---------------------------------------------------------------------------------------------------------
   std::string_view name() const { return name_; }
   bool creates_graph() const { return create_graph_; }
+  bool detects_anomaly() const { return tape_.options_.detect_anomaly; }
+  /// Whether gradients may be gathered in another way than one sum after the other.
+  bool may_defer() const { return !creates_graph() && !detects_anomaly(); }
   bool wants(const Node::Input& input) const;
   void add(const Node::Input& input, const Variable& gradient);
   /// Adds `gradient` at a slice of the input's gradient.
@@ -48,13 +51,19 @@ class Walk {
  private:
   struct LeafGradient {
     std::shared_ptr<Leaf> leaf;
+    Shape shape;  ///< with dtype and device, of the first gradient: the others must fit it
+    DType dtype;
+    Device device;
     Variable sum;                       ///< undefined until something was added
     std::vector<Tensor> lefts, rights;  ///< pairs whose product is still to be added
     int64_t pair_bytes = 0;
   };
 
-  LeafGradient& gradient_of_leaf(const std::shared_ptr<Leaf>& leaf);
-  Variable& sum_of(const Node::Input& input);
+  /// Throws: gradients of this shape, dtype and device cannot be added to what was gathered. The value of a leaf may be
+  /// replaced by another one while a tape is recorded.
+  LeafGradient& gradient_of_leaf(const std::shared_ptr<Leaf>& leaf, const Shape& shape, DType dtype, Device device);
+  Variable& sum_of(const Node::Input& input, Device device);
+  void run_leaf_hooks();
   void visit(Node& node, const Variable& dy);
   void accumulate(Variable& sum, const Variable& gradient) const;
   void multiply_pairs(LeafGradient& gradient) const;

@@ -1,6 +1,7 @@
 // tests/autograd/walk.cpp: what a walk gives, adds and leaves alone
 #include <doctest/doctest.h>
 
+#include <functional>
 #include <stdexcept>
 
 #include "autograd/autograd.h"
@@ -152,6 +153,27 @@ TEST_CASE("a gradient that does not fit the gathered one is refused before any l
   x.leaf()->value = ones({1});
   expect_error([&] { tape.backward(before + sum(x)); },
                {"layer.weight", "[1] float32", "[2] float32", "between tapes"});
+}
+
+TEST_CASE("slices and products of a leaf whose value was replaced meanwhile are refused too") {
+  const Variable w = watch(ones({2, 2}), "layer.weight");
+  const auto expect_refused = [&](const std::function<Variable()>& use, std::string_view described) {
+    w.leaf()->value = ones({2, 2});
+    Tape tape;
+    const Variable before = use();
+    w.leaf()->value = ones({2, 3});
+    const Variable loss = before + sum(w);
+    expect_error([&] { tape.backward(loss); }, {"backward: the gradient of layer.weight", described, "between tapes"});
+    CHECK_FALSE(w.grad().defined());
+  };
+  expect_refused([&] { return sum(select(w, 0, 0)); }, "[2, 2] float32 cpu, cannot be added to the one it has, [2, 3]");
+  expect_refused([&] { return sum(linear(ones({1, 2}), w)); }, "[2, 2] float32 cpu, cannot be added");
+  w.leaf()->value = ones({2, 2});
+  Tape tape;
+  const Variable before = sum(linear(ones({1, 2}), w));
+  w.leaf()->value = ones({2, 2}, {.dtype = DType::float64});
+  const Variable loss = before + to(sum(select(w, 0, 0)), DType::float32);
+  expect_error([&] { tape.backward(loss); }, {"[2, 2] float32 cpu, cannot be added", "[2, 2] float64 cpu"});
 }
 
 TEST_CASE("a refused gradient on another device names both") {

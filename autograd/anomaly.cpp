@@ -1,0 +1,48 @@
+// autograd/anomaly.cpp: looking for inf and NaN, element by element
+#include "autograd/anomaly.h"
+
+#include <cmath>
+
+namespace weft {
+namespace {
+
+/// Row-major index of element number `flat`.
+Dims index_of(const Shape& shape, int64_t flat) {
+  Dims index = Dims::filled(shape.size(), 0);
+  for (int64_t axis = shape.size() - 1; axis >= 0; --axis) {
+    index[axis] = flat % shape[axis];
+    flat /= shape[axis];
+  }
+  return index;
+}
+
+}  // namespace
+
+std::string named_leaf(const Leaf* leaf) {
+  if (!leaf) return {};
+  return leaf->name.empty() ? ", a leaf without a name" : fmt::format(", the leaf '{}'", leaf->name);
+}
+
+void check_finite(std::string_view name, std::string_view what, const Tensor& x) {
+  if (!is_floating(x.dtype())) return;
+  const std::vector<double> values = x.to_vector<double>();
+  for (size_t i = 0; i < values.size(); ++i)
+    if (!std::isfinite(values[i]))
+      fail(name, "{}, {}, is {} at {}, the first such element; hint: detect_anomaly is set, look at what made it", what,
+           x.describe(), values[i], to_string(index_of(x.shape(), static_cast<int64_t>(i))));
+}
+
+void check_output_finite(std::string_view op, const std::vector<Variable>& inputs, const Tensor& output) {
+  std::string leaves;
+  try {
+    for (const Variable& input : inputs) leaves += named_leaf(input.leaf().get());
+    check_finite(op, "the output" + (leaves.empty() ? leaves : " (from " + leaves.substr(2) + ")"), output);
+  } catch (const Error&) {
+    for (size_t i = 0; i < inputs.size(); ++i)
+      if (inputs[i].defined())
+        check_finite(op, fmt::format("input {}{}", i, named_leaf(inputs[i].leaf().get())), inputs[i].value());
+    throw;
+  }
+}
+
+}  // namespace weft

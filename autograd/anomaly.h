@@ -1,0 +1,22 @@
+// autograd/anomaly.h: the first value that is not finite, found where it arises
+#pragma once
+#include <string_view>
+#include <vector>
+
+#include "autograd/variable.h"
+
+namespace weft {
+
+// What TapeOptions::detect_anomaly calls. Each check reads its whole tensor back to the host: slow, for debugging.
+
+/// Throws: `x` holds an inf or a NaN; the message has `what`, the shape of x and the index of the first such element.
+void check_finite(std::string_view name, std::string_view what, const Tensor& x);
+
+/// The same for the result of `op`. When an input is what is not finite, that input is named, and its leaf if it is
+/// one.
+void check_output_finite(std::string_view op, const std::vector<Variable>& inputs, const Tensor& output);
+
+/// ", the leaf 'layer.weight'", or nothing when `leaf` is null.
+std::string named_leaf(const Leaf* leaf);
+
+}  // namespace weft

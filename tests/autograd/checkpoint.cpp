@@ -1,0 +1,128 @@
+// tests/autograd/checkpoint.cpp: the same gradients from less memory
+#include "autograd/checkpoint.h"
+
+#include <doctest/doctest.h>
+
+#include "autograd/autograd.h"
+#include "expect_error.h"
+#include "nn/dropout.h"
+#include "tensor/create.h"
+#include "tensor/random.h"
+
+using namespace weft;
+
+namespace {
+
+Tensor normal(const Shape& shape, uint32_t stream) {
+  RandomStream random(11, stream);
+  return random_normal(shape, random, 0, 1, {.dtype = DType::float64});
+}
+
+struct Result {
+  std::vector<double> loss, dx, dw;
+  int64_t bytes;
+  bool operator==(const Result& other) const { return loss == other.loss && dx == other.dx && dw == other.dw; }
+};
+
+/// Four blocks, each with a weight and dropout; `call` runs one block.
+template <class Call>
+Result train(TapeOptions options, const Call& call) {
+  RandomStream stream(3, 0);
+  const Variable x = watch(normal({8, 16}, 0)), w = watch(normal({16, 16}, 1), "w");
+  const Segment block = [&](const std::vector<Variable>& in) {
+    return nn::dropout(tanh(linear(tanh(linear(in[0], w)), w)), 0.5, stream, true) * in[1];
+  };
+  Tape tape(options);
+  Variable h = x * 1;
+  for (int i = 0; i < 4; ++i) h = call(block, {h, x}, {&stream});
+  const Variable loss = sum(h * h);
+  Result result{loss.value().to_vector<double>(), {}, {}, tape.bytes_saved()};
+  tape.backward(loss);
+  result.dx = x.grad().to_vector<double>();
+  result.dw = w.grad().to_vector<double>();
+  CHECK(stream.position() == 4 * 8 * 16);  // the second run leaves no trace
+  return result;
+}
+
+const auto plain = [](const Segment& block, const std::vector<Variable>& in, const std::vector<RandomStream*>&) {
+  return block(in);
+};
+
+}  // namespace
+
+TEST_CASE("checkpointed blocks with dropout: the same loss and gradients, fewer bytes") {
+  const TapeOptions unpaired{.pair_budget_bytes = 0};  // products are added in the same order
+  const Result whole = train(unpaired, plain), less = train(unpaired, checkpoint);
+  CHECK(less.loss == whole.loss);
+  for (size_t i = 0; i < whole.dw.size(); ++i) CHECK(less.dw[i] == doctest::Approx(whole.dw[i]).epsilon(1e-12));
+  for (size_t i = 0; i < whole.dx.size(); ++i) CHECK(less.dx[i] == doctest::Approx(whole.dx[i]).epsilon(1e-12));
+  CHECK(less.bytes * 2 < whole.bytes);
+}
+
+TEST_CASE("segments hold segments") {
+  const auto nested = [](const Segment& block, const std::vector<Variable>& in,
+                         const std::vector<RandomStream*>& streams) {
+    const Segment outer = [&block, streams](const std::vector<Variable>& xs) { return checkpoint(block, xs, streams); };
+    return checkpoint(outer, in, streams);
+  };
+  CHECK(train({}, nested) == train({}, checkpoint));
+}
+
+TEST_CASE("a tape for higher orders records the segment itself") {
+  const Variable x = watch(tensor<double>({2}));
+  const Segment cube = [](const std::vector<Variable>& in) { return in[0] * in[0] * in[0]; };
+  {
+    Tape tape({.higher_order = true});
+    const Variable dx = tape.gradient(checkpoint(cube, {x}), {x}, CreateGraph::yes)[0];
+    CHECK(tape.gradient(dx, {x})[0].item() == 12);
+  }
+  Tape tape;
+  const Variable y = checkpoint(cube, {x});
+  expect_error([&] { tape.gradient(y, {x}, CreateGraph::yes); }, {"(checkpoint) is fused", "higher_order = true"});
+  CHECK(tape.gradient(y, {x})[0].item() == 12);
+  CHECK(checkpoint(cube, {Variable(tensor<double>({2}))}).item() == 8);
+}
+
+TEST_CASE("a segment that computes nothing hands its input or constant on") {
+  const Variable x = watch(ones({2}));
+  Tape tape;
+  const Variable h = x * 2;
+  CHECK(checkpoint([](const std::vector<Variable>& in) { return in[0]; }, {h}).node() == h.node());
+  CHECK_FALSE(checkpoint([](const std::vector<Variable>&) { return Variable(ones({3})); }, {h}).node().recorded());
+  CHECK(tape.size() == 1);
+}
+
+TEST_CASE("only the gradients that are asked for, also of a leaf used inside") {
+  const Variable x = watch(tensor<double>({2})), w = watch(tensor<double>({5})), unused = watch(tensor<double>({1}));
+  Tape tape;
+  const Variable y = checkpoint(
+      [&](const std::vector<Variable>& in) {
+        exp(unused);
+        return in[0] * w * in[1];
+      },
+      {x, tensor<double>({3})});
+  CHECK(tape.gradient(y, {w}, CreateGraph::no, {}, Retain::yes)[0].item() == 6);
+  tape.backward(y);
+  CHECK(x.grad().item() == 15);
+  CHECK_FALSE(unused.grad().defined());
+}
+
+TEST_CASE("what changed between the two runs is refused") {
+  const Variable x = watch(ones({2})), w = watch(ones({2}), "w"), unnamed = watch(ones({2}));
+  const auto backward_after = [&](const Variable& weight, const std::function<void()>& change) {
+    Tape tape;
+    const Variable y = sum(checkpoint([&](const std::vector<Variable>& in) { return in[0] * weight; }, {x}));
+    change();
+    tape.backward(y);
+  };
+  expect_error([&] { backward_after(w, [&] { w.value().add_(1); }); },
+               {"input 1 of checkpoint", "was changed in place"});
+  expect_error([&] { backward_after(w, [&] { w.leaf()->value = ones({2}); }); },
+               {"checkpoint: the value of w, [2] float32 cpu, was replaced"});
+  expect_error([&] { backward_after(unnamed, [&] { unnamed.leaf()->value = ones({2}); }); }, {"a leaf used inside"});
+  int runs = 0;
+  Tape tape;
+  const Variable y = sum(checkpoint(
+      [&](const std::vector<Variable>& in) { return ++runs == 1 ? in[0] * 2 : slice(in[0], 0, 0, 1); }, {x}));
+  expect_error([&] { tape.backward(y); }, {"checkpoint: computed again, the segment gave [1]", "for a gradient [2]"});
+}
