@@ -38,7 +38,7 @@ TEST_CASE("a gradient that is not finite names record and input") {
 }
 
 TEST_CASE("gradients that overflow only in their sum are found too, of leaves and of records") {
-  const Variable x = watch(tensor<float>({1, 1}), "x");
+  const Variable x = watch(tensor<float>({0.1f, 0.1f}), "x");
   const Tensor large = tensor<float>({1, 3e38f});
   {
     Tape tape({.detect_anomaly = true});
