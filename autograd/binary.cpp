@@ -23,9 +23,14 @@ void add_extreme_grads(Node& n, const Variable& dy, Compare reaches) {
   const Tensor a = n.input(0).value(), b = n.input(1).value();
   const Tensor a_is_y = logical_or(reaches(a, b), isnan(a));
   const Tensor b_is_y = logical_or(reaches(b, a), isnan(b));
-  const Tensor half_of_both = logical_and(a_is_y, b_is_y).to(dy.dtype()) * 0.5;
-  if (n.wants(0)) add_broadcast_grad(n, 0, dy * Variable(a_is_y.to(dy.dtype()) - half_of_both));
-  if (n.wants(1)) add_broadcast_grad(n, 1, dy * Variable(b_is_y.to(dy.dtype()) - half_of_both));
+  const Variable share = where(logical_and(a_is_y, b_is_y), dy * 0.5, dy);
+  if (n.wants(0)) add_broadcast_grad(n, 0, where(a_is_y, share, 0));  // not 0 dy, which is NaN for an infinite dy
+  if (n.wants(1)) add_broadcast_grad(n, 1, where(b_is_y, share, 0));
+}
+
+/// `saves` where x may be asked for a gradient: a constant needs nothing kept for it.
+Saves saves_for(const Variable& x, const Saves& saves) {
+  return x.is_leaf() || x.node().recorded() ? saves : Saves::nothing();
 }
 
 }  // namespace
@@ -45,14 +50,15 @@ Variable sub(const Variable& a, const Variable& b) {
 }
 
 Variable mul(const Variable& a, const Variable& b) {
-  return record("mul", {a, b}, mul(a.value(), b.value()), Saves::inputs(), [](Node& n, const Variable& dy) {
+  const Saves saves = saves_for(a, Saves::input(1)) | saves_for(b, Saves::input(0));
+  return record("mul", {a, b}, mul(a.value(), b.value()), saves, [](Node& n, const Variable& dy) {
     if (n.wants(0)) add_broadcast_grad(n, 0, dy * n.input(1));
     if (n.wants(1)) add_broadcast_grad(n, 1, dy * n.input(0));
   });
 }
 
 Variable div(const Variable& a, const Variable& b) {
-  const Saves saves = Saves::input(1) | Saves::output();
+  const Saves saves = Saves::input(1) | saves_for(b, Saves::output());
   return record("div", {a, b}, div(a.value(), b.value()), saves, [](Node& n, const Variable& dy) {
     const Variable da = dy / n.input(1);
     if (n.wants(0)) add_broadcast_grad(n, 0, da);

@@ -2,8 +2,8 @@
 #include "autograd/gradcheck.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
-#include <cstring>
 #include <limits>
 #include <optional>
 
@@ -60,8 +60,9 @@ std::vector<Values> recorded_gradients(const Check& check, const Tensor& dy) {
 }
 
 bool same_bits(const std::vector<Values>& a, const std::vector<Values>& b) {
+  const auto same = [](double x, double y) { return std::bit_cast<uint64_t>(x) == std::bit_cast<uint64_t>(y); };
   for (size_t i = 0; i < a.size(); ++i)
-    if (std::memcmp(a[i].data(), b[i].data(), a[i].size() * sizeof(double)) != 0) return false;
+    if (!std::ranges::equal(a[i], b[i], same)) return false;
   return true;
 }
 

@@ -13,6 +13,7 @@
 #include "autograd/elementwise.h"
 #include "autograd/node.h"
 #include "autograd/view.h"
+#include "autograd/where.h"
 #include "tensor/create.h"
 
 namespace weft {
@@ -31,9 +32,9 @@ Variable extreme(std::string_view op, Reduction reduce, const Variable& x, const
   return record(op, {x}, y, saves, [kept = kept_shape(op, x, axes)](Node& n, const Variable& dy) {
     const Tensor x = n.input(0).value();
     const Tensor is_nan = not_equal(x, x);  // a NaN is the extreme, and then every NaN is
-    const Tensor hits = logical_or(equal(x, n.output().value().reshape(kept)), is_nan).to(x.dtype());
-    const Tensor share = hits / sum_to_size(hits, kept);
-    n.add_grad(0, reshape(dy, kept) * Variable(share));
+    const Tensor hits = logical_or(equal(x, n.output().value().reshape(kept)), is_nan);
+    const Tensor count = sum_to_size(hits.to(x.dtype()), kept);
+    n.add_grad(0, where(hits, reshape(dy, kept) / Variable(count), 0));  // not 0 dy, which is NaN for an infinite dy
   });
 }
 
