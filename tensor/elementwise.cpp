@@ -43,9 +43,10 @@ DType compute_dtype(std::string_view name, OpTypes types, DType promoted, const 
   return DType::boolean;
 }
 
-bool holds_zero(const Operand& b) {
+/// In the computing dtype: a 0-dim int64 of 256 is 0 beside uint8.
+bool holds_zero(const Operand& b, DType computed) {
   if (b.is_scalar()) return b.scalar().as<int64_t>() == 0;
-  return sum(equal(b.tensor(), 0)).item<int64_t>() > 0;
+  return sum(equal(b.tensor().to(computed), 0)).item<int64_t>() > 0;
 }
 
 }  // namespace
@@ -64,7 +65,7 @@ void check_whole_operands(std::string_view name, BinaryOp op, DType computed, co
     fail(name, "integers have no power {}; hint: convert with to(DType::float32)", b.scalar().as<int64_t>());
   }
   const bool divides = op == BinaryOp::floor_divide || op == BinaryOp::remainder || op == BinaryOp::fmod;
-  if (divides && holds_zero(b)) {
+  if (divides && holds_zero(b, computed)) {
     fail(name, "integers cannot be divided by 0: the divisor is {}; hint: convert with to(DType::float32)",
          b.describe());
   }

@@ -12,7 +12,8 @@ namespace {
 
 // Order of the reference writer: the strictest alignment first, so that every tensor lies aligned to its elements.
 int64_t rank_in_file(DType dtype) {
-  constexpr DType order[] = {DType::int64, DType::float64, DType::float32, DType::int32, DType::uint8, DType::boolean};
+  constexpr DType order[] = {DType::int64,    DType::float64, DType::float32, DType::int32,
+                             DType::bfloat16, DType::uint8,   DType::boolean};
   return std::find(std::begin(order), std::end(order), dtype) - std::begin(order);
 }
 

@@ -56,7 +56,7 @@ Shape positions_with_spare(std::string_view op, const Shape& image, const Shape&
   Shape positions;
   for (int axis = 0; axis < 2; ++axis) {
     const int64_t stride = window.stride[axis];
-    const int64_t spare = ceil_mode == CeilMode::yes ? std::min(stride - 1, kLargestPlane) : 0;
+    const int64_t spare = ceil_mode == CeilMode::yes ? std::min(stride - 1, kLargestPlane / 2) : 0;
     if (spans[axis] > padded[axis] + spare) {
       const std::string spanning = spans == kernel ? "" : ", which spans " + to_string(spans) + ",";
       fail(op, "the kernel {}{} is larger than the image {} with padding [{}, {}]", to_string(kernel), spanning,
@@ -64,7 +64,7 @@ Shape positions_with_spare(std::string_view op, const Shape& image, const Shape&
     }
     positions.push_back((padded[axis] + spare - spans[axis]) / stride + 1);
   }
-  if (padded[0] > kLargestPlane / padded[1]) {
+  if (padded[1] > 0 && padded[0] > kLargestPlane / padded[1]) {
     fail(op, "the image {} with padding [{}, {}] has more than 2^62 elements", to_string(image), window.padding[0],
          window.padding[1]);
   }

@@ -20,6 +20,7 @@ template <class F>
 void visit_word(int64_t element_size, F&& f) {
   switch (element_size) {
     case 1: return f(uint8_t{});
+    case 2: return f(uint16_t{});
     case 4: return f(uint32_t{});
     default: return f(uint64_t{});
   }

@@ -78,6 +78,21 @@ TEST_CASE("bfloat16: elements are made, read, moved and printed") {
   }
 }
 
+TEST_CASE("bfloat16: strides of every kind") {
+  for (const Device device : available_devices()) {
+    const Tensor numbers = arange(0, 6).to(device);
+    const Tensor x = numbers.reshape({2, 3}).to(DType::bfloat16);
+    const std::vector<float> columns{0, 3, 1, 4, 2, 5};
+    CHECK(x.transpose().to(DType::float32).to_vector<float>() == columns);
+    const Tensor wide = zeros({3, 4}, {.dtype = DType::bfloat16, .device = device});
+    wide.slice(1, 0, 4, 2).copy_(numbers.reshape({2, 3}).transpose());
+    CHECK(wide.to_vector<float>() == std::vector<float>{0, 0, 3, 0, 1, 0, 4, 0, 2, 0, 5, 0});
+    const Tensor mask = tensor<bool>({true, false, true}, {}, device);
+    CHECK(masked_fill(x, mask, 7).to_vector<float>() == std::vector<float>{7, 1, 7, 7, 4, 7});
+    CHECK(where(mask, x, x.slice(1, 0, 1)).to_vector<float>() == std::vector<float>{0, 0, 2, 3, 3, 5});
+  }
+}
+
 TEST_CASE("bfloat16: files give back the same bytes") {
   const TempFolder folder;
   const Tensor x = tensor<float>({1, -0.0f, INFINITY, 3.14159f}).to(DType::bfloat16);

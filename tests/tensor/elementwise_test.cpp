@@ -118,3 +118,13 @@ TEST_CASE("where broadcasts three ways") {
   CHECK(y.to_vector<float>() == std::vector<float>{1, 2, 3, 0, 0, 0});
   CHECK_FAILS(where(ones({2}), ones({2}), ones({2})), "the condition must be bool");
 }
+
+TEST_CASE("a divisor that wraps to 0 in the computing dtype is refused") {
+  for (const Device device : {reference, cpu}) {
+    const Tensor x = tensor<uint8_t>({1, 2, 3}, {}, device);
+    const Tensor wraps = scalar(256, {.dtype = DType::int64, .device = device});
+    CHECK_FAILS(floor_divide(x, wraps), "floor_divide: integers cannot be divided by 0");
+    CHECK_FAILS(x.remainder_(wraps), "remainder_: integers cannot be divided by 0");
+    CHECK(x.to_vector<uint8_t>() == std::vector<uint8_t>{1, 2, 3});
+  }
+}

@@ -66,3 +66,14 @@ TEST_CASE("max_pool2d: padding counts as -inf, the first maximum wins") {
   CHECK_FAILS(max_pool2d(x, 4, 4, {}), "larger than the image");
   CHECK_FAILS(max_pool2d(x.select(0, 0), 2, 2, {}), "needs 4 axes");
 }
+
+TEST_CASE("an image without pixels is refused or pooled, never divided by") {
+  for (const Shape& image : {Shape{4, 0}, Shape{0, 4}}) {
+    Shape shape{1, 1, image[0], image[1]};
+    try {
+      max_pool2d(zeros(shape), 2, 2, {.stride = {4, 4}}, CeilMode::yes);
+    } catch (const Error& error) {
+      CHECK(std::string(error.what()).starts_with("max_pool2d"));
+    }
+  }
+}
