@@ -1,17 +1,16 @@
-// autograd/pool.cpp: pooling and its derivative; the mean of windows is a sum over sliding_windows
+// autograd/pool.cpp: pooling and its derivative; the mean of windows is a sum along one axis, then along the other
 //
-//   y = max over windows of x      dx = zeros, dy added where each maximum was      saves the positions
+//   y = max over windows of x      dx = zeros, dy added where each maximum was                  saves the positions
+//   y = sum_windows(x)             dx = spread_windows(dy), to every pixel of each window       saves nothing
+//   y = spread_windows(x)          dx = sum_windows(dy)                                         saves nothing
 #include "autograd/pool.h"
 
 #include <algorithm>
 #include <vector>
 
 #include "autograd/elementwise.h"
-#include "autograd/fold.h"
 #include "autograd/indexing.h"
 #include "autograd/node.h"
-#include "autograd/pad.h"
-#include "autograd/reduce.h"
 #include "autograd/view.h"
 #include "tensor/checks.h"
 #include "tensor/create.h"
@@ -50,22 +49,70 @@ Tensor divisors(const Variable& x, const Shape& kernel, const Window2d& window, 
   return along(0) * along(1);
 }
 
+/// The windows along one axis of images.
+struct WindowAxis {
+  int64_t axis, size, kernel, positions, stride, padding, dilation;
+
+  /// Calls visit(pixels, windows) once a tap: `pixels` are those of `images` that the tap takes, `windows` those of
+  /// `sums` that take them. Windows whose tap lies in the padding or beyond are left out.
+  template <class Visit>
+  void each_tap(const Tensor& images, const Tensor& sums, Visit visit) const {
+    for (int64_t tap = 0; tap < kernel; ++tap) {
+      const int64_t at = tap * dilation - padding;  // the pixel that window 0 takes
+      const int64_t first = at < 0 ? (-at - 1) / stride + 1 : 0;
+      const int64_t end = at < size ? std::min(positions, (size - at - 1) / stride + 1) : 0;
+      if (first >= end) continue;
+      visit(images.slice(axis, first * stride + at, (end - 1) * stride + at + 1, stride), sums.slice(axis, first, end));
+    }
+  }
+};
+
+/// Zeros like x, but `size` along `axis`.
+Tensor zeros_sized(const Tensor& x, int64_t axis, int64_t size) {
+  Shape shape = x.shape();
+  shape[axis] = size;
+  return zeros(shape, {.dtype = x.dtype(), .device = x.device()});
+}
+
+Variable spread_windows(const Variable& x, const WindowAxis& along);
+
+/// x with each window's sum in place of the pixels of one axis.
+Variable sum_windows(const Variable& x, const WindowAxis& along) {
+  const Tensor y = zeros_sized(x.value(), along.axis, along.positions);
+  along.each_tap(x.value(), y, [](const Tensor& pixels, const Tensor& windows) { windows.add_(pixels); });
+  return record("sum_windows", {x}, y, Saves::nothing(),
+                [along](Node& n, const Variable& dy) { n.add_grad(0, spread_windows(dy, along)); });
+}
+
+/// The adjoint of sum_windows: every pixel gets the sum of x over the windows that it is in.
+Variable spread_windows(const Variable& x, const WindowAxis& along) {
+  const Tensor y = zeros_sized(x.value(), along.axis, along.size);
+  along.each_tap(y, x.value(), [](const Tensor& pixels, const Tensor& windows) { pixels.add_(windows); });
+  return record("spread_windows", {x}, y, Saves::nothing(),
+                [along](Node& n, const Variable& dy) { n.add_grad(0, sum_windows(dy, along)); });
+}
+
 Variable mean_of_windows(std::string_view op, const Variable& x, const Shape& kernel, const Window2d& window,
                          const AvgPoolOptions& options) {
   const Shape positions = pool_positions(op, {x.size(2), x.size(3)}, kernel, window, options.ceil_mode);
   if (options.divisor_override < 0) fail(op, "divisor_override is {}, and must be 1 or more", options.divisor_override);
   const Shape spans = window_span(op, kernel, window);
-  Padding border[2];
-  for (int axis = 0; axis < 2; ++axis) {
-    const int64_t reach = (positions[axis] - 1) * window.stride[axis] + spans[axis], before = window.padding[axis];
-    border[axis] = {before, std::max(before, reach - before - x.size(2 + axis))};
+  Variable total = x;
+  bool all_inside = true;
+  for (int axis = 0; axis < 2; ++axis) {  // rows first: whole rows are added, and fewer are left for the columns
+    const WindowAxis along{2 + axis,
+                           x.size(2 + axis),
+                           kernel[axis],
+                           positions[axis],
+                           window.stride[axis],
+                           window.padding[axis],
+                           window.dilation[axis]};
+    const int64_t reach = (along.positions - 1) * along.stride + spans[axis] - along.padding;
+    all_inside = all_inside && along.padding == 0 && reach <= along.size;
+    if (along.kernel > 1 || along.stride > 1) total = sum_windows(total, along);
   }
-  const bool bordered = border[0].before + border[0].after + border[1].before + border[1].after > 0;
-  const Variable image = bordered ? pad(x, border) : x;
-  const Window2d inside{{window.stride[0], window.stride[1]}, {0, 0}, {window.dilation[0], window.dilation[1]}};
-  const Variable total = sum(sliding_windows(image, kernel, inside), {4, 5});
   if (options.divisor_override > 0) return total / options.divisor_override;
-  if (!bordered) return total / numel_of(kernel);
+  if (all_inside) return total / numel_of(kernel);
   return total / divisors(x, kernel, window, positions, options.count_include_pad);
 }
 
