@@ -26,10 +26,37 @@ void check_attention(const Variable& q, const Variable& k, const Variable& v, co
     fail("scaled_dot_product_attention", "q is {}, k is {}, v is {}; hint: [..., l, d], [..., s, d], [..., s, d_v]",
          q.value().describe(), k.value().describe(), v.value().describe());
   }
+  const Variable& mask = options.mask;
+  if (mask.defined() && mask.dtype() != DType::boolean && mask.dtype() != q.dtype()) {
+    fail("scaled_dot_product_attention", "the mask is {}; hint: it is bool, or {} as q", mask.value().describe(),
+         name_of(q.dtype()));
+  }
   if (options.dropout > 0 && options.stream == nullptr) {
     fail("scaled_dot_product_attention", "dropout {} needs a stream; hint: .stream = &streams.dropout",
          options.dropout);
   }
+}
+
+/// bool, true where query i may not look at key j; undefined where all is seen. Broadcasts to the scores [..., l, s].
+Tensor hidden_by(const AttentionOptions& options, const Variable& scores) {
+  Tensor hidden;
+  if (options.mask.defined()) {
+    const Tensor mask = options.mask.value();
+    hidden = mask.dtype() == DType::boolean ? logical_not(mask) : equal(mask, Scalar(kHidden));
+    if (hidden.rank() == 0) hidden = hidden.reshape({1});
+  }
+  if (options.causal == Causal::no) return hidden;
+  const Tensor later = logical_not(tril_mask(scores.size(-2), scores.size(-1), 0, scores.device()));
+  return hidden.defined() ? logical_or(hidden, later) : later;
+}
+
+/// softmax over the keys that are not hidden. Where all of them are, softmax would be 0 / 0, and its NaN would reach
+/// every weight even from a query that the loss leaves out: such a row is the softmax of zeros, and then 0.
+Variable visible_softmax(const Variable& scores, const Tensor& hidden) {
+  const Tensor nothing_seen = all(hidden, {-1}, Keep::dim);
+  const TensorOptions like{.dtype = scores.dtype(), .device = scores.device()};
+  const Tensor filling = where(nothing_seen, zeros({}, like), full({}, kHidden, like));
+  return masked_fill(softmax(where(hidden, Variable(filling), scores)), nothing_seen, 0);
 }
 
 }  // namespace
@@ -38,17 +65,11 @@ Attention scaled_dot_product_attention(const Variable& q, const Variable& k, con
                                        const AttentionOptions& options) {
   check_attention(q, k, v, options);
   Variable scores = matmul(q * (1 / std::sqrt(static_cast<double>(q.size(-1)))), transpose(k));
-  const Variable& mask = options.mask;
-  if (mask.defined() && mask.dtype() == DType::boolean) {
-    scores = masked_fill(scores, logical_not(mask.value()), kHidden);
-  } else if (mask.defined()) {
-    scores = scores + mask;
-  }
-  if (options.causal == Causal::yes) {
-    const Tensor seen = tril_mask(scores.size(-2), scores.size(-1), 0, scores.device());
-    scores = masked_fill(scores, logical_not(seen), kHidden);
-  }
-  Variable weights = softmax(scores);
+  const Tensor hidden = hidden_by(options, scores);
+  if (options.mask.defined() && options.mask.dtype() != DType::boolean) scores = scores + options.mask;
+  Variable weights;
+  if (options.mask.defined()) weights = visible_softmax(scores, hidden);
+  else weights = softmax(hidden.defined() ? masked_fill(scores, hidden, kHidden) : scores);  // causal: key 0 is seen
   if (options.dropout > 0) weights = dropout(weights, options.dropout, *options.stream, true);
   return {matmul(weights, v), weights};
 }
@@ -85,8 +106,9 @@ Variable MultiheadAttention::heads_of(const Variable& x) const {
   return transpose(reshape(x, {x.size(0), x.size(1), num_heads_, embed_dim_ / num_heads_}), 1, 2);
 }
 
-/// Both masks as one that scaled_dot_product_attention takes: bool, where true may be seen, or float.
-Variable MultiheadAttention::scores_mask(const AttentionMask& mask, int64_t n, int64_t l, int64_t s) const {
+/// Both masks as one that scaled_dot_product_attention takes: bool, where true may be seen, or of the query's dtype.
+Variable MultiheadAttention::scores_mask(const AttentionMask& mask, DType dtype, int64_t n, int64_t l,
+                                         int64_t s) const {
   Tensor padding, own = mask.attention;
   if (mask.key_padding.defined()) {
     if (mask.key_padding.shape() != Shape{n, s} || mask.key_padding.dtype() != DType::boolean) {
@@ -98,9 +120,10 @@ Variable MultiheadAttention::scores_mask(const AttentionMask& mask, int64_t n, i
   if (own.defined()) {
     const bool fits = own.shape() == Shape{l, s} || own.shape() == Shape{n * num_heads_, l, s} ||
                       own.shape() == Shape{n, num_heads_, l, s};
-    if (!fits || (own.dtype() != DType::boolean && !is_floating(own.dtype()))) {
-      fail("MultiheadAttention", "the attention mask is {}; hint: bool or float, [{}, {}] or [{}, {}, {}, {}]",
-           own.describe(), l, s, n, num_heads_, l, s);
+    if (!fits || (own.dtype() != DType::boolean && own.dtype() != dtype)) {
+      fail("MultiheadAttention",
+           "the attention mask is {}; hint: bool or, as the query, {}; [{}, {}] or [{}, {}, {}, {}]", own.describe(),
+           name_of(dtype), l, s, n, num_heads_, l, s);
     }
     if (own.rank() == 3) own = own.reshape({n, num_heads_, l, s});
   }
@@ -113,7 +136,7 @@ Attention MultiheadAttention::attend(const Variable& q, const Variable& k, const
                                      AttentionWeights weights) {
   const int64_t n = q.size(0), l = q.size(1), s = k.size(1);
   Attention heads = scaled_dot_product_attention(heads_of(q), heads_of(k), heads_of(v),
-                                                 {.mask = scores_mask(mask, n, l, s),
+                                                 {.mask = scores_mask(mask, q.dtype(), n, l, s),
                                                   .causal = mask.causal,
                                                   .dropout = is_training() ? dropout_p_ : 0,
                                                   .stream = &dropout_});

@@ -10,7 +10,7 @@ enum class Causal : bool { no, yes };
 
 struct AttentionOptions {
   /// Broadcasts to [..., l, s]. bool: true where query i may look at key j (as torch's function of the same name, the
-  /// opposite of MultiheadAttention's masks); float: added to the scores, and trained when it is recorded.
+  /// opposite of MultiheadAttention's masks); q's dtype: added to the scores, and trained when it is recorded.
   Variable mask = {};
   Causal causal = Causal::no;  ///< query i looks at keys 0..i only
   double dropout = 0;          ///< on the weights; needs `stream`
@@ -19,18 +19,20 @@ struct AttentionOptions {
 
 struct Attention {
   Variable output;   ///< [..., l, d_v]
-  Variable weights;  ///< [..., l, s]; each row sums to 1 before dropout
+  Variable weights;  ///< [..., l, s]; each row sums to 1 before dropout, or is 0: nothing seen
 };
 
 /// softmax(q k^T / sqrt(d) + mask) v.   q [..., l, d], k [..., s, d], v [..., s, d_v].
-/// A query that may look at nothing gives NaN.  Throws: shapes that do not fit, dropout without a stream.
+/// A query that may look at nothing (every key hidden by the masks, -inf in a float one) gives 0, weights and output.
+/// Throws: shapes that do not fit, a mask neither bool nor of q's dtype, dropout without a stream.
 Attention scaled_dot_product_attention(const Variable& q, const Variable& k, const Variable& v,
                                        const AttentionOptions& options = {});
 
 /// What no query, or not every query, may look at. As torch.nn: here true *hides*.
 struct AttentionMask {
   Tensor key_padding = {};  ///< bool [n, s], true: this key is padding
-  /// [l, s], [n heads, l, s] or [n, heads, l, s]: bool, true: this query may not look at this key; or float: added.
+  /// [l, s], [n heads, l, s] or [n, heads, l, s]: bool, true: this query may not look at this key; or of the query's
+  /// dtype: added.
   Tensor attention = {};
   Causal causal = Causal::no;
 };
@@ -48,7 +50,8 @@ class MultiheadAttention : public Module {
   MultiheadAttention(int64_t embed_dim, int64_t num_heads, Streams& streams, double dropout = 0, Bias bias = Bias::yes);
   std::string_view kind() const override { return "MultiheadAttention"; }
 
-  /// weights: undefined, the mean over the heads [n, l, s], or [n, heads, l, s].  Throws: shapes that do not fit.
+  /// weights: undefined, the mean over the heads [n, l, s], or [n, heads, l, s].  Throws: shapes or dtypes that do not
+  /// fit.
   Attention operator()(const Variable& query, const Variable& key, const Variable& value,
                        const AttentionMask& mask = {}, AttentionWeights weights = AttentionWeights::average);
   /// Self-attention: x is all three, projected in one product.
@@ -61,7 +64,7 @@ class MultiheadAttention : public Module {
  private:
   void check(std::string_view name, const Variable& x) const;
   Variable heads_of(const Variable& x) const;
-  Variable scores_mask(const AttentionMask& mask, int64_t n, int64_t l, int64_t s) const;
+  Variable scores_mask(const AttentionMask& mask, DType dtype, int64_t n, int64_t l, int64_t s) const;
   Attention attend(const Variable& q, const Variable& k, const Variable& v, const AttentionMask& mask,
                    AttentionWeights weights);
 

@@ -42,10 +42,13 @@ void BatchNorm::check(const Variable& x) const {
 }
 
 void BatchNorm::update_running(const Tensor& x, const Axes& axes) {
+  // Only the average over all batches reads the count: on an accelerator that waits for the device.
+  const double share = options_.momentum ? *options_.momentum : 1 / (num_batches_tracked.item() + 1);
+  const Tensor next_mean = running_mean * (1 - share) + mean(x, axes) * share;
+  const Tensor next_var = running_var * (1 - share) + var(x, axes) * share;
   num_batches_tracked.add_(1);
-  const double share = options_.momentum.value_or(1 / num_batches_tracked.item());
-  running_mean.mul_(1 - share).add_(mean(x, axes) * share);
-  running_var.mul_(1 - share).add_(var(x, axes) * share);
+  running_mean.copy_(next_mean);
+  running_var.copy_(next_var);
 }
 
 Variable BatchNorm::operator()(const Variable& x) {
@@ -61,9 +64,9 @@ Variable BatchNorm::operator()(const Variable& x) {
   }
   Axes axes{0};
   for (int64_t axis = 2; axis < x.rank(); ++axis) axes.push_back(axis);
-  const Variable y = standardize(x, axes, options_.eps);
-  if (is_training() && tracked) update_running(x.value(), axes);
-  return scale_channels(y, weight, bias);
+  const Variable y = scale_channels(standardize(x, axes, options_.eps), weight, bias);
+  if (is_training() && tracked) update_running(x.value(), axes);  // last: a call that throws is not counted
+  return y;
 }
 
 }  // namespace weft::nn

@@ -3,6 +3,8 @@
 // Init of all: U(-k, k), k = 1/sqrt(weight.size(1) * pixels of the kernel), weight and bias. State names: "weight",
 // "bias"; bias is undefined with Bias::no. All throw: sizes below 1, groups that do not divide the channels.
 #pragma once
+#include <limits>
+
 #include "nn/linear.h"
 #include "nn/module.h"
 #include "nn/pair.h"
@@ -12,8 +14,8 @@
 namespace weft::nn {
 
 /// As padding: so much that, with stride 1, the output has the size of the input. Where that is odd, one pixel more at
-/// the end than at the beginning.
-inline constexpr int64_t kSame = -1;
+/// the end than at the beginning. No arithmetic gives this number: a padding that came out negative is refused.
+inline constexpr int64_t kSame = std::numeric_limits<int64_t>::min();
 
 struct Conv2dOptions {
   Pair kernel_size = 3;

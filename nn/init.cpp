@@ -4,17 +4,13 @@
 #include <algorithm>
 #include <cmath>
 
+#include "tensor/checks.h"
 #include "tensor/elementwise.h"
 #include "tensor/linalg.h"
 #include "tensor/triangle.h"
 
 namespace weft::nn::init {
 namespace {
-
-void check_floating(std::string_view op, const Tensor& x) {
-  if (!x.defined()) fail(op, "the tensor is undefined");
-  if (!is_floating(x.dtype())) fail(op, "x is {}; hint: weights are float32 or float64", x.describe());
-}
 
 /// Drawn where x lives and in its dtype.
 TensorOptions like(const Tensor& x) { return {.dtype = x.dtype(), .device = x.device()}; }

@@ -1,7 +1,10 @@
 // nn/layer_norm.cpp: layers that normalize each example by itself
 #include "nn/layer_norm.h"
 
+#include <limits>
+
 #include "autograd/normalization.h"
+#include "tensor/checks.h"
 #include "tensor/create.h"
 
 namespace weft::nn {
@@ -12,6 +15,11 @@ void check_normalized_shape(std::string_view op, const Shape& shape) {
   for (const int64_t size : shape) positive = positive && size >= 1;
   if (!positive)
     fail(op, "normalized_shape is {}; hint: the sizes of the last axes, each at least 1", to_string(shape));
+}
+
+double machine_epsilon(const Tensor& x) {
+  check_floating("RMSNorm", x);
+  return x.dtype() == DType::float64 ? std::numeric_limits<double>::epsilon() : std::numeric_limits<float>::epsilon();
 }
 
 }  // namespace
@@ -29,14 +37,17 @@ LayerNorm::LayerNorm(Shape normalized_shape, double eps, Affine affine, Bias wit
 
 Variable LayerNorm::operator()(const Variable& x) { return layer_norm(x, normalized_shape_, weight, bias, eps_); }
 
-RMSNorm::RMSNorm(Shape normalized_shape, double eps, Affine affine) : normalized_shape_(normalized_shape), eps_(eps) {
+RMSNorm::RMSNorm(Shape normalized_shape, std::optional<double> eps, Affine affine)
+    : normalized_shape_(normalized_shape), eps_(eps) {
   check_normalized_shape("RMSNorm", normalized_shape_);
   if (affine == Affine::no) return;
   weight = Parameter(ones(normalized_shape_));
   register_parameter("weight", weight);
 }
 
-Variable RMSNorm::operator()(const Variable& x) { return rms_norm(x, normalized_shape_, weight, eps_); }
+Variable RMSNorm::operator()(const Variable& x) {
+  return rms_norm(x, normalized_shape_, weight, eps_ ? *eps_ : machine_epsilon(x.value()));
+}
 
 GroupNorm::GroupNorm(int64_t num_groups, int64_t num_channels, double eps, Affine affine)
     : num_groups_(num_groups), num_channels_(num_channels), eps_(eps) {

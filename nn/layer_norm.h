@@ -1,5 +1,7 @@
 // nn/layer_norm.h: layers that normalize each example by itself; names and defaults as torch.nn
 #pragma once
+#include <optional>
+
 #include "nn/linear.h"
 #include "nn/module.h"
 
@@ -27,9 +29,9 @@ class LayerNorm : public Layer {
 /// See rms_norm.  x [..., *normalized_shape] -> the same.  Init: weight 1.
 class RMSNorm : public Layer {
  public:
-  /// Throws: no axis, a size below 1.
-  explicit RMSNorm(Shape normalized_shape, double eps = 1e-5, Affine affine = Affine::yes);
-  explicit RMSNorm(int64_t features, double eps = 1e-5, Affine affine = Affine::yes)
+  /// eps: none is the machine epsilon of x's dtype.  Throws: no axis, a size below 1.
+  explicit RMSNorm(Shape normalized_shape, std::optional<double> eps = {}, Affine affine = Affine::yes);
+  explicit RMSNorm(int64_t features, std::optional<double> eps = {}, Affine affine = Affine::yes)
       : RMSNorm(Shape{features}, eps, affine) {}
   std::string_view kind() const override { return "RMSNorm"; }
   Variable operator()(const Variable& x) override;
@@ -38,7 +40,7 @@ class RMSNorm : public Layer {
 
  private:
   Shape normalized_shape_;
-  double eps_;
+  std::optional<double> eps_;
 };
 
 /// See group_norm.  x [n, channels, ...] -> the same.  Init: weight 1, bias 0. GroupNorm(c, c) is instance norm.

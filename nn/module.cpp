@@ -97,6 +97,10 @@ void Module::check_name(std::string_view kind_of_entry, const std::string& name)
     return false;
   };
   const std::string op = fmt::format("{}::register_{}", kind(), kind_of_entry);
+  if (is_part_) {
+    fail(op, "'{}' comes too late: the module that this one is part of would not see it; hint: register it before",
+         name);
+  }
   if (name.empty()) fail(op, "the name is empty");
   if (name.find('.') != std::string::npos) {
     fail(op, "the name '{}' holds a dot; hint: dots join the names of parent and child in paths", name);
@@ -135,6 +139,7 @@ void Module::register_part(Module& part, const std::string& suffix) {
   for (const auto& [name, buffer] : part.buffers_) register_buffer(name + suffix, *buffer);
   for (const auto& [name, child] : part.children_) register_child(name + suffix, *child);
   parts_.push_back(&part);
+  part.is_part_ = true;
 }
 
 }  // namespace weft::nn

@@ -81,12 +81,13 @@ class Module {
  protected:
   Module() = default;
   /// For constructors, with members of the module: their addresses are kept. Names must be new and hold no dot.
-  /// Throws otherwise, and for an undefined parameter or buffer.
+  /// Throws otherwise, for an undefined parameter or buffer, and for a module that is part of another by now.
   void register_parameter(std::string name, Parameter& parameter);
   void register_buffer(std::string name, Tensor& buffer);
   void register_child(std::string name, Module& child);
   /// What `part` has registered, as this module's own, with `suffix` behind each name: "weight_ih" of a cell becomes
-  /// "weight_ih_l0" of the layer that owns it. train() and eval() reach `part` too.
+  /// "weight_ih_l0" of the layer that owns it. train() and eval() reach `part` too. It can register nothing from then
+  /// on: this module would not see it.
   void register_part(Module& part, const std::string& suffix);
 
  private:
@@ -106,6 +107,7 @@ class Module {
   std::vector<std::pair<std::string, Module*>> children_;
   std::vector<Module*> parts_;
   bool training_ = true;
+  bool is_part_ = false;  ///< somebody's register_part has taken what is registered here
 };
 
 /// "path.name", or "name" at the top.

@@ -1,6 +1,7 @@
 // nn/transformer.cpp: the encoder of a transformer
 #include "nn/transformer.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "autograd/elementwise.h"
@@ -68,10 +69,12 @@ Tensor sinusoidal_encoding(int64_t length, int64_t d, TensorOptions options) {
   if (length < 0 || d < 1) {
     fail("sinusoidal_encoding", "length is {}, d is {}; hint: at least 0 and at least 1", length, d);
   }
+  std::vector<double> frequencies;
+  for (int64_t i = 0; i < d; i += 2) frequencies.push_back(std::pow(10000, -static_cast<double>(i) / d));
   std::vector<double> values(static_cast<size_t>(length * d));
   for (int64_t t = 0; t < length; ++t) {
     for (int64_t i = 0; i < d; ++i) {
-      const double angle = static_cast<double>(t) * std::pow(10000, -static_cast<double>(i / 2 * 2) / d);
+      const double angle = static_cast<double>(t) * frequencies[static_cast<size_t>(i / 2)];
       values[static_cast<size_t>(t * d + i)] = i % 2 == 0 ? std::sin(angle) : std::cos(angle);
     }
   }
@@ -82,9 +85,20 @@ PositionalEncoding::PositionalEncoding(double dropout, RandomStream& stream) : d
   check_probability(dropout);
 }
 
+const Tensor& PositionalEncoding::table_for(const Variable& x) {
+  const int64_t length = x.size(1), d = x.size(2);
+  const bool fits =
+      table_.defined() && table_.size(1) == d && table_.dtype() == x.dtype() && table_.device() == x.device();
+  if (fits && table_.size(0) >= length) return table_;
+  // Twice as long as before, so that a sequence that grows step by step does not remake it at every step.
+  const int64_t room = fits ? std::max(length, 2 * table_.size(0)) : length;
+  table_ = sinusoidal_encoding(room, d, {.dtype = x.dtype(), .device = x.device()});
+  return table_;
+}
+
 Variable PositionalEncoding::operator()(const Variable& x) {
   if (x.rank() != 3) fail("PositionalEncoding", "x is {}; hint: it is [n, time, d]", x.value().describe());
-  const Variable encoding(sinusoidal_encoding(x.size(1), x.size(2), {.dtype = x.dtype(), .device = x.device()}));
+  const Variable encoding(table_for(x).slice(0, 0, x.size(1)));
   return dropout(x + encoding, dropout_p_, dropout_, is_training());
 }
 

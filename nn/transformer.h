@@ -69,7 +69,7 @@ class TransformerEncoder : public Layer {
 Tensor sinusoidal_encoding(int64_t length, int64_t d, TensorOptions options = {});
 
 /// y = dropout(x + sinusoidal_encoding).  x [n, time, d] -> the same. Nothing is trained or saved, and no longest
-/// sequence is set.
+/// sequence is set: the table is kept from call to call, and made again for a longer x, another d, dtype or device.
 class PositionalEncoding : public Layer {
  public:
   PositionalEncoding(double dropout, RandomStream& stream);  ///< Throws: a probability outside [0, 1].
@@ -78,8 +78,12 @@ class PositionalEncoding : public Layer {
   Variable operator()(const Variable& x) override;
 
  private:
+  /// The encoding for at least the length of x.
+  const Tensor& table_for(const Variable& x);
+
   double dropout_p_;
   RandomStream& dropout_;
+  Tensor table_;
 };
 
 }  // namespace weft::nn

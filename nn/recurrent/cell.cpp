@@ -47,12 +47,14 @@ RecurrentState RecurrentCell::initial_state(int64_t n) const {
 
 void RecurrentCell::learn_initial_state() {
   if (!initial_.empty()) fail(kind_, "the initial state is learned already");
-  initial_.reserve(state_parts_.size());  // their addresses are registered
+  std::vector<Parameter> initial;
+  initial.reserve(state_parts_.size());  // their addresses are registered, and stay when the vector moves
   const Tensor like = parameters()[0].value();
   for (const StatePart& part : state_parts_) {
-    initial_.emplace_back(zeros({part.size}, {.dtype = like.dtype(), .device = like.device()}));
-    register_parameter("initial_" + part.name, initial_.back());
+    initial.emplace_back(zeros({part.size}, {.dtype = like.dtype(), .device = like.device()}));
+    register_parameter("initial_" + part.name, initial.back());
   }
+  initial_ = std::move(initial);
 }
 
 void RecurrentCell::check_state(const RecurrentState& state, const Shape& leading) const {

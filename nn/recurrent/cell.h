@@ -38,7 +38,8 @@ class RecurrentCell : public Module {
   /// For n sequences: zeros, or the learned parameters once there are any.  Each part [n, its size].
   RecurrentState initial_state(int64_t n) const;
   /// From now on the initial state is trained: parameters "initial_h" and so on, [size], which start as 0. Call it
-  /// before the cell's parameters are given to anyone.
+  /// before the cell's parameters are given to anyone.  Throws: learned already, or the cell of a layer, which has
+  /// RecurrentOptions::initial_state for it.
   void learn_initial_state();
 
   int64_t input_size() const { return input_size_; }

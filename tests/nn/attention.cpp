@@ -78,6 +78,33 @@ TEST_CASE("scaled_dot_product_attention: by hand, with masks, to second order") 
   CHECK(gradgradcheck(f, inputs) == "");
 }
 
+TEST_CASE("a query that may look at nothing gives 0, and every gradient stays finite") {
+  Streams streams(6);
+  nn::MultiheadAttention layer(4, 2, streams);
+  const Variable x(random_normal({2, 3, 4}, streams.sample));
+  const Tensor none = tensor<bool>({true, true, true, false, false, false}, Shape{2, 3});
+  const Tensor later = where(later_keys(3), Scalar(-INFINITY), zeros({3, 3}));
+  const std::vector<nn::AttentionMask> masks{{.key_padding = none},
+                                             {.key_padding = none, .attention = later_keys(3)},
+                                             {.key_padding = none, .attention = later},
+                                             {.key_padding = none, .causal = nn::Causal::yes}};
+  for (const nn::AttentionMask& mask : masks) {
+    layer.zero_grad();
+    Tape tape;
+    const nn::Attention result = layer(x, mask);
+    CHECK(max(abs(result.weights.value().select(0, 0))).item() == 0);
+    CHECK(min(sum(result.weights.value().select(0, 1), {1})).item() == doctest::Approx(1));
+    CHECK(largest_difference(result.output.value().select(0, 0), layer.out_proj.bias.value().expand({3, 4})) == 0);
+    tape.backward(sum(square(result.output)));
+    for (const auto& [path, parameter] : layer.named_parameters()) {
+      CAPTURE(path);
+      CHECK(std::isfinite(sum(parameter.grad()).item()));
+    }
+  }
+  const Variable nothing(tensor<bool>({false}, Shape{}));
+  CHECK(max(abs(nn::scaled_dot_product_attention(x, x, x, {.mask = nothing}).output.value())).item() == 0);
+}
+
 TEST_CASE("TransformerEncoderLayer and TransformerEncoder equal PyTorch") {
   Streams streams(1);
   const nn::TransformerOptions options{.dim_feedforward = 6, .dropout = 0};
@@ -116,6 +143,17 @@ TEST_CASE("positional encoding: sine and cosine of falling frequencies") {
   nn::PositionalEncoding layer(0, streams.dropout);
   const Tensor added = layer(Variable(ones({2, 3, 5}))).value();
   CHECK(largest_difference(added.select(0, 1), (y + 1).to(DType::float32)) < 1e-6);
+  // The table that is kept serves shorter sequences, and gives way to a longer one, another size and another dtype.
+  for (const Shape& shape : {Shape{1, 2, 5}, Shape{1, 4, 5}, Shape{1, 20, 5}, Shape{2, 3, 6}, Shape{1, 9, 5}}) {
+    for (const DType dtype : {DType::float32, DType::float64}) {
+      CAPTURE(to_string(shape));
+      const Tensor wanted = nn::sinusoidal_encoding(shape[1], shape[2], {.dtype = dtype});
+      const Tensor got = layer(Variable(zeros(shape, {.dtype = dtype}))).value();
+      CHECK(got.dtype() == dtype);
+      CHECK(largest_difference(got.select(0, 0), wanted) == 0);
+    }
+  }
+  CHECK(layer.state_dict().empty());
 }
 
 TEST_CASE("attention and transformers refuse what does not fit") {
@@ -128,6 +166,11 @@ TEST_CASE("attention and transformers refuse what does not fit") {
   CHECK(contains(error_of([&] { layer(x, other, x); }), "key is [2, 5, 4] float32 cpu, value is [2, 3, 4]"));
   CHECK(contains(error_of([&] { layer(x, {.key_padding = zeros({2, 3})}); }), "key_padding is [2, 3] float32"));
   CHECK(contains(error_of([&] { layer(x, {.attention = zeros({2, 3})}); }), "the attention mask is [2, 3] float32"));
+  const Tensor wide = zeros({3, 3}, {.dtype = DType::float64}), counts = zeros({3, 3}, {.dtype = DType::int64});
+  CHECK(contains(error_of([&] { layer(x, {.attention = wide}); }), "mask is [3, 3] float64 cpu; hint: bool or, as"));
+  CHECK(contains(error_of([&] { layer(x, {.attention = counts}); }), "the attention mask is [3, 3] int64"));
+  CHECK(contains(error_of([&] { nn::scaled_dot_product_attention(x, x, x, {.mask = wide}); }),
+                 "scaled_dot_product_attention: the mask is [3, 3] float64 cpu; hint: it is bool, or float32 as q"));
   CHECK(contains(error_of([&] {
                    nn::scaled_dot_product_attention(x, Variable(zeros({2, 3, 5})), x);
                  }),

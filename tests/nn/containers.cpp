@@ -32,12 +32,15 @@ TEST_CASE("ModuleDict: modules by name, with state names") {
   CHECK(&dict["head"] == &head);
   CHECK(dict.contains("act"));
   CHECK(dict.state_dict().contains("head.weight"));
-  CHECK(dict.begin()->first == "act");
+  CHECK(dict.begin()->first == "head");
+  CHECK(dict.children()[1].first == std::next(dict.begin())->first);
   dict.eval();
   CHECK_FALSE(head.is_training());
   CHECK(contains(error_of([&] { dict["tail"]; }), "ModuleDict: there is no module 'tail' among 2"));
   CHECK(contains(error_of([&] { dict.insert("head", std::make_unique<nn::Tanh>()); }), "'head' is already taken"));
   CHECK(contains(error_of([&] { dict.insert("none", nullptr); }), "ModuleDict::insert: module 'none' is null"));
+  CHECK(dict.size() == 2);
+  CHECK(dict.children().size() == 2);
   CHECK(&dict["head"] == &head);
 }
 

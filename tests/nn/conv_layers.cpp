@@ -103,6 +103,8 @@ TEST_CASE("convolution and pooling layers refuse sizes that make no layer") {
   CHECK(contains(error_of([&] { nn::Conv2d(1, 2, {.stride = 2, .padding = nn::kSame}, init); }),
                  "padding kSame needs stride 1: stride is 2"));
   CHECK(contains(error_of([&] { nn::Conv1d(1, 2, {.kernel_size = 0}, init); }), "Conv1d: in_channels is 1"));
+  CHECK(contains(error_of([&] { nn::Conv1d(1, 2, {.padding = -1}, init); }), "padding [-1, -1]"));
+  CHECK(contains(error_of([&] { nn::Conv2d(1, 2, {.padding = {-1, 0}}, init); }), "padding [-1, 0]"));
   CHECK(contains(error_of([&] { nn::ConvTranspose2d(1, 2, {.output_padding = {0, -1}}, init); }), "padding -1"));
   CHECK(contains(error_of([&] { nn::ConvTranspose1d(1, 2, {.padding = -1}, init); }), "padding [-1, -1]"));
   CHECK(contains(error_of([] { nn::AvgPool2d(3, 1, {1, 2}); }), "AvgPool2d: kernel_size is [3, 3]"));

@@ -165,6 +165,7 @@ TEST_CASE("initialisers refuse what has no fans, or is no float") {
   RandomStream stream(1, 0);
   CHECK(contains(error_of([&] { init::xavier_uniform_(zeros({3}), stream); }), "fans_of: weight is [3] float32"));
   CHECK(contains(error_of([&] { init::orthogonal_(zeros({3}), stream); }), "orthogonal_: x is [3] float32"));
+  CHECK(contains(error_of([] { init::zeros_(Tensor()); }), "constant_: the tensor is undefined"));
   CHECK(contains(error_of([&] { init::normal_(zeros({3}, {.dtype = DType::int64}), stream); }),
-                 "normal_: x is [3] int64"));
+                 "normal_: needs a floating dtype: x is [3] int64"));
 }

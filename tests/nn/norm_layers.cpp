@@ -31,7 +31,7 @@ TEST_CASE("layer norm, group norm, RMS norm and Embedding equal PyTorch") {
   check("layer_norm_two_axes", nn::LayerNorm(Shape{2, 3}, 1e-2));
   check("group_norm", nn::GroupNorm(2, 4));
   check("group_norm_instance", nn::GroupNorm(3, 3));
-  check("rms_norm", nn::RMSNorm(4));
+  check("rms_norm", nn::RMSNorm(4, 1e-5));
   check("embedding", nn::Embedding(5, 3, streams.init, 1));
 }
 
@@ -47,6 +47,25 @@ TEST_CASE("norms without weights keep mean 0 and variance 1") {
   CHECK(nn::RMSNorm(6, 1e-5, nn::Affine::no).parameters().empty());
   nn::GroupNorm groups(6, 6, 1e-5, nn::Affine::no);
   CHECK(max(abs(groups(x).value())).item() == 0);  // one element a group
+}
+
+TEST_CASE("a batch norm call that throws leaves the running statistics alone") {
+  nn::BatchNorm1d norm(2);
+  norm.bias = nn::Parameter(zeros({3}));
+  CHECK(contains(error_of([&] { norm(tensor<float>({1, 2, 3, 5}, Shape{2, 2})); }), "scale_channels: bias is [3]"));
+  CHECK(norm.num_batches_tracked.item() == 0);
+  CHECK(max(abs(norm.running_mean)).item() == 0);
+  CHECK(min(norm.running_var).item() == 1);
+  CHECK(max(norm.running_var).item() == 1);
+}
+
+TEST_CASE("RMSNorm without eps adds the machine epsilon of x's dtype") {
+  const Tensor x = full({1, 3}, 1e-4, {.dtype = DType::float64});
+  nn::RMSNorm plain(3, {}, nn::Affine::no);
+  CHECK(plain(x).value().at({0, 0}) == doctest::Approx(1 / std::sqrt(1 + std::ldexp(1e8, -52))).epsilon(1e-12));
+  CHECK(plain(x.to(DType::float32)).value().at({0, 0}) ==
+        doctest::Approx(1 / std::sqrt(1 + std::ldexp(1e8, -23))).epsilon(1e-5));
+  CHECK(contains(error_of([&] { plain(zeros({1, 3}, {.dtype = DType::int64})); }), "RMSNorm: needs a floating dtype"));
 }
 
 TEST_CASE("Embedding: the padding row starts as 0 and stays; pretrained rows are the layer's") {

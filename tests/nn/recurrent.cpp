@@ -195,6 +195,20 @@ TEST_CASE("a learned initial state is a parameter of every cell; a given state r
   CHECK(contains(error_of([&] { layer.cell(0).learn_initial_state(); }), "the initial state is learned already"));
 }
 
+TEST_CASE("the cell of a layer learns no initial state on its own: the layer would not train it") {
+  Streams s(6);
+  nn::LSTM layer(3, 4, {}, s);
+  const Variable x(random_normal({2, 3, 3}, s.sample));
+  const Tensor y = layer(x).output.value();
+  CHECK(contains(error_of([&] { layer.cell(0).learn_initial_state(); }),
+                 "LSTMCell::register_parameter: 'initial_h' comes too late"));
+  CHECK(layer.cell(0).parameters().size() == 4);
+  CHECK(largest_difference(layer(x).output.value(), y) == 0);
+  nn::LSTMCell alone(3, 4, s);
+  alone.learn_initial_state();
+  CHECK(alone.state_dict().contains("initial_c"));
+}
+
 TEST_CASE("dropout: between layers and on the candidate, while training only") {
   Streams s(7);
   const Variable x(random_normal({2, 5, 3}, s.sample));
