@@ -51,14 +51,14 @@ std::string loss_chart(const std::vector<Contender>& contenders, const std::stri
 }
 
 Image kernel_picture(const std::vector<Contender>& contenders) {
-  const auto title = [&](const Contender& c, const char* how) {
-    return fmt::format("{}: kernel of {} weights, {} {} parameters", c.name, grouped(c.model->second_kernel().numel()),
-                       how, grouped(kernel_weights(c, contenders[0])));
+  const auto title = [&](const Contender& c) {  // no wider than its half of the picture
+    const int64_t weights = c.model->second_kernel().numel(), parameters = kernel_weights(c, contenders[0]);
+    return fmt::format("{}: {} weights{} learnt", c.name, grouped(weights),
+                       weights == parameters ? "," : " from " + grouped(parameters));
   };
   const Contender &learnt = contenders[0], &generated = contenders[1];
-  return side_by_side(kernel_grid(learnt.model->second_kernel().value(), kKernelEnlarge), title(learnt, "learnt as"),
-                      kernel_grid(generated.model->second_kernel().value(), kKernelEnlarge),
-                      title(generated, "made by"));
+  return side_by_side(kernel_grid(learnt.model->second_kernel().value(), kKernelEnlarge), title(learnt),
+                      kernel_grid(generated.model->second_kernel().value(), kKernelEnlarge), title(generated));
 }
 
 /// Test images that at least one network takes for something else.
