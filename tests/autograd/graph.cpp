@@ -54,10 +54,10 @@ class Xml {
   }
   std::string unescaped(std::string_view raw) {
     static const std::map<std::string, char> entities{{"amp", '&'}, {"lt", '<'}, {"gt", '>'}, {"quot", '"'}};
+    const auto is_forbidden = [](char c) { return c == '<' || (c != '\n' && static_cast<unsigned char>(c) < ' '); };
+    REQUIRE(std::none_of(raw.begin(), raw.end(), is_forbidden));
     std::string text;
     for (size_t i = 0; i < raw.size(); ++i) {
-      REQUIRE(static_cast<unsigned char>(raw[i]) >= (raw[i] == '\n' ? 0 : ' '));
-      REQUIRE(raw[i] != '<');
       if (raw[i] != '&') {
         text += raw[i];
         continue;
