@@ -130,45 +130,64 @@ class Layout {
   std::vector<std::vector<size_t>> paths_;             ///< by edge
 };
 
+/// Where the layers stand, from top to bottom, each as high as its highest box.
+struct Rows {
+  std::vector<double> tops, heights;
+  double end = kMargin;
+};
+
+Rows rows_of(const Layers& layers, const std::vector<Box>& boxes) {
+  Rows rows;
+  for (const auto& slots : layers) {
+    double height = 0;
+    for (const size_t slot : slots)
+      if (slot < boxes.size()) height = std::max(height, boxes[slot].height);
+    if (!rows.tops.empty()) rows.end += kGapY;
+    rows.tops.push_back(rows.end);
+    rows.heights.push_back(height);
+    rows.end += height;
+  }
+  return rows;
+}
+
+/// Moves all to the right of the margin; the width that they take.
+double move_to_margin(std::vector<Slot>& slots) {
+  if (slots.empty()) return 0;
+  double left = slots[0].x, right = slots[0].x;
+  for (const Slot& slot : slots) {
+    left = std::min(left, slot.x - slot.width / 2);
+    right = std::max(right, slot.x + slot.width / 2);
+  }
+  for (Slot& slot : slots) slot.x += kMargin - left;
+  return right - left;
+}
+
+/// From rim to rim, straight down through the empty places.
+std::vector<Point> route(const Layout& places, const Rows& rows, const Box& from, const Box& to,
+                         const std::vector<size_t>& path) {
+  std::vector<Point> points{{from.center.x, from.center.y + from.height / 2}};
+  for (size_t i = 1; i + 1 < path.size(); ++i) {
+    const Slot& slot = places.slots()[path[i]];
+    points.push_back({slot.x, rows.tops[slot.layer]});
+    points.push_back({slot.x, rows.tops[slot.layer] + rows.heights[slot.layer]});
+  }
+  points.push_back({to.center.x, to.center.y - to.height / 2});
+  return points;
+}
+
 }  // namespace
 
 GraphLayout layout(const TapeGraph& graph, std::vector<Box> boxes) {
   Layout places(graph, boxes);
-  GraphLayout result;
-  double left = 0, right = 0;
-  for (const Slot& slot : places.slots()) {
-    left = std::min(left, slot.x - slot.width / 2);
-    right = std::max(right, slot.x + slot.width / 2);
-  }
-  for (Slot& slot : places.slots()) slot.x += kMargin - left;
-  std::vector<double> tops, heights;
-  double y = kMargin;
-  for (const auto& slots : places.layers()) {
-    double height = 0;
-    for (const size_t slot : slots)
-      if (slot < boxes.size()) height = std::max(height, boxes[slot].height);
-    tops.push_back(y);
-    heights.push_back(height);
-    y += height + kGapY;
-  }
+  const double width = move_to_margin(places.slots());
+  const Rows rows = rows_of(places.layers(), boxes);
   for (size_t v = 0; v < boxes.size(); ++v) {
-    const size_t layer = places.slots()[v].layer;
-    boxes[v].center = {places.slots()[v].x, tops[layer] + heights[layer] / 2};
+    const Slot& slot = places.slots()[v];
+    boxes[v].center = {slot.x, rows.tops[slot.layer] + rows.heights[slot.layer] / 2};
   }
-  for (size_t e = 0; e < graph.edges.size(); ++e) {
-    const Box &from = boxes[graph.edges[e].from], &to = boxes[graph.edges[e].to];
-    std::vector<Point> route{{from.center.x, from.center.y + from.height / 2}};
-    for (const size_t slot : places.path(e)) {
-      if (slot < boxes.size()) continue;
-      const size_t layer = places.slots()[slot].layer;
-      route.push_back({places.slots()[slot].x, tops[layer]});
-      route.push_back({places.slots()[slot].x, tops[layer] + heights[layer]});
-    }
-    route.push_back({to.center.x, to.center.y - to.height / 2});
-    result.routes.push_back(std::move(route));
-  }
-  result.width = right - left + 2 * kMargin;
-  result.height = boxes.empty() ? 2 * kMargin : y - kGapY + kMargin;
+  GraphLayout result{width + 2 * kMargin, rows.end + kMargin, {}, {}};
+  for (size_t e = 0; e < graph.edges.size(); ++e)
+    result.routes.push_back(route(places, rows, boxes[graph.edges[e].from], boxes[graph.edges[e].to], places.path(e)));
   result.boxes = std::move(boxes);
   return result;
 }
