@@ -1,4 +1,4 @@
-// autograd/broadcast.h: what derivatives of broadcasting functions share
+// autograd/broadcast.h: what derivatives share: sums over what was broadcast, constants like a Variable
 #pragma once
 #include "autograd/node.h"
 #include "autograd/reduce.h"
@@ -15,6 +15,11 @@ inline void add_broadcast_grad(Node& n, int i, const Variable& gradient) {
 /// `value` as a 0-dim constant of x's dtype and device.
 inline Tensor scalar_like(const Variable& x, Scalar value) {
   return scalar(value, {.dtype = x.dtype(), .device = x.device()});
+}
+
+/// Zeros of `shape`, of x's dtype and device.
+inline Tensor zeros_for(const Shape& shape, const Variable& x) {
+  return zeros(shape, {.dtype = x.dtype(), .device = x.device()});
 }
 
 }  // namespace weft

@@ -1,14 +1,15 @@
 // autograd/indexing.cpp: reading and writing at computed positions; the index is saved
 //
-//   y = gather(x, index)                     dx = scatter_add(zeros, index, dy)
-//   y = scatter(x, index, source)            dx = scatter(dy, index, 0)       dsource = gather(dy, index) where it
-//   stays y = scatter_add(x, index, source)        dx = dy                          dsource = gather(dy, index) y =
-//   index_select(x, index)               dx = index_add(zeros, index, dy) y = index_add(x, index, source, alpha)   dx =
-//   dy                          dsource = alpha index_select(dy, index) y = index_copy(x, index, source)         dx =
-//   index_fill(dy, index, 0)    dsource = index_select(...) where it stays y = index_fill(x, index, value)          dx
-//   = index_fill(dy, index, 0)
+//   y = gather(x, i)               dx = scatter_add(zeros, i, dy)
+//   y = scatter(x, i, v)           dx = scatter(dy, i, 0)        dv = gather(dy, i) where v stayed
+//   y = scatter_add(x, i, v)       dx = dy                       dv = gather(dy, i)
+//   y = index_select(x, i)         dx = index_add(zeros, i, dy)
+//   y = index_add(x, i, v, a)      dx = dy                       dv = a index_select(dy, i)
+//   y = index_copy(x, i, v)        dx = index_fill(dy, i, 0)     dv = index_select(dy, i) where v stayed
+//   y = index_fill(x, i, number)   dx = index_fill(dy, i, 0)
 #include "autograd/indexing.h"
 
+#include "autograd/broadcast.h"
 #include "autograd/elementwise.h"
 #include "autograd/node.h"
 #include "autograd/view.h"
@@ -17,14 +18,7 @@
 namespace weft {
 namespace {
 
-Variable zeros_for(const Shape& shape, const Variable& dy) {
-  return zeros(shape, {.dtype = dy.dtype(), .device = dy.device()});
-}
-
 Saves saved(const Tensor& index) { return Saves::nothing().with({index}); }
-
-/// dy where `keeps` holds, else 0.
-Variable kept(const Tensor& keeps, const Variable& dy) { return where(keeps, dy, zeros_for({}, dy)); }
 
 }  // namespace
 
@@ -36,11 +30,8 @@ Variable gather(const Variable& x, int64_t axis, const Tensor& index) {
 
 Variable take_along_dim(const Variable& x, const Tensor& index, std::optional<int64_t> axis) {
   if (!axis) return gather(reshape(x, {-1}), 0, index.reshape({-1}));
-  const Tensor y = take_along_dim(x.value(), index, axis);
-  Shape from = y.shape();
-  const int64_t along = normalize_axis("take_along_dim", *axis, y.rank());
-  from[along] = x.size(along);
-  return gather(expand(x, from), along, index.expand(y.shape()));
+  const Along along = along_dim(x.value(), index, *axis);
+  return gather(expand(x, along.source), along.axis, along.index);
 }
 
 Variable scatter(const Variable& x, int64_t axis, const Tensor& index, const Variable& source) {
@@ -48,7 +39,7 @@ Variable scatter(const Variable& x, int64_t axis, const Tensor& index, const Var
   return record("scatter", {x, source}, y, saved(index), [axis](Node& n, const Variable& dy) {
     const Tensor& index = n.extra(0);
     if (n.wants(0)) n.add_grad(0, scatter(dy, axis, index, 0));
-    if (n.wants(1)) n.add_grad(1, kept(last_writers(dy.shape(), axis, index), gather(dy, axis, index)));
+    if (n.wants(1)) n.add_grad(1, where(last_writers(dy.shape(), axis, index), gather(dy, axis, index), 0));
   });
 }
 
@@ -89,7 +80,7 @@ Variable index_copy(const Variable& x, int64_t axis, const Tensor& index, const 
     Shape aligned = Shape::filled(dy.rank(), 1);
     aligned[normalize_axis("index_copy", axis, dy.rank())] = index.numel();
     const Tensor stays = last_writers({dy.size(axis)}, 0, index).reshape(aligned);
-    n.add_grad(1, kept(stays, index_select(dy, axis, index)));
+    n.add_grad(1, where(stays, index_select(dy, axis, index), 0));
   });
 }
 

@@ -3,18 +3,10 @@
 //   y = cat(x_0, x_1, ...)       dx_i = the slice of dy that x_i became
 //   y = stack(x_0, x_1, ...)     dx_i = select(dy, axis, i)
 #include "autograd/node.h"
+#include "autograd/values_of.h"
 #include "autograd/view.h"
 
 namespace weft {
-namespace {
-
-std::vector<Tensor> values_of(std::span<const Variable> xs) {
-  std::vector<Tensor> values;
-  for (const Variable& x : xs) values.push_back(x.value());
-  return values;
-}
-
-}  // namespace
 
 Variable cat(std::span<const Variable> xs, int64_t axis) {
   const Tensor y = cat(std::span<const Tensor>(values_of(xs)), axis);

@@ -1,18 +1,10 @@
 // autograd/meshgrid.cpp: several tensors brought to one shape; the derivative is that of expand
 #include "autograd/meshgrid.h"
 
+#include "autograd/values_of.h"
 #include "autograd/view.h"
 
 namespace weft {
-namespace {
-
-std::vector<Tensor> values_of(std::span<const Variable> xs) {
-  std::vector<Tensor> values;
-  for (const Variable& x : xs) values.push_back(x.value());
-  return values;
-}
-
-}  // namespace
 
 std::vector<Variable> broadcast_tensors(std::span<const Variable> xs) {
   const std::vector<Tensor> shaped = broadcast_tensors(std::span<const Tensor>(values_of(xs)));

@@ -8,6 +8,7 @@
 
 #include <cmath>
 
+#include "autograd/broadcast.h"
 #include "autograd/elementwise.h"
 #include "autograd/node.h"
 #include "autograd/view.h"
@@ -16,30 +17,25 @@
 namespace weft {
 namespace {
 
-/// x, with `value` where `chosen`.
-Variable filled(const Variable& x, const Tensor& chosen, double value) {
-  return where(chosen, full({}, value, {.dtype = x.dtype(), .device = x.device()}), x);
-}
-
 /// dy / dx of one p-norm over slices, each element of y [kept] for one slice.
 Variable slope_of_norm(const Variable& x, const Variable& y, double p) {
   const Tensor at_zero = equal(y.value(), 0);
-  const Variable ratio = x / filled(y, at_zero, 1);
-  if (p == 2) return filled(ratio, at_zero, 0);
+  const Variable ratio = x / where(at_zero, 1, y);
+  if (p == 2) return where(at_zero, 0, ratio);
   const Tensor flat = equal(ratio.value(), 0);  // of a vector of zeros every element is 0
-  return filled(pow(filled(abs(ratio), flat, 1), p - 1) * Variable(sign(x.value())), flat, 0);
+  return where(flat, 0, pow(where(flat, 1, abs(ratio)), p - 1) * Variable(sign(x.value())));
 }
 
 }  // namespace
 
 Variable norm(const Variable& x, double p, const Axes& axes, Keep keep) {
-  const Tensor y = norm(x.value(), p, axes, keep);
+  const Axes reduced = norm_axes(x.value(), p, axes);
   if (p == 1) return sum(abs(x), axes, keep);
   if (std::isinf(p)) return p > 0 ? max(abs(x), axes, keep) : min(abs(x), axes, keep);
   const Saves saves = p == 0 ? Saves::nothing() : Saves::input(0) | Saves::output();
-  const Shape kept = reduced_shape(x.shape(), normalize_axes("norm", axes, x.rank()), true);
-  return record("norm", {x}, y, saves, [p, kept](Node& n, const Variable& dy) {
-    if (p == 0) return n.add_grad(0, zeros(n.input_shape(0), {.dtype = dy.dtype(), .device = dy.device()}));
+  const Shape kept = reduced_shape(x.shape(), reduced, true);
+  return record("norm", {x}, norm(x.value(), p, axes, keep), saves, [p, kept](Node& n, const Variable& dy) {
+    if (p == 0) return n.add_grad(0, zeros_for(n.input_shape(0), dy));
     n.add_grad(0, reshape(dy, kept) * slope_of_norm(n.input(0), reshape(n.output(), kept), p));
   });
 }

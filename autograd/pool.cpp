@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "autograd/broadcast.h"
 #include "autograd/elementwise.h"
 #include "autograd/indexing.h"
 #include "autograd/node.h"
@@ -68,17 +69,17 @@ struct WindowAxis {
 };
 
 /// Zeros like x, but `size` along `axis`.
-Tensor zeros_sized(const Tensor& x, int64_t axis, int64_t size) {
+Tensor zeros_sized(const Variable& x, int64_t axis, int64_t size) {
   Shape shape = x.shape();
   shape[axis] = size;
-  return zeros(shape, {.dtype = x.dtype(), .device = x.device()});
+  return zeros_for(shape, x);
 }
 
 Variable spread_windows(const Variable& x, const WindowAxis& along);
 
 /// x with each window's sum in place of the pixels of one axis.
 Variable sum_windows(const Variable& x, const WindowAxis& along) {
-  const Tensor y = zeros_sized(x.value(), along.axis, along.positions);
+  const Tensor y = zeros_sized(x, along.axis, along.positions);
   along.each_tap(x.value(), y, [](const Tensor& pixels, const Tensor& windows) { windows.add_(pixels); });
   return record("sum_windows", {x}, y, Saves::nothing(),
                 [along](Node& n, const Variable& dy) { n.add_grad(0, spread_windows(dy, along)); });
@@ -86,7 +87,7 @@ Variable sum_windows(const Variable& x, const WindowAxis& along) {
 
 /// The adjoint of sum_windows: every pixel gets the sum of x over the windows that it is in.
 Variable spread_windows(const Variable& x, const WindowAxis& along) {
-  const Tensor y = zeros_sized(x.value(), along.axis, along.size);
+  const Tensor y = zeros_sized(x, along.axis, along.size);
   along.each_tap(y, x.value(), [](const Tensor& pixels, const Tensor& windows) { pixels.add_(windows); });
   return record("spread_windows", {x}, y, Saves::nothing(),
                 [along](Node& n, const Variable& dy) { n.add_grad(0, sum_windows(dy, along)); });
@@ -124,8 +125,7 @@ Variable max_pool2d(const Variable& x, int64_t kernel_h, int64_t kernel_w, const
   return record("max_pool2d", {x}, pooled.values, saves, [](Node& n, const Variable& dy) {
     const Shape& shape = n.input_shape(0);
     const Shape windows{shape[0], shape[1], dy.size(2) * dy.size(3)};
-    const Tensor planes =
-        zeros({shape[0], shape[1], shape[2] * shape[3]}, {.dtype = dy.dtype(), .device = dy.device()});
+    const Tensor planes = zeros_for({shape[0], shape[1], shape[2] * shape[3]}, dy);
     n.add_grad(0, reshape(scatter_add(planes, 2, n.extra(0).reshape(windows), reshape(dy, windows)), shape));
   });
 }

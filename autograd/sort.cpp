@@ -3,6 +3,7 @@
 //   y = x[indices]        dx = scatter_add(zeros, indices, dy)
 #include "autograd/sort.h"
 
+#include "autograd/broadcast.h"
 #include "autograd/indexing.h"
 #include "autograd/node.h"
 #include "tensor/create.h"
@@ -13,7 +14,7 @@ namespace {
 SortedVariable recorded(std::string_view op, const Variable& x, int64_t axis, const Sorted& y) {
   const Saves saves = Saves::nothing().with({y.indices});
   const Variable values = record(op, {x}, y.values, saves, [axis](Node& n, const Variable& dy) {
-    const Tensor nothing = zeros(n.input_shape(0), {.dtype = dy.dtype(), .device = dy.device()});
+    const Tensor nothing = zeros_for(n.input_shape(0), dy);
     n.add_grad(0, scatter_add(nothing, axis, n.extra(0), dy));
   });
   return {values, y.indices};

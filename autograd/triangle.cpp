@@ -5,6 +5,7 @@
 //   y = diag_embed(x)               dx = diagonal(dy)
 #include "autograd/triangle.h"
 
+#include "autograd/broadcast.h"
 #include "autograd/node.h"
 #include "tensor/create.h"
 
@@ -13,7 +14,7 @@ namespace {
 
 /// Zeros of `shape` with x on a diagonal: the adjoint of diagonal, which need not be square.
 Variable on_diagonal(const Variable& x, const Shape& shape, int64_t offset, int64_t axis0, int64_t axis1) {
-  const Tensor y = zeros(shape, {.dtype = x.dtype(), .device = x.device()});
+  const Tensor y = zeros_for(shape, x);
   diagonal(y, offset, axis0, axis1).copy_(x.value());
   return record("diag_embed", {x}, y, Saves::nothing(),
                 [=](Node& n, const Variable& dy) { n.add_grad(0, diagonal(dy, offset, axis0, axis1)); });

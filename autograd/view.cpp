@@ -9,6 +9,7 @@
 //   y = to(x, dtype)                                dx = to(dy, dtype of x)
 #include "autograd/view.h"
 
+#include "autograd/broadcast.h"
 #include "autograd/node.h"
 #include "autograd/reduce.h"
 #include "autograd/unslice.h"
@@ -25,7 +26,7 @@ Variable reshaped(std::string_view op, const Variable& x, Tensor y) {
 }  // namespace
 
 Variable unslice(const Variable& x, const Shape& shape, const SliceOf& at) {
-  const Tensor y = zeros(shape, {.dtype = x.dtype(), .device = x.device()});
+  const Tensor y = zeros_for(shape, x);
   if (x.numel() > 0) at.of(y).copy_(x.value());
   return record("unslice", {x}, y, Saves::nothing(),
                 [at](Node& n, const Variable& dy) { n.add_grad(0, slice(dy, at.axis, at.start, at.end, at.step)); });

@@ -6,6 +6,7 @@
 #include "datasets/derived_stream.h"
 #include "tensor/create.h"
 #include "tensor/elementwise.h"
+#include "tensor/embedding.h"
 #include "tensor/indexing.h"
 
 namespace weft::datasets {
@@ -34,18 +35,6 @@ double beta_variate(double alpha, RandomStream& stream) {
   return 1 / (1 + std::exp(b - a));
 }
 
-Tensor one_hot(const Tensor& labels, int64_t classes, DType dtype) {
-  const int64_t count = labels.numel();
-  const Tensor y = zeros({count, classes}, {.dtype = DType::float64, .device = cpu});
-  const std::vector<int64_t> values = labels.to_vector<int64_t>();
-  for (int64_t i = 0; i < count; ++i) {
-    const int64_t label = values[static_cast<size_t>(i)];
-    if (label < 0 || label >= classes) fail(kOp, "label {} is out of range: there are {} classes", label, classes);
-    y.data<double>()[i * classes + label] = 1;
-  }
-  return y.to(dtype).to(labels.device());
-}
-
 }  // namespace
 
 MixedBatch mixup(const Tensor& images, const Tensor& labels, int64_t classes, double alpha, RandomStream& augment) {
@@ -55,7 +44,7 @@ MixedBatch mixup(const Tensor& images, const Tensor& labels, int64_t classes, do
     fail(kOp, "labels must be int64 [{}], got {}", images.size(0), labels.describe());
   if (!(alpha > 0 && std::isfinite(alpha))) fail(kOp, "alpha {} is not positive", alpha);
   if (classes < 1) fail(kOp, "classes {} is not positive", classes);
-  const Tensor targets = one_hot(labels, classes, images.dtype());
+  const Tensor targets = one_hot(labels, classes).to(images.dtype());
 
   RandomStream order = split_off(augment);
   const Tensor partner = random_permutation(images.size(0), order, images.device());

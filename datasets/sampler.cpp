@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "tensor/create.h"
+#include "tensor/random_discrete.h"
 
 namespace weft::datasets {
 namespace {
@@ -40,30 +41,6 @@ void check_weights(const std::vector<double>& weights, int64_t count, Replacemen
     fail(kOp, "{} draws without replacement, but only {} weights are more than 0", count, positive);
 }
 
-std::vector<int64_t> draw_with_replacement(const std::vector<double>& sums, int64_t count, RandomStream& stream) {
-  std::vector<int64_t> drawn(static_cast<size_t>(count));
-  for (int64_t& index : drawn) {
-    // The first sum above the point: an index of weight 0 never has one of its own.
-    const auto found = std::upper_bound(sums.begin(), sums.end(), stream.uniform() * sums.back());
-    // Rounding can take the point up to the whole sum: then it is the last index with a weight.
-    index = (found == sums.end() ? std::lower_bound(sums.begin(), sums.end(), sums.back()) : found) - sums.begin();
-  }
-  return drawn;
-}
-
-/// Sorted by exponential waiting times of rate weight: the first to come is i with probability weight_i / sum.
-std::vector<int64_t> draw_without_replacement(const std::vector<double>& weights, int64_t count, RandomStream& stream) {
-  std::vector<std::pair<double, int64_t>> times;
-  for (size_t i = 0; i < weights.size(); ++i) {
-    const double time = -std::log1p(-stream.uniform()) / weights[i];
-    if (weights[i] > 0) times.emplace_back(time, static_cast<int64_t>(i));
-  }
-  std::partial_sort(times.begin(), times.begin() + count, times.end());
-  std::vector<int64_t> drawn;
-  for (int64_t i = 0; i < count; ++i) drawn.push_back(times[static_cast<size_t>(i)].second);
-  return drawn;
-}
-
 }  // namespace
 
 Sampler sequential(int64_t n) {
@@ -96,20 +73,13 @@ Sampler shuffled_subset(std::vector<int64_t> indices, const RandomStream& stream
           }};
 }
 
-Sampler weighted(std::vector<double> weights, int64_t count, const RandomStream& stream, Replacement replacement) {
+Sampler weighted(const std::vector<double>& weights, int64_t count, const RandomStream& stream,
+                 Replacement replacement) {
   check_weights(weights, count, replacement);
-  if (replacement == Replacement::no) {
-    return {count, [weights = std::move(weights), count, stream](int64_t epoch) {
-              RandomStream moved = at_epoch(stream, epoch, static_cast<int64_t>(weights.size()));
-              return draw_without_replacement(weights, count, moved);
-            }};
-  }
-  std::vector<double> sums(weights.size());
-  std::partial_sum(weights.begin(), weights.end(), sums.begin());
-  if (!std::isfinite(sums.back())) fail("weighted", "the weights' sum is not finite");
-  return {count, [sums = std::move(sums), count, stream](int64_t epoch) {
-            RandomStream moved = at_epoch(stream, epoch, count);
-            return draw_with_replacement(sums, count, moved);
+  const int64_t n = static_cast<int64_t>(weights.size()), draws = replacement == Replacement::yes ? count : n;
+  return {count, [shares = from_data(weights, {n}, cpu), count, draws, stream, replacement](int64_t epoch) {
+            RandomStream moved = at_epoch(stream, epoch, draws);
+            return random_multinomial(shares, count, moved, replacement).to_vector<int64_t>();
           }};
 }
 

@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "tensor/random.h"
+#include "tensor/random_discrete.h"
 
 namespace weft::datasets {
 
@@ -24,12 +24,10 @@ Sampler subset(std::vector<int64_t> indices);
 /// The numbers given, a new permutation each epoch.
 Sampler shuffled_subset(std::vector<int64_t> indices, const RandomStream& stream);
 
-enum class Replacement : uint8_t { yes, no };
-
 /// `count` draws an epoch, number i with probability weights[i] / sum(weights); without replacement one after another
 /// from those that are left (Efraimidis and Spirakis, "Weighted random sampling with a reservoir", 2006).
 /// Throws: a weight that is negative or not finite, a sum of 0, count < 1, more draws than positive weights.
-Sampler weighted(std::vector<double> weights, int64_t count, const RandomStream& stream,
+Sampler weighted(const std::vector<double>& weights, int64_t count, const RandomStream& stream,
                  Replacement replacement = Replacement::yes);
 
 /// A sampler's order cut into batches.

@@ -11,7 +11,9 @@ Tensor gelu(const Tensor& x, GeluForm form) {
 
 Tensor softplus(const Tensor& x, double beta, double threshold) {
   if (beta == 1) return binary(BinaryOp::softplus, x, threshold);
-  return binary(BinaryOp::div, binary(BinaryOp::softplus, binary(BinaryOp::mul, x, beta), threshold), beta);
+  const Tensor scaled = binary(BinaryOp::mul, x, beta);
+  const Tensor bent = binary(BinaryOp::div, binary(BinaryOp::softplus, scaled, threshold), beta);
+  return where(binary(BinaryOp::greater, scaled, threshold), x, bent);  // x itself: beta x may be inf
 }
 
 Tensor elu(const Tensor& x, double alpha) { return binary(BinaryOp::elu, x, alpha); }

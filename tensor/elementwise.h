@@ -55,7 +55,7 @@ inline Tensor div(const Tensor& a, Scalar b) { return binary(BinaryOp::div, a, b
 inline Tensor div(Scalar a, const Tensor& b) { return binary(BinaryOp::div, a, b); }
 inline Tensor pow(const Tensor& a, const Tensor& b) {
   return binary(BinaryOp::pow, a, b);
-}  ///< a^b; integers wrap.  Throws: an integer to the power of a negative number
+}  ///< a^b; integers wrap, and to a negative power are 1 / a^-b cut off: 0, 1 or -1.  Throws: a negative number as b
 inline Tensor pow(const Tensor& a, Scalar b) { return binary(BinaryOp::pow, a, b); }
 inline Tensor pow(Scalar a, const Tensor& b) { return binary(BinaryOp::pow, a, b); }
 inline Tensor maximum(const Tensor& a, const Tensor& b) {

@@ -87,16 +87,24 @@ Tensor gather(const Tensor& x, int64_t axis, const Tensor& index) {
 }
 
 Tensor take_along_dim(const Tensor& x, const Tensor& index, std::optional<int64_t> axis) {
+  if (!axis) {
+    check_same_device("take_along_dim", x, index);
+    return gather(x.reshape({-1}), 0, index.reshape({-1}));
+  }
+  const Along along = along_dim(x, index, *axis);
+  return gather(x.expand(along.source), along.axis, along.index);
+}
+
+Along along_dim(const Tensor& x, const Tensor& index, int64_t axis) {
   check_same_device("take_along_dim", x, index);
-  if (!axis) return gather(x.reshape({-1}), 0, index.reshape({-1}));
-  const int64_t along = normalize_axis("take_along_dim", *axis, x);
+  const int64_t along = normalize_axis("take_along_dim", axis, x);
   if (index.rank() != x.rank()) {
     fail("take_along_dim", "ranks must agree: the index is {}, x is {}", index.describe(), x.describe());
   }
   Shape one = x.shape(), other = index.shape();
   one[along] = other[along] = 1;
   const Shape common = broadcast_shapes("take_along_dim", one, other);
-  return gather(x.expand(with_size_of(x, along, common)), along, index.expand(with_size_of(index, along, common)));
+  return {along, with_size_of(x, along, common), index.expand(with_size_of(index, along, common))};
 }
 
 Tensor scatter(const Tensor& x, int64_t axis, const Tensor& index, const Tensor& source) {

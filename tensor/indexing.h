@@ -21,6 +21,15 @@ Tensor gather(const Tensor& x, int64_t axis, const Tensor& index);
 /// gather, where x and index broadcast off `axis`; no axis: of x flattened, and index is flattened too.
 Tensor take_along_dim(const Tensor& x, const Tensor& index, std::optional<int64_t> axis = {});
 
+/// take_along_dim as a gather along `axis` of x expanded to `source`.
+struct Along {
+  int64_t axis;
+  Shape source;
+  Tensor index;
+};
+/// Throws: as take_along_dim.
+Along along_dim(const Tensor& x, const Tensor& index, int64_t axis);
+
 /// A copy of x with source[i][j][k] written at [i][index[i][j][k]][k] for axis 1.  source: index's shape, x's dtype.
 Tensor scatter(const Tensor& x, int64_t axis, const Tensor& index, const Tensor& source);
 Tensor scatter(const Tensor& x, int64_t axis, const Tensor& index, Scalar value);

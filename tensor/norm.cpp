@@ -8,7 +8,7 @@
 
 namespace weft {
 
-Tensor norm(const Tensor& x, double p, const Axes& axes, Keep keep) {
+Axes norm_axes(const Tensor& x, double p, const Axes& axes) {
   check_floating("norm", x);
   const Axes reduced = normalize_axes("norm", axes, x);
   if (std::isnan(p)) fail("norm", "p is NaN: x is {}", x.describe());
@@ -16,6 +16,11 @@ Tensor norm(const Tensor& x, double p, const Axes& axes, Keep keep) {
   for (const int64_t axis : reduced) count *= x.shape()[axis];
   if (count == 0 && (p < 0 || std::isinf(p)))
     fail("norm", "there is nothing to reduce: x is {}, p {}", x.describe(), p);
+  return reduced;
+}
+
+Tensor norm(const Tensor& x, double p, const Axes& axes, Keep keep) {
+  const Axes reduced = norm_axes(x, p, axes);
   if (p == 0) return sum(not_equal(x, 0).to(x.dtype()), reduced, keep);
   if (p == 1) return sum(abs(x), reduced, keep);
   if (p == 2) return sqrt(sum(square(x), reduced, keep));

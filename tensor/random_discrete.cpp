@@ -17,6 +17,19 @@ namespace {
 
 constexpr int64_t kMostIntegers = int64_t{1} << 53;  // as many as a uniform number has values
 
+/// Throws: `value` is no value of `dtype`; floats hold all integers up to 2^(digits of the fraction).
+void check_holds(std::string_view op, int64_t value, DType dtype) {
+  check_fits(op, value, dtype);
+  const int64_t largest = dtype == DType::boolean    ? 1
+                          : dtype == DType::bfloat16 ? int64_t{1} << 8
+                          : dtype == DType::float32  ? int64_t{1} << 24
+                          : dtype == DType::float64  ? int64_t{1} << 53
+                                                     : std::numeric_limits<int64_t>::max();
+  const int64_t smallest = dtype == DType::boolean ? 0 : -largest;
+  if (!is_integer(dtype) && (value < smallest || value > largest))
+    fail(op, "{} does not fit {}, which holds the integers from {} to {}", value, name_of(dtype), smallest, largest);
+}
+
 /// weights [m, n]
 void check_weights(std::string_view op, const Tensor& weights, int64_t least_above_zero) {
   if (weights.numel() == 0) fail(op, "there is nothing to choose from: weights are {}", weights.describe());
@@ -31,16 +44,19 @@ void check_weights(std::string_view op, const Tensor& weights, int64_t least_abo
 
 /// The category whose share of the running total a uniform number falls into.  weights [m, n] float64 -> [m, count]
 Tensor with_replacement(const Tensor& weights, int64_t count, RandomStream& stream) {
-  const Tensor total = cumsum(weights, 1);
+  const Tensor total = cumsum(weights, 1), whole = total.slice(1, -1, total.size(1));
   const Tensor u = random_uniform({weights.size(0), count}, stream, 0, 1, {DType::float64, weights.device()});
-  return searchsorted(total, u * total.slice(1, -1, total.size(1)), Side::right);
+  // Rounding can take u times the whole up to the whole: then it is the last category with a share.
+  return minimum(searchsorted(total, u * whole, Side::right), searchsorted(total, whole, Side::left));
 }
 
 /// The first of exponential clocks with rates w_i to ring is i with probability w_i / sum(w), and then the next one
 /// among those left.  weights [m, n] float64 -> [m, count]
 Tensor without_replacement(const Tensor& weights, int64_t count, RandomStream& stream) {
   const Tensor clock = random_exponential(weights.shape(), stream, 1, {DType::float64, weights.device()}) / weights;
-  return topk(clock, count, 1, SortOrder::ascending).indices;
+  const Tensor never = equal(weights, 0);  // NaN comes after inf, which is the clock of a tiny weight
+  return topk(masked_fill(clock, never, std::numeric_limits<double>::quiet_NaN()), count, 1, SortOrder::ascending)
+      .indices;
 }
 
 }  // namespace
@@ -67,8 +83,8 @@ Tensor random_integers(const Shape& shape, RandomStream& stream, int64_t low, in
   if (range > static_cast<uint64_t>(kMostIntegers)) {
     fail("random_integers", "there are more than 2^53 integers from {} to {}", low, high);
   }
-  check_fits("random_integers", low, options.dtype);
-  check_fits("random_integers", high - 1, options.dtype);
+  check_holds("random_integers", low, options.dtype);
+  check_holds("random_integers", high - 1, options.dtype);
   const TensorOptions doubles{.dtype = DType::float64, .device = options.device};
   return (floor(random_uniform(shape, stream, 0, static_cast<double>(range), doubles)).to(DType::int64) + low)
       .to(options.dtype);
@@ -81,7 +97,8 @@ Tensor random_multinomial(const Tensor& weights, int64_t count, RandomStream& st
   if (count < 0) fail(op, "count is {}, and must be 0 or more", count);
   const bool again = replacement == Replacement::yes;
   check_weights(op, weights.rank() == 1 ? weights.unsqueeze(0) : weights, again ? 1 : std::max<int64_t>(1, count));
-  const Tensor rows = (weights.rank() == 1 ? weights.unsqueeze(0) : weights).to(DType::float64);
+  const Tensor plain = (weights.rank() == 1 ? weights.unsqueeze(0) : weights).to(DType::float64);
+  const Tensor rows = plain / max(plain, {1}, Keep::dim);  // so that neither their sum nor a share leaves the range
   const Tensor chosen = again ? with_replacement(rows, count, stream) : without_replacement(rows, count, stream);
   return weights.rank() == 1 ? chosen.squeeze(0) : chosen;
 }

@@ -67,6 +67,8 @@ Tensor masked_fill(const Tensor& x, const Tensor& mask, const Tensor& value) {
   check_same_device("masked_fill", x, value);
   check_condition("masked_fill", "mask", mask);
   check_rank("masked_fill", "the value", value, 0);
+  if (kind_of(value.dtype()) < 2) check_fits("masked_fill", value.item<int64_t>(), x.dtype());
+  else check_fits("masked_fill", value.item<double>(), x.dtype());
   return choose("masked_fill", mask, value, x, x.dtype());
 }
 

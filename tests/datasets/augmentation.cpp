@@ -12,6 +12,7 @@
 #include "tensor/reduce.h"
 #include "tensor/safetensors.h"
 #include "tests/datasets/files.h"
+#include "tests/datasets/holds.h"
 #include "tests/fixtures/folder.h"
 
 namespace weft::test {
@@ -25,16 +26,6 @@ Tensor counted(const Shape& shape, DType dtype = DType::float32) {
 }
 
 RandomStream stream(uint64_t seed = 1) { return {seed, 2}; }
-
-template <class F>
-std::string message(F&& f) {
-  return thrown<Error>(std::forward<F>(f));
-}
-
-void holds(const std::string& text, const std::string& words) {
-  INFO(text);
-  CHECK(text.find(words) != std::string::npos);
-}
 
 double largest(const Tensor& x) { return max(abs(x)).item(); }
 
@@ -217,7 +208,7 @@ TEST_CASE("mixup draws its shares from Beta(alpha, alpha)") {
 TEST_CASE("mixup: errors") {
   RandomStream augment = stream();
   const Tensor x = ones({3, 2}), labels = tensor<int64_t>({0, 1, 2});
-  holds(message([&] { mixup(x, labels, 2, 1, augment); }), "mixup: label 2 is out of range: there are 2 classes");
+  holds(message([&] { mixup(x, labels, 2, 1, augment); }), "one_hot: index 2 is out of range: there are 2 classes");
   holds(message([&] { mixup(x, labels, 3, 0, augment); }), "mixup: alpha 0 is not positive");
   holds(message([&] { mixup(x, labels, 0, 1, augment); }), "mixup: classes 0 is not positive");
   holds(message([&] { mixup(x, labels.slice(0, 0, 2), 3, 1, augment); }), "labels must be int64 [3], got [2] int64");

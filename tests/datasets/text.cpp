@@ -6,22 +6,13 @@
 #include "datasets/vocabulary.h"
 #include "tensor/create.h"
 #include "tests/datasets/files.h"
+#include "tests/datasets/holds.h"
 
 namespace weft::test {
 namespace {
 
 using namespace datasets;
 using Numbers = std::vector<int64_t>;
-
-template <class F>
-std::string message(F&& f) {
-  return thrown<Error>(std::forward<F>(f));
-}
-
-void holds(const std::string& text, const std::string& words) {
-  INFO(text);
-  CHECK(text.find(words) != std::string::npos);
-}
 
 Bytes bytes_of(const std::string& text) { return {text.begin(), text.end()}; }
 

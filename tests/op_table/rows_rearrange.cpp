@@ -2,7 +2,7 @@
 #include "autograd/meshgrid.h"
 #include "autograd/rearrange.h"
 #include "autograd/view.h"
-#include "tests/op_table/row.h"
+#include "tests/op_table/rows_of_views.h"
 
 namespace weft::op_table {
 
@@ -10,131 +10,122 @@ namespace {
 
 using V = const Variable&;
 
-template <class F>
-Row row(std::string name, F f, std::vector<Shapes> samples, std::vector<Reject> rejects = {}) {
-  return {.name = std::move(name),
-          .call = [f](const Vars& v) { return f(v[0]); },
-          .order = Order::second,
-          .samples = std::move(samples),
-          .dtypes = kStored,
-          .rejects = std::move(rejects)};
-}
-
 std::vector<Row> order_rows() {
   return {
-      row("movedim", [](V x) { return movedim(x, 0, -1); }, {{S{3}}, {S{2, 3}}, {S{2, 3, 4}}},
-          {{{"axis 2 is out of range"},
-            [] {
-              movedim(zeros({2, 3}), 2, 0);
-            }},
-           {{"named twice"},
-            [] {
-              movedim(zeros({2, 3}), {0, -2}, {0, 1});
-            }},
-           {{"named twice"},
-            [] {
-              movedim(zeros({2, 3}), {0, 1}, {1, 1});
-            }},
-           {{"2 axes", "1 places"},
-            [] {
-              movedim(zeros({2, 3}), {0, 1}, {0});
-            }}}),
-      row("movedim two",
-          [](V x) {
-            return movedim(x, {2, 0}, {0, 1});
-          },
-          {{S{2, 3, 4}}, {S{2, 0, 3, 2}}}),
-      row("flip", [](V x) { return flip(x, {0}); }, {{S{1}}, {S{0, 2}}, {S{129}}, {S{3, 2}}},
-          {{{"axis 1 is out of range"}, [] { flip(zeros({2}), {1}); }},
-           {{"named twice"},
-            [] {
-              flip(zeros({2, 2}), {1, -1});
-            }}}),
-      row("flip two axes",
-          [](V x) {
-            return flip(x, {0, -1});
-          },
-          {{S{2, 3}}, {S{2, 2, 3}}}),
-      row("flip no axes", [](V x) { return flip(x, {}); }, {{S{}}, {S{3}}}),
-      row("roll", [](V x) { return roll(x, {2}, {1}); }, {{S{2, 3}}, {S{3, 1}}, {S{2, 0}}, {S{2, 5, 2}}},
-          {{{"2 shifts for 1 axes"},
-            [] {
-              roll(zeros({2}), {1, 2}, {0});
-            }},
-           {{"0 shifts for 1 axes"}, [] { roll(zeros({2}), {}, {0}); }},
-           {{"axis 1 is out of range"}, [] { roll(zeros({2}), {1}, {1}); }},
-           {{"named twice"},
-            [] {
-              roll(zeros({2}), {1, 1}, {0, 0});
-            }}}),
-      row("roll two axes",
-          [](V x) {
-            return roll(x, {-1, 7}, {0, -1});
-          },
-          {{S{3, 4}}, {S{2, 2, 3}}}),
-      row("roll flat", [](V x) { return roll(x, {-2}); }, {{S{}}, {S{5}}, {S{2, 3}}}),
+      view_row("movedim", [](V x) { return movedim(x, 0, -1); }, {{S{3}}, {S{2, 3}}, {S{2, 3, 4}}},
+               {{{"axis 2 is out of range"},
+                 [] {
+                   movedim(zeros({2, 3}), 2, 0);
+                 }},
+                {{"named twice"},
+                 [] {
+                   movedim(zeros({2, 3}), {0, -2}, {0, 1});
+                 }},
+                {{"named twice"},
+                 [] {
+                   movedim(zeros({2, 3}), {0, 1}, {1, 1});
+                 }},
+                {{"2 axes", "1 places"},
+                 [] {
+                   movedim(zeros({2, 3}), {0, 1}, {0});
+                 }}}),
+      view_row("movedim two",
+               [](V x) {
+                 return movedim(x, {2, 0}, {0, 1});
+               },
+               {{S{2, 3, 4}}, {S{2, 0, 3, 2}}}),
+      view_row("flip", [](V x) { return flip(x, {0}); }, {{S{1}}, {S{0, 2}}, {S{129}}, {S{3, 2}}},
+               {{{"axis 1 is out of range"}, [] { flip(zeros({2}), {1}); }},
+                {{"named twice"},
+                 [] {
+                   flip(zeros({2, 2}), {1, -1});
+                 }}}),
+      view_row("flip two axes",
+               [](V x) {
+                 return flip(x, {0, -1});
+               },
+               {{S{2, 3}}, {S{2, 2, 3}}}),
+      view_row("flip no axes", [](V x) { return flip(x, {}); }, {{S{}}, {S{3}}}),
+      view_row("roll", [](V x) { return roll(x, {2}, {1}); }, {{S{2, 3}}, {S{3, 1}}, {S{2, 0}}, {S{2, 5, 2}}},
+               {{{"2 shifts for 1 axes"},
+                 [] {
+                   roll(zeros({2}), {1, 2}, {0});
+                 }},
+                {{"0 shifts for 1 axes"}, [] { roll(zeros({2}), {}, {0}); }},
+                {{"axis 1 is out of range"}, [] { roll(zeros({2}), {1}, {1}); }},
+                {{"named twice"},
+                 [] {
+                   roll(zeros({2}), {1, 1}, {0, 0});
+                 }}}),
+      view_row("roll two axes",
+               [](V x) {
+                 return roll(x, {-1, 7}, {0, -1});
+               },
+               {{S{3, 4}}, {S{2, 2, 3}}}),
+      view_row("roll flat", [](V x) { return roll(x, {-2}); }, {{S{}}, {S{5}}, {S{2, 3}}}),
   };
 }
 
 std::vector<Row> repeat_rows() {
   return {
-      row("repeat",
-          [](V x) {
-            return repeat(x, {2, 3});
-          },
-          {{S{}}, {S{2}}, {S{2, 3}}, {S{0, 2}}},
-          {{{"[2]", "[2, 3]", "tile"},
-            [] {
-              repeat(zeros({2, 3}), {2});
-            }},
-           {{"-1 times", "[2, 3]"},
-            [] {
-              repeat(zeros({2, 3}), {2, -1});
-            }},
-           {{"2^63 - 1 bytes"},
-            [] {
-              repeat(zeros({2, 3}), {int64_t{1} << 31, int64_t{1} << 31});
-            }}}),
-      row("repeat new axis",
-          [](V x) {
-            return repeat(x, {2, 1, 2});
-          },
-          {{S{3}}, {S{2, 3}}, {S{1, 2, 2}}}),
-      row("repeat nothing",
-          [](V x) {
-            return repeat(x, {2, 0});
-          },
-          {{S{3}}, {S{2, 3}}}),
-      row("tile", [](V x) { return tile(x, {2}); }, {{S{}}, {S{3}}, {S{2, 3}}},
-          {{{"repeat: an axis of size 3 cannot be repeated -2 times"},
-            [] {
-              tile(zeros({2, 3}), {-2});
-            },
-            "repeat"}}),
-      row("repeat_interleave", [](V x) { return repeat_interleave(x, 3, 1); }, {{S{2, 3}}, {S{2, 0}}, {S{2, 2, 3}}},
-          {{{"-1 times", "[2]"}, [] { repeat_interleave(zeros({2}), -1, 0); }},
-           {{"axis 1 is out of range"}, [] { repeat_interleave(zeros({2}), 2, 1); }}}),
-      row("repeat_interleave flat", [](V x) { return repeat_interleave(x, 2); }, {{S{}}, {S{3}}, {S{2, 3}}}),
-      row("repeat_interleave counts",
-          [](V x) {
-            return repeat_interleave(x, tensor<int64_t>({2, 0, 3}, {}, x.device()), -1);
-          },
-          {{S{3}}, {S{2, 3}}},
-          {{{"2 repeats for axis 0 of size 3"},
-            [] {
-              repeat_interleave(zeros({3}), tensor<int64_t>({1, 2}), 0);
-            }},
-           {{"int64", "int32"},
-            [] {
-              repeat_interleave(zeros({2}), tensor<int32_t>({1, 2}), 0);
-            }},
-           {{"-2"},
-            [] {
-              repeat_interleave(zeros({2}), tensor<int64_t>({1, -2}), 0);
-            }},
-           {{"1 axes"}, [] { repeat_interleave(zeros({2}), scalar(1, {DType::int64}), 0); }}}),
-      row("repeat_interleave counts flat",
-          [](V x) { return repeat_interleave(x, tensor<int64_t>({2}, {}, x.device())); }, {{S{3}}, {S{2, 2}}}),
+      view_row("repeat",
+               [](V x) {
+                 return repeat(x, {2, 3});
+               },
+               {{S{}}, {S{2}}, {S{2, 3}}, {S{0, 2}}},
+               {{{"[2]", "[2, 3]", "tile"},
+                 [] {
+                   repeat(zeros({2, 3}), {2});
+                 }},
+                {{"-1 times", "[2, 3]"},
+                 [] {
+                   repeat(zeros({2, 3}), {2, -1});
+                 }},
+                {{"2^63 - 1 bytes"},
+                 [] {
+                   repeat(zeros({2, 3}), {int64_t{1} << 31, int64_t{1} << 31});
+                 }}}),
+      view_row("repeat new axis",
+               [](V x) {
+                 return repeat(x, {2, 1, 2});
+               },
+               {{S{3}}, {S{2, 3}}, {S{1, 2, 2}}}),
+      view_row("repeat nothing",
+               [](V x) {
+                 return repeat(x, {2, 0});
+               },
+               {{S{3}}, {S{2, 3}}}),
+      view_row("tile", [](V x) { return tile(x, {2}); }, {{S{}}, {S{3}}, {S{2, 3}}},
+               {{{"repeat: an axis of size 3 cannot be repeated -2 times"},
+                 [] {
+                   tile(zeros({2, 3}), {-2});
+                 },
+                 "repeat"}}),
+      view_row("repeat_interleave", [](V x) { return repeat_interleave(x, 3, 1); },
+               {{S{2, 3}}, {S{2, 0}}, {S{2, 2, 3}}},
+               {{{"-1 times", "[2]"}, [] { repeat_interleave(zeros({2}), -1, 0); }},
+                {{"axis 1 is out of range"}, [] { repeat_interleave(zeros({2}), 2, 1); }}}),
+      view_row("repeat_interleave flat", [](V x) { return repeat_interleave(x, 2); }, {{S{}}, {S{3}}, {S{2, 3}}}),
+      view_row("repeat_interleave counts",
+               [](V x) {
+                 return repeat_interleave(x, tensor<int64_t>({2, 0, 3}, {}, x.device()), -1);
+               },
+               {{S{3}}, {S{2, 3}}},
+               {{{"2 repeats for axis 0 of size 3"},
+                 [] {
+                   repeat_interleave(zeros({3}), tensor<int64_t>({1, 2}), 0);
+                 }},
+                {{"int64", "int32"},
+                 [] {
+                   repeat_interleave(zeros({2}), tensor<int32_t>({1, 2}), 0);
+                 }},
+                {{"-2"},
+                 [] {
+                   repeat_interleave(zeros({2}), tensor<int64_t>({1, -2}), 0);
+                 }},
+                {{"1 axes"}, [] { repeat_interleave(zeros({2}), scalar(1, {DType::int64}), 0); }}}),
+      view_row("repeat_interleave counts flat",
+               [](V x) { return repeat_interleave(x, tensor<int64_t>({2}, {}, x.device())); }, {{S{3}}, {S{2, 2}}}),
   };
 }
 

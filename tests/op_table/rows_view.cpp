@@ -1,22 +1,12 @@
 // tests/op_table/rows_view.cpp: views, which share storage, and their adjoints
 #include "autograd/view.h"
-#include "tests/op_table/row.h"
+#include "tests/op_table/rows_of_views.h"
 
 namespace weft::op_table {
 
 namespace {
 
 using V = const Variable&;
-
-template <class F>
-Row view_row(std::string name, F f, std::vector<Shapes> samples, std::vector<Reject> rejects = {}) {
-  return {.name = std::move(name),
-          .call = [f](const Vars& v) { return f(v[0]); },
-          .order = Order::second,
-          .samples = std::move(samples),
-          .dtypes = kStored,
-          .rejects = std::move(rejects)};
-}
 
 const std::vector<Shapes> kThree = {{S{1, 1, 1}}, {S{3, 0, 2}}, {S{5, 7, 3}}, {S{2, 3, 4}}};
 const std::vector<Shapes> kAny = {{S{}}, {S{0}}, {S{1}}, {S{129}}, {S{2, 3, 4}}};

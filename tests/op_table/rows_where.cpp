@@ -41,6 +41,10 @@ std::vector<Row> mask_rows() {
   fill.rejects = {
       {{"mask must be bool", "float32"}, [] { masked_fill(zeros({2}), ones({2}), 1); }},
       {{"cannot broadcast", "[3]", "[2]"}, [] { masked_fill(zeros({2}), zeros({3}, {DType::boolean}), 1); }},
+      {{"300 does not fit uint8"},
+       [] {
+         masked_fill(zeros({2}, {DType::uint8}), zeros({2}, {DType::boolean}), scalar(300, {.dtype = DType::int64}));
+       }},
       {{"the value needs 0 axes"}, [] { masked_fill(zeros({2}), zeros({2}, {DType::boolean}), ones({2})); }},
       {{"300 does not fit uint8"}, [] { masked_fill(zeros({2}, {DType::uint8}), zeros({2}, {DType::boolean}), 300); }}};
   Row value = masked_row("masked_fill value", [](const Vars& v) { return masked_fill(v[0], v[1].value(), v[2]); });

@@ -128,3 +128,10 @@ TEST_CASE("a divisor that wraps to 0 in the computing dtype is refused") {
     CHECK(x.to_vector<uint8_t>() == std::vector<uint8_t>{1, 2, 3});
   }
 }
+
+TEST_CASE("softplus above its threshold is x itself, whatever beta") {
+  for (const Device device : {reference, cpu}) {
+    const Tensor x = tensor<float>({3e38f, 12.345678f, -3e38f}, {}, device);
+    CHECK(softplus(x, 3).to_vector<float>() == std::vector<float>{3e38f, 12.345678f, 0});
+  }
+}

@@ -105,3 +105,15 @@ TEST_CASE("norms of corners") {
   CHECK(std::isnan(norm(tensor<float>({1, kNaN}), INFINITY).item()));
   CHECK(norm(zeros({2, 0}), 2, {1}, Keep::dim).shape() == Shape{2, 1});
 }
+
+TEST_CASE("a long scan is the formula, element after element") {
+  for (const Device device : available_devices()) {
+    const Tensor factors = full({12289}, 2.0, {.dtype = DType::float64, .device = device});
+    factors.set({0}, 0);
+    CHECK(sum(not_equal(cumprod(factors, 0), 0)).item<int64_t>() == 0);  // never 0 inf, which is NaN
+    CHECK(std::signbit(cumsum(tensor<float>({-0.0f}, {}, device), 0).item<float>()));
+    RandomStream stream(5, 4);
+    const Tensor rising = cumsum(random_uniform({50'000}, stream, 0, 1, {.device = device}), 0);
+    CHECK(all(greater_equal(rising.slice(0, 1), rising.slice(0, 0, -1))).item<bool>());
+  }
+}

@@ -15,6 +15,10 @@ using namespace weft;
 
 namespace {
 
+using Ints = std::vector<int64_t>;
+
+Ints ints(const Tensor& x) { return x.to_vector<int64_t>(); }
+
 constexpr TensorOptions kDouble{.dtype = DType::float64};
 
 /// How often each of 0 .. n-1 occurs lies within 5 standard deviations of what `expected` shares say.
@@ -32,8 +36,6 @@ void check_shares(const Tensor& drawn, const std::vector<double>& expected) {
 
 // The expected values are those of a second implementation of Philox and of each choice, in Python.
 TEST_CASE("the first values of every draw are fixed") {
-  using Ints = std::vector<int64_t>;
-  const auto ints = [](const Tensor& x) { return x.to_vector<int64_t>(); };
   const Tensor weights = tensor<double>({1, 2, 0, 3, 4});
   for (const Device device : {reference, cpu}) {
     RandomStream stream(42, 4);
@@ -125,4 +127,20 @@ TEST_CASE("multivariate normal numbers have mean and covariance") {
   CHECK(covariance.at({0, 0}) == doctest::Approx(4).epsilon(0.03));
   CHECK(covariance.at({0, 1}) == doctest::Approx(2).epsilon(0.03));
   CHECK(covariance.at({1, 1}) == doctest::Approx(1.25).epsilon(0.03));
+}
+
+TEST_CASE("draws stay in range at the edges of what a float holds") {
+  for (const Device device : available_devices()) {
+    RandomStream stream(7, 4);
+    const Tensor huge = tensor<double>({1e308, 0, 1e308}, {}, device), tiny = tensor<double>({5e-324}, {}, device);
+    const Tensor drawn = random_multinomial(huge, 200, stream, Replacement::yes);
+    CHECK(all(logical_or(equal(drawn, 0), equal(drawn, 2))).item<bool>());
+    CHECK(max(random_multinomial(tiny, 200, stream, Replacement::yes)).item<int64_t>() == 0);
+    const Tensor mixed = tensor<double>({0, 5e-324, 0, 1, 0}, {}, device);
+    CHECK(ints(weft::sort(random_multinomial(mixed, 2, stream), 0).values) == Ints{1, 3});
+    CHECK_FAILS(random_integers({3}, stream, 5, 9, {DType::boolean, device}), "random_integers: 5 does not fit bool");
+    CHECK_FAILS(random_integers({3}, stream, 0, (1 << 24) + 2, {DType::float32, device}),
+                "random_integers: 16777217 does not fit float32, which holds the integers from -16777216 to 16777216");
+    CHECK(ints(random_integers({1}, stream, 1, 2, {DType::boolean, device})) == Ints{1});
+  }
 }
