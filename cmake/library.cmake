@@ -1,4 +1,5 @@
-# weft_library(name SOURCES folder... PUBLIC lib... PRIVATE lib...): one layer, as target weft_name and weft::name.
+# weft_library(name SOURCES folder... PUBLIC lib... PRIVATE lib... PRECOMPILE header... | PRECOMPILED_BY layer): one
+# layer, as target weft_name and weft::name.
 # Every .cpp below its folders belongs to it, except what stands in a folder of programs (demos/, fetch/).
 function(weft_compile_options target)
   target_compile_features(${target} PUBLIC cxx_std_20)
@@ -15,7 +16,7 @@ function(weft_compile_options target)
 endfunction()
 
 function(weft_library name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+  cmake_parse_arguments(ARG "" "PRECOMPILED_BY" "SOURCES;PUBLIC;PRIVATE;PRECOMPILE" ${ARGN})
   set(sources)
   foreach(folder ${ARG_SOURCES})
     file(GLOB_RECURSE found CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} ${folder}/*.cpp)
@@ -29,5 +30,11 @@ function(weft_library name)
                                                  $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/weft>)
   target_link_libraries(weft_${name} PUBLIC ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE})
   set_target_properties(weft_${name} PROPERTIES EXPORT_NAME ${name} POSITION_INDEPENDENT_CODE ON)
+  # What nearly every source of a layer includes is compiled once: parsing it was half of a build.
+  if(ARG_PRECOMPILE)
+    target_precompile_headers(weft_${name} PRIVATE ${ARG_PRECOMPILE})
+  elseif(ARG_PRECOMPILED_BY)
+    target_precompile_headers(weft_${name} REUSE_FROM weft_${ARG_PRECOMPILED_BY})
+  endif()
   set_property(GLOBAL APPEND PROPERTY WEFT_LAYERS ${name})
 endfunction()
