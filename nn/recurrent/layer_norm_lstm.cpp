@@ -11,10 +11,23 @@
 #include "tensor/create.h"
 
 namespace weft::nn {
+namespace {
+
+std::vector<StatePart> parts_of(int64_t hidden_size, std::vector<StatePart> more) {
+  more.insert(more.begin(), {{"h", hidden_size}, {"c", hidden_size}});
+  return more;
+}
+
+}  // namespace
 
 LayerNormLSTMCell::LayerNormLSTMCell(int64_t input_size, int64_t hidden_size, Streams& streams,
                                      LayerNormLSTMOptions options, Bias with_bias)
-    : RecurrentCell("LayerNormLSTMCell", input_size, {{"h", hidden_size}, {"c", hidden_size}}),
+    : LayerNormLSTMCell("LayerNormLSTMCell", input_size, hidden_size, {}, streams, options, with_bias) {}
+
+LayerNormLSTMCell::LayerNormLSTMCell(std::string_view kind, int64_t input_size, int64_t hidden_size,
+                                     std::vector<StatePart> more_state, Streams& streams, LayerNormLSTMOptions options,
+                                     Bias with_bias)
+    : RecurrentCell(kind, input_size, parts_of(hidden_size, std::move(more_state))),
       options_(options),
       dropout_(streams.dropout) {
   check_probability(options.recurrent_dropout);
@@ -32,11 +45,11 @@ LayerNormLSTMCell::LayerNormLSTMCell(int64_t input_size, int64_t hidden_size, St
   }
   if (options.placement == NormPlacement::each_gate) {
     add_norm("norm_gates", norm_gates_weight, norm_gates_bias, {4, hidden_size});
-  } else {
+  } else if (options.placement == NormPlacement::each_product) {
     add_norm("norm_ih", norm_ih_weight, norm_ih_bias, {4 * hidden_size});
     add_norm("norm_hh", norm_hh_weight, norm_hh_bias, {4 * hidden_size});
   }
-  add_norm("norm_c", norm_c_weight, norm_c_bias, {hidden_size});
+  if (options.placement != NormPlacement::none) add_norm("norm_c", norm_c_weight, norm_c_bias, {hidden_size});
 }
 
 void LayerNormLSTMCell::add_norm(const std::string& name, Parameter& norm_weight, Parameter& norm_bias,
@@ -48,7 +61,7 @@ void LayerNormLSTMCell::add_norm(const std::string& name, Parameter& norm_weight
 }
 
 Variable LayerNormLSTMCell::project(const Variable& x) {
-  if (options_.placement == NormPlacement::each_gate) return linear(x, weight_ih, bias);
+  if (options_.placement != NormPlacement::each_product) return linear(x, weight_ih, bias);
   const Variable y =
       layer_norm(linear(x, weight_ih), norm_ih_weight.shape(), norm_ih_weight, norm_ih_bias, options_.eps);
   return bias.defined() ? y + bias : y;
@@ -56,18 +69,24 @@ Variable LayerNormLSTMCell::project(const Variable& x) {
 
 RecurrentState LayerNormLSTMCell::step(const Variable& projected, const RecurrentState& state) {
   Variable y = linear(state[0], weight_hh);
+  if (options_.placement == NormPlacement::each_product) {
+    y = layer_norm(y, norm_hh_weight.shape(), norm_hh_weight, norm_hh_bias, options_.eps);
+  }
+  return update(projected + y, state[1]);
+}
+
+RecurrentState LayerNormLSTMCell::update(const Variable& sums, const Variable& c_before) {
+  Variable y = sums;
   if (options_.placement == NormPlacement::each_gate) {
-    y = standardize(reshape(projected + y, {y.size(0), 4, hidden_size()}), {2}, options_.eps);
+    y = standardize(reshape(y, {y.size(0), 4, hidden_size()}), {2}, options_.eps);
     y = flatten(y * norm_gates_weight + norm_gates_bias, 1);
-  } else {
-    y = projected + layer_norm(y, norm_hh_weight.shape(), norm_hh_weight, norm_hh_bias, options_.eps);
   }
   const std::vector<Variable> gates = chunk(y, 4, 1);
   const Variable i = sigmoid(gates[0]), f = sigmoid(gates[1] + options_.forget_bias), o = sigmoid(gates[3]);
   const Variable g = dropout(tanh(gates[2]), options_.recurrent_dropout, dropout_, is_training());
-  const Variable c = f * state[1] + i * g;
-  const Variable normed = layer_norm(c, {hidden_size()}, norm_c_weight, norm_c_bias, options_.eps);
-  return {o * tanh(normed), c};
+  const Variable c = f * c_before + i * g;
+  if (options_.placement == NormPlacement::none) return {o * tanh(c), c};
+  return {o * tanh(layer_norm(c, {hidden_size()}, norm_c_weight, norm_c_bias, options_.eps)), c};
 }
 
 LayerNormLSTM::LayerNormLSTM(int64_t input_size, int64_t hidden_size, RecurrentOptions options, Streams& streams,

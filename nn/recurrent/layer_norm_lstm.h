@@ -11,6 +11,8 @@ enum class NormPlacement : uint8_t {
   each_gate,
   /// (i, f, g, o) = LN_x(W_ih x) + LN_h(W_hh h) + b, each norm over all four gates together (Ba et al. 2016).
   each_product,
+  /// Nowhere: y = W_ih x + W_hh h + b, h' = s(o) tanh(c'), the LSTM of Ha et al. with its init and forget bias.
+  none,
 };
 
 struct LayerNormLSTMOptions {
@@ -37,7 +39,14 @@ class LayerNormLSTMCell : public RecurrentCell {
   Parameter norm_gates_weight, norm_gates_bias;  // each_gate: [4, hidden]
   Parameter norm_ih_weight, norm_ih_bias;        // each_product: [4 hidden]
   Parameter norm_hh_weight, norm_hh_bias;        // each_product: [4 hidden]
-  Parameter norm_c_weight, norm_c_bias;          // [hidden]
+  Parameter norm_c_weight, norm_c_bias;          // [hidden]; undefined with NormPlacement::none
+
+ protected:
+  /// For cells that come to the sums of the gates in another way; `more_state` stands behind h and c.
+  LayerNormLSTMCell(std::string_view kind, int64_t input_size, int64_t hidden_size, std::vector<StatePart> more_state,
+                    Streams& streams, LayerNormLSTMOptions options, Bias bias);
+  /// What follows the sums: norms, gates, {h', c'}.  sums [n, 4 hidden], c [n, hidden].
+  RecurrentState update(const Variable& sums, const Variable& c);
 
  private:
   void add_norm(const std::string& name, Parameter& weight, Parameter& bias, const Shape& shape);

@@ -1,0 +1,41 @@
+// hyper/init.h: initialisers of networks that make weights. Each fills a floating tensor in place
+#pragma once
+#include "nn/init.h"
+
+namespace weft::hyper::init {
+
+/// Ha, Dai and Le 2016, appendix A.2, and the authors' code. Together they make every scale start as 0.1 (after
+/// Cooijmans et al. 2016) and every generated bias as 0.
+///
+/// Embeddings::weight [3, ...]: 0 in the roles h and x, normal of deviation 0.01 in the role b.
+void embedding_weight_(const Tensor& weight, RandomStream& init);
+/// Embeddings::bias: 1.
+void embedding_bias_(const Tensor& bias);
+/// The weight [3, ..., embedding_size] of scales(): 0.1 / embedding_size in the roles h and x, 0 in the role b.
+void scale_weight_(const Tensor& weight);
+
+/// A block of `gates` square matrices below one another, [gates * hidden, hidden]: each orthogonal by itself.
+void orthogonal_each_gate_(const Tensor& weight, int64_t gates, RandomStream& init);
+
+/// What Chang, Flokas and Lipson 2020 need to know of a linear generator W = H e + beta, e of mean 0.
+struct HyperfanOptions {
+  nn::init::Fans fans;            ///< of the generated weight: nn::init::fans_of
+  double embedding_variance = 1;  ///< Var[e]
+  bool relu = false;              ///< a relu follows the generated layer: twice the variance
+  bool bias_generated = false;    ///< the layer's bias is generated too and gets its part
+};
+
+/// Normal initialisers of H [elements of the generated tensor, N_e] that let the layer with the generated weight keep
+/// the variance of what passes through it, forward (in) or backward (out):
+///   hyperfan-in    Var[H] = 1 / (fan_in N_e Var[e]), half of that when the bias is generated too
+///   hyperfan-out   Var[H] = 1 / (fan_out N_e Var[e]); a bias does not touch the backward pass
+/// and of the generator of a bias:
+///   hyperfan-in    Var[H] = 1 / (2 N_e Var[e])
+///   hyperfan-out   Var[H] = max(0, 1 - fan_in / fan_out) / (N_e Var[e]), the forward variance that the weight lacks
+/// each twice with relu.  Throws: not two axes, a fan or a variance that is not positive.
+void hyperfan_in_(const Tensor& h, RandomStream& init, const HyperfanOptions& options);
+void hyperfan_out_(const Tensor& h, RandomStream& init, const HyperfanOptions& options);
+void hyperfan_in_bias_(const Tensor& h, RandomStream& init, const HyperfanOptions& options);
+void hyperfan_out_bias_(const Tensor& h, RandomStream& init, const HyperfanOptions& options);
+
+}  // namespace weft::hyper::init
