@@ -6,29 +6,34 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <system_error>
 #include <thread>
 #include <vector>
+
+#include "tensor/error.h"
 
 namespace weft::datasets {
 
 /// Makes items first .. count - 1 by make(i) on `workers` threads, at most `ahead` of them before they are taken.
 /// take() gives them in order; what make(i) threw comes out of the take() whose turn it is, so that the caller sees the
 /// same whatever the number of workers. Workers are joined when the object goes.
-template <class Item>
+/// Thread is what a worker runs on: std::thread but in tests.
+template <class Item, class Thread = std::thread>
 class Prefetch {
  public:
+  /// Throws: the system starts no more threads; those that it did start are joined.
   Prefetch(std::function<Item(int64_t)> make, int64_t first, int64_t count, int64_t workers, int64_t ahead)
       : make_(std::move(make)), count_(count), ahead_(ahead), claimed_(first), taken_(first) {
-    for (int64_t i = 0; i < workers; ++i) threads_.emplace_back([this] { work(); });
-  }
-  ~Prefetch() {
-    {
-      const std::lock_guard lock(mutex_);
-      stop_ = true;
+    for (int64_t i = 0; i < workers; ++i) {
+      try {
+        threads_.emplace_back([this] { work(); });
+      } catch (const std::system_error& error) {
+        stop();  // the destructor of an object that never was does not run, and a vector must not lose running threads
+        fail("DataLoader", "worker {} of {} cannot be started: {}; hint: fewer workers", i + 1, workers, error.what());
+      }
     }
-    room_.notify_all();
-    for (std::thread& thread : threads_) thread.join();
   }
+  ~Prefetch() { stop(); }
   Prefetch(const Prefetch&) = delete;
   Prefetch& operator=(const Prefetch&) = delete;
 
@@ -49,6 +54,15 @@ class Prefetch {
     std::optional<Item> item;
     std::exception_ptr error;
   };
+
+  void stop() {
+    {
+      const std::lock_guard lock(mutex_);
+      stop_ = true;
+    }
+    room_.notify_all();
+    for (Thread& thread : threads_) thread.join();
+  }
 
   void work() {
     for (;;) {
@@ -77,7 +91,7 @@ class Prefetch {
   int64_t claimed_, taken_;
   std::map<int64_t, Result> results_;
   bool stop_ = false;
-  std::vector<std::thread> threads_;  // last: they begin when everything else is there
+  std::vector<Thread> threads_;  // last: they begin when everything else is there
 };
 
 }  // namespace weft::datasets

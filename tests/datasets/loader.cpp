@@ -59,6 +59,21 @@ LabelledImages images(int64_t n) {
           .classes = {}};
 }
 
+/// A system that starts two threads and no third.
+struct Scarce {
+  template <class F>
+  explicit Scarce(F f) {
+    if (++started > 2) throw std::system_error(std::make_error_code(std::errc::resource_unavailable_try_again));
+    thread = std::thread(std::move(f));
+  }
+  void join() {
+    thread.join();
+    ++joined;
+  }
+  std::thread thread;
+  static inline int started = 0, joined = 0;
+};
+
 }  // namespace
 
 TEST_CASE("Loader: order and random numbers do not depend on the workers") {
@@ -142,6 +157,13 @@ TEST_CASE("Loader: what a worker throws reaches the caller at the batch's turn")
     CHECK(seen == 5);
     CHECK(loader.state() == LoaderState{0, 0, 5});
   }
+}
+
+TEST_CASE("Prefetch: a thread that the system does not start is an Error, and those before it are joined") {
+  const auto identity = [](int64_t i) { return i; };
+  CHECK(message([&] { Prefetch<int64_t, Scarce>(identity, 0, 9, 4, 2); }) ==
+        "DataLoader: worker 3 of 4 cannot be started: Resource temporarily unavailable; hint: fewer workers");
+  CHECK(Scarce::joined == 2);
 }
 
 TEST_CASE("Loader: errors") {
