@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 
 #include "datasets/file_error.h"
 #include "datasets/image_file.h"
@@ -73,14 +72,7 @@ void add_pictures(const fs::path& folder, int64_t label, std::vector<Picture>& p
 
 Tensor fitted(const Tensor& image, const ImageSize& size, Fit fit) {
   if (fit == Fit::stretch) return resize(image, size.height, size.width);
-  const double rows = static_cast<double>(size.height) / static_cast<double>(image.size(1));
-  const double columns = static_cast<double>(size.width) / static_cast<double>(image.size(2));
-  const double factor = std::max(rows, columns);
-  const auto scaled = [&](int64_t old, int64_t least) {
-    return std::max<int64_t>(std::llround(static_cast<double>(old) * factor), least);
-  };
-  return center_crop(resize(image, scaled(image.size(1), size.height), scaled(image.size(2), size.width)), size.height,
-                     size.width);
+  return resize_and_center_crop(image, size.height, size.width);
 }
 
 }  // namespace

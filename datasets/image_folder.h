@@ -9,7 +9,7 @@ namespace weft::datasets {
 /// How an image of another shape is brought to the size that was asked for.
 enum class Fit : uint8_t {
   stretch,     ///< resized to it, whatever that does to the picture
-  center_crop  ///< resized until it covers the size, the proportions kept; the middle is cut out
+  center_crop  ///< resize_and_center_crop: the proportions are kept
 };
 
 struct ImageSize {

@@ -14,4 +14,9 @@ Tensor resize(const Tensor& images, int64_t height, int64_t width);
 /// images [..., h, w].  Throws: a size that is not 1 to the image's.
 Tensor center_crop(const Tensor& images, int64_t height, int64_t width);
 
+/// The image resized until it covers height x width, its proportions kept, and the middle cut out: torchvision's Resize
+/// (of the shorter side, where a square is asked for) and CenterCrop. The longer side is rounded down, as there. Only
+/// the pixels of the middle are computed, so a long strip costs no more than they do. images and errors: as resize.
+Tensor resize_and_center_crop(const Tensor& images, int64_t height, int64_t width);
+
 }  // namespace weft::datasets

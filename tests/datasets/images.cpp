@@ -184,7 +184,8 @@ TEST_CASE("load_image_folder: one size, or a size that was asked for") {
   CHECK(largest_difference(stretched.images.select(0, 0), resize(load_image(kImages / "rgb.png"), 6, 5)) == 0);
   const LabelledImages cropped = load_image_folder(folder.path, {.size = ImageSize{6, 5}, .fit = Fit::center_crop});
   CHECK(cropped.images.shape() == Shape{2, 3, 6, 5});
-  const Tensor covering = resize(load_image(kImages / "rgb.png"), 6, 9);  // 9 x 13 shrinks to 6 x 8.67
+  const Tensor covering =
+      resize(load_image(kImages / "rgb.png"), 6, 8);  // 9 x 13 shrinks to 6 x 8.67, as in torchvision
   CHECK(largest_difference(cropped.images.select(0, 0), center_crop(covering, 6, 5)) == 0);
   holds(thrown<Error>([&] { load_image_folder(folder.path, {.size = ImageSize{0, 5}}); }), "0 x 5 pixels is no size");
 }
@@ -219,6 +220,26 @@ TEST_CASE("resize is PyTorch's bilinear with antialiasing") {
   holds(thrown<Error>([] { resize(zeros({3, 3}), 0, 2); }), "resize: 0 x 2 pixels is no size");
   holds(thrown<Error>([] { resize(zeros({3, 0}), 2, 2); }), "has no pixels");
   holds(thrown<Error>([] { resize(arange(0, 4).reshape({2, 2}), 2, 2); }), "images must be uint8 or floats");
+}
+
+TEST_CASE("resize_and_center_crop is resize and center_crop, without the pixels in between") {
+  RandomStream random(4, 0);
+  const auto same = [&](int64_t height, int64_t width, int64_t whole_height, int64_t whole_width, const Shape& shape) {
+    const Tensor x = random_uniform(shape, random);
+    const Tensor wanted = center_crop(resize(x, whole_height, whole_width), height, width);
+    CHECK(largest_difference(resize_and_center_crop(x, height, width), wanted) == 0);
+  };
+  same(4, 4, 4, 9, {3, 7, 17});  // 9.71: torchvision's int() rounds down
+  same(4, 4, 9, 4, {2, 3, 17, 7});
+  same(8, 3, 8, 12, {10, 15});
+  same(3, 8, 20, 8, {6, 15, 6});
+  same(5, 6, 5, 6, {5, 6});
+  // A strip of 1 x 8192 would be 512 x 4194304 on the way to 512 x 512: 2 GB a channel.
+  const Tensor strip = full({1, 1, 8192}, 7, {.dtype = DType::uint8, .device = cpu});
+  CHECK(largest_difference(resize_and_center_crop(strip, 512, 512), full({1, 512, 512}, 7)) == 0);
+  CHECK(largest_difference(resize_and_center_crop(strip.transpose(1, 2), 512, 512), full({1, 512, 512}, 7)) == 0);
+  holds(thrown<Error>([] { resize_and_center_crop(zeros({3}), 2, 2); }),
+        "resize_and_center_crop: images must be [..., h, w], got [3] float32");
 }
 
 TEST_CASE("center_crop") {
