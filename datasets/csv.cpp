@@ -5,7 +5,11 @@
 
 #include <algorithm>
 #include <charconv>
+#include <locale>
+#include <map>
+#include <optional>
 #include <set>
+#include <sstream>
 
 #include "datasets/csv_records.h"
 #include "datasets/file_error.h"
@@ -22,6 +26,17 @@ std::string_view trimmed(std::string_view text) {
   const size_t first = text.find_first_not_of(" \t");
   if (first == std::string_view::npos) return {};
   return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+/// `text`, a number that from_chars found too large or too small for a float: 0 or subnormal when it is small, nothing
+/// when it is large. from_chars does not tell which.
+std::optional<float> underflowed(std::string_view text) {
+  std::istringstream stream{std::string(text)};
+  stream.imbue(std::locale::classic());
+  float value = 0;
+  stream >> value;
+  if (stream.fail()) return {};
+  return value;
 }
 
 }  // namespace
@@ -91,8 +106,10 @@ float Csv::number_at(int64_t row, int64_t column) const {
   float value = 0;
   const auto [stop, code] = std::from_chars(text.data(), text.data() + text.size(), value);
   const int64_t line = lines_[static_cast<size_t>(row)];
-  if (code == std::errc::result_out_of_range)
+  if (code == std::errc::result_out_of_range && stop == text.data() + text.size()) {
+    if (const std::optional<float> small = underflowed(text)) return *small;
     fail_file(kOp, name_, "line {}, column {}: '{}' is beyond the range of float32", line, column + 1, field);
+  }
   if (code != std::errc() || stop != text.data() + text.size())
     fail_file(kOp, name_, "line {}, column {}: '{}' is no number", line, column + 1, field);
   return value;
@@ -122,14 +139,16 @@ CsvLabels Csv::labels(int64_t column) const {
 
 Tensor Csv::labels(int64_t column, const std::vector<std::string>& classes) const {
   check_column(column);
+  std::map<std::string_view, int64_t> numbers;
+  for (size_t i = 0; i < classes.size(); ++i) numbers.emplace(classes[i], static_cast<int64_t>(i));
   const Tensor y = empty({rows()}, {.dtype = DType::int64, .device = cpu});
   for (int64_t row = 0; row < rows(); ++row) {
     const std::string& name = at(row, column);
-    const auto found = std::find(classes.begin(), classes.end(), name);
-    if (found == classes.end())
+    const auto found = numbers.find(name);
+    if (found == numbers.end())
       fail_file(kOp, name_, "line {}, column {}: '{}' is none of the {} classes", lines_[static_cast<size_t>(row)],
                 column + 1, name, classes.size());
-    y.data<int64_t>()[row] = found - classes.begin();
+    y.data<int64_t>()[row] = found->second;
   }
   return y;
 }

@@ -43,8 +43,9 @@ class Csv {
   /// The text of one field.  Throws: out of range.
   const std::string& at(int64_t row, int64_t column) const;
 
-  /// The columns as numbers, float32 [rows, columns]. Throws: a field that is no number ("nan", "inf" are), or beyond
-  /// float32's range.
+  /// The columns as numbers, float32 [rows, columns]. Numbers too small for float32 become
+  /// subnormal or 0, as in any rounding.  Throws: a field that is no number ("nan", "inf" are), or too large for
+  /// float32.
   Tensor numbers(std::span<const int64_t> columns) const;
   Tensor numbers(const std::vector<std::string>& names) const;
   /// A column of class names.

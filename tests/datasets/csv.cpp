@@ -63,6 +63,10 @@ TEST_CASE("Csv: numbers by name and by position") {
   CHECK(std::isnan(z.at<float>({0, 0})));
   CHECK(std::isinf(z.at<float>({1, 0})));
   CHECK(Csv::parse("x\n").numbers({"x"}).shape() == Shape{0, 1});
+  const std::vector<float> small =
+      Csv::parse("x\n1e-40\n1e-60\n-1e-4000\n0.0000e99999\n").numbers({"x"}).to_vector<float>();
+  CHECK(small == std::vector<float>{1e-40f, 0, 0, 0});
+  CHECK(std::signbit(small[2]));
 }
 
 TEST_CASE("Csv: class labels, and those of another table") {
@@ -71,6 +75,7 @@ TEST_CASE("Csv: class labels, and those of another table") {
   CHECK(labels.classes == std::vector<std::string>{"cat", "dog"});
   CHECK(labels.labels.to_vector<int64_t>() == std::vector<int64_t>{1, 0, 1});
   CHECK(test.labels(0, labels.classes).to_vector<int64_t>() == std::vector<int64_t>{1, 0});
+  CHECK(test.labels(0, {"dog", "cat", "dog"}).to_vector<int64_t>() == std::vector<int64_t>{0, 1});
   holds(thrown<FileError>([&] { Csv::parse("dog\n\nbird", "t.csv", kBare).labels(0, labels.classes); }),
         "Csv: 't.csv': line 3, column 1: 'bird' is none of the 2 classes");
 }
@@ -98,6 +103,10 @@ TEST_CASE("Csv: errors name file, line and column") {
     CHECK_MESSAGE(
         thrown<FileError>([&] { one.numbers(std::vector<int64_t>{0}); }).find("is no number") != std::string::npos,
         text);
+  }
+  for (const char* text : {"1e39", "-1e39", "1e4000"}) {
+    const Csv one = Csv::parse(text, "t.csv", kBare);
+    holds(thrown<FileError>([&] { one.numbers(std::vector<int64_t>{0}); }), "is beyond the range of float32");
   }
   const TempFolder folder;
   holds(thrown<FileError>([&] { Csv::load(folder.path / "none.csv"); }), "none.csv': no such file");
