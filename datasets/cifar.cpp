@@ -98,11 +98,18 @@ bool is_balanced(const LabelledImages& set, int64_t count) {
   return std::all_of(seen.begin(), seen.end(), [&](int64_t n) { return n == seen[0]; });
 }
 
+bool is_there(const Layout& layout, const fs::path& path) {
+  std::error_code error;
+  const bool there = fs::exists(path, error);
+  if (error) fail_file(layout.op, path, "cannot be read: {}", error.message());
+  return there;
+}
+
 TrainTest load_folder(const Layout& layout, const fs::path& folder) {
   std::vector<LabelledImages> train, test;
   for (const std::string& name : layout.train_files)
-    if (fs::exists(folder / name)) train.push_back(load_file(layout, folder / name));
-  if (fs::exists(folder / layout.test_file)) test.push_back(load_file(layout, folder / layout.test_file));
+    if (is_there(layout, folder / name)) train.push_back(load_file(layout, folder / name));
+  if (is_there(layout, folder / layout.test_file)) test.push_back(load_file(layout, folder / layout.test_file));
   TrainTest sets{.train = joined(layout, train), .test = joined(layout, test), .folder = folder};
   sets.recognised = is_balanced(sets.train, 50000) && is_balanced(sets.test, 10000);
   if (!sets.recognised) sets.train.name = sets.test.name = folder_name(folder);
@@ -115,11 +122,8 @@ TrainTest load(const Layout& layout, const std::string& data) {
     std::vector<fs::path> folders{root};
     for (const std::string& name : layout.subfolders) folders.push_back(root / name);
     for (const fs::path& folder : folders) {
-      for (const std::string& name : layout.train_files) {
-        std::error_code error;
-        if (fs::exists(folder / name, error)) return load_folder(layout, folder);
-        if (error) fail_file(layout.op, folder / name, "cannot be read: {}", error.message());
-      }
+      for (const std::string& name : layout.train_files)
+        if (is_there(layout, folder / name)) return load_folder(layout, folder);
       looked_in += fmt::format("{}'{}'", looked_in.empty() ? "" : ", ", folder.string());
     }
   }

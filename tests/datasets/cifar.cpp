@@ -106,6 +106,10 @@ TEST_CASE("CIFAR: what is refused") {
   const auto loop = folder.path / "data_batch_1.bin";
   std::filesystem::create_symlink(loop, loop);
   holds(thrown<FileError>([&] { load_cifar10(folder.path.string()); }), "Too many levels of symbolic links");
+  std::filesystem::remove(loop);
+  folder.write("data_batch_1.bin", records(1, 1));
+  std::filesystem::create_symlink(folder.path / "test_batch.bin", folder.path / "test_batch.bin");
+  holds(thrown<FileError>([&] { load_cifar10(folder.path.string()); }), "test_batch.bin': cannot be read: Too many");
 }
 
 TEST_CASE("CIFAR-10: the first 4,000 real images") {
