@@ -1,0 +1,51 @@
+// tests/hyper/init.cpp: hyperfan initialisers: the variance of generated weights, by sampling
+#include "hyper/init.h"
+
+#include <doctest/doctest.h>
+
+#include "nn/nn.h"
+#include "tests/fixtures/nn_fixture.h"
+
+using namespace weft;
+using namespace weft::test;
+using hyper::init::HyperfanOptions;
+
+namespace {
+
+using Initialiser = void (*)(const Tensor&, RandomStream&, const HyperfanOptions&);
+
+/// The variance of what a generator of 4,000 numbers makes from 50 embeddings of size 8 and variance 4.
+double generated_variance(Initialiser initialiser, HyperfanOptions options) {
+  Streams s(1);
+  options.embedding_variance = 4;
+  const Tensor h = empty({4000, 8});
+  initialiser(h, s.init, options);
+  return mean(square(matmul(random_normal({50, 8}, s.sample, 0, 2), h.transpose()))).item();
+}
+
+const nn::init::Fans kFans{20, 50};
+
+}  // namespace
+
+TEST_CASE("hyperfan: generated weights have the variance that keeps a layer's") {
+  const auto near = [](double variance) { return doctest::Approx(variance).epsilon(0.15); };
+  using namespace hyper::init;
+  CHECK(generated_variance(hyperfan_in_, {kFans}) == near(1.0 / 20));
+  CHECK(generated_variance(hyperfan_in_, {.fans = kFans, .relu = true}) == near(2.0 / 20));
+  CHECK(generated_variance(hyperfan_in_, {.fans = kFans, .bias_generated = true}) == near(0.5 / 20));
+  CHECK(generated_variance(hyperfan_out_, {kFans}) == near(1.0 / 50));
+  CHECK(generated_variance(hyperfan_out_, {.fans = kFans, .bias_generated = true}) == near(1.0 / 50));
+  CHECK(generated_variance(hyperfan_in_bias_, {kFans}) == near(0.5));
+  CHECK(generated_variance(hyperfan_out_bias_, {kFans}) == near(1 - 20.0 / 50));
+  CHECK(generated_variance(hyperfan_out_bias_, {.fans = {50, 20}}) == 0);
+}
+
+TEST_CASE("hyperfan names what does not fit") {
+  Streams s(1);
+  const auto fill = [&](const Shape& shape, const HyperfanOptions& options) {
+    return error_of([&] { hyper::init::hyperfan_in_(zeros(shape), s.init, options); });
+  };
+  CHECK(contains(fill({3}, {kFans}), "hyperfan: the generator's weight is [3] float32"));
+  CHECK(contains(fill({3, 2}, {.fans = {0, 1}}), "fans 0 in, 1 out"));
+  CHECK(contains(fill({3, 2}, {.fans = kFans, .embedding_variance = 0}), "embedding_variance 0"));
+}
