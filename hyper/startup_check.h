@@ -1,0 +1,33 @@
+// hyper/startup_check.h: whether generated weights start at the size of those they stand in for
+#pragma once
+#include <string>
+#include <vector>
+
+#include "nn/functional_call.h"
+
+namespace weft::hyper {
+
+struct WeightStatistics {
+  double mean = 0, variance = 0;  ///< of all elements; the variance is divided by their number
+};
+/// Of a floating tensor, in float64.
+WeightStatistics statistics_of(const Tensor& weight);
+
+struct StartupCheck {
+  struct Row {
+    std::string name;
+    WeightStatistics generated, target;
+    bool parted;  ///< the variances differ by more than 10 times, or only one of them is 0 or is not finite
+  };
+  std::vector<Row> rows;
+
+  /// One line for each parted weight, with both variances and what to do; empty when all is well.
+  std::string warning() const;
+};
+
+/// Generated weights beside those of the module that they will be given to by nn::functional_call, which are taken for
+/// well initialised. A network whose weights start too large or too small by far learns late or never.
+/// Throws: a name that the module lacks, a shape that differs.
+StartupCheck startup_check(const nn::Module& module, const nn::Weights& generated);
+
+}  // namespace weft::hyper
