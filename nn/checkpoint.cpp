@@ -38,6 +38,27 @@ void load_state_dict(Streams& streams, const StateDict& state) {
   }
 }
 
+/// What TrainingParts::carried points to, with the interface of a part.
+struct Carried {
+  const std::map<std::string, Tensor*>& tensors;
+
+  StateDict state_dict() const {
+    StateDict state;
+    for (const auto& [name, tensor] : tensors) state.emplace(name, tensor->clone());
+    return state;
+  }
+  void load_state_dict(const StateDict& state) const {
+    Problems problems;
+    StateReader reader(state, problems);
+    std::map<std::string, Tensor> read;
+    for (const auto& [name, tensor] : tensors) read[name] = reader.tensor(name, tensor->shape(), tensor->dtype());
+    reader.check_all_known();
+    problems.report("carried tensors");
+    // A tensor of its own: what was carried until now may be part of somebody's record.
+    for (const auto& [name, tensor] : tensors) *tensor = read.at(name).clone().to(tensor->device());
+  }
+};
+
 /// Calls f(name, part) for every part, which may be null.
 template <class F>
 void visit(const TrainingParts& parts, const F& f) {
@@ -47,6 +68,8 @@ void visit(const TrainingParts& parts, const F& f) {
   f("plateau", parts.plateau);
   f("ema", parts.ema);
   f("streams", parts.streams);
+  const Carried carried{parts.carried};
+  f("carried", parts.carried.empty() ? nullptr : &carried);
 }
 
 template <class Part>

@@ -1,6 +1,8 @@
 // nn/checkpoint.h: everything that a training run is, as one dictionary and one file
 #pragma once
 #include <filesystem>
+#include <map>
+#include <string>
 
 #include "nn/ema.h"
 #include "nn/optim/scheduler.h"
@@ -18,10 +20,13 @@ struct TrainingParts {
   optim::ReduceLROnPlateau* plateau = nullptr;
   Ema* ema = nullptr;
   Streams* streams = nullptr;
+  /// Tensors that one step leaves to the next, by name: the recurrent state of truncated backpropagation. They are
+  /// defined from the start, and keep their shape and dtype.
+  std::map<std::string, Tensor*> carried = {};
 };
 
 /// "model.path", "optimizer.name", "scheduler.name", "plateau.name", "ema.name", "streams.name" (int64 [2]: seed and
-/// position).
+/// position), "carried.name".
 StateDict state_dict(const TrainingParts& parts);
 /// Throws (nothing changed): what the parts refuse, or entries of a part that is null.
 void load_state_dict(const TrainingParts& parts, const StateDict& state);

@@ -48,24 +48,59 @@ Trainer::Trainer(TrainingParts parts, TrainerOptions options) : parts_(parts), o
   }
 }
 
-void Trainer::add_batch(const std::function<Variable()>& loss_of) {
-  if (pending_ == 0) parts_.optimizer.zero_grad();
-  Tape tape;
-  const Variable loss = loss_of();
-  if (loss.numel() != 1) fail("Trainer", "the loss is {}; hint: return a scalar", loss.value().describe());
-  const double number = loss.item();
-  if (!std::isfinite(number)) {
-    fail("Trainer", "the loss is {} in epoch {}, batch {}, after {} steps; hint: lower the learning rate or clip",
-         number, progress_.epoch, progress_.batch, progress_.step);
+/// What computing a loss moves, so that it can be computed again from the same place.
+class Trainer::Rewind {
+ public:
+  explicit Rewind(const TrainingParts& parts) : parts_(parts) {
+    if (parts.streams != nullptr) streams_ = *parts.streams;
+    for (const auto& [name, tensor] : parts.carried) carried_.emplace(name, *tensor);
   }
-  tape.backward(loss);
-  pending_loss_ += number;
+  void operator()() const {
+    if (streams_) *parts_.streams = *streams_;
+    for (const auto& [name, tensor] : parts_.carried) *tensor = carried_.at(name);
+  }
+
+ private:
+  const TrainingParts& parts_;
+  std::optional<Streams> streams_;
+  std::map<std::string, Tensor> carried_;
+};
+
+void Trainer::add_batch(const std::function<Variable()>& loss_of) {
+  const Rewind rewind(parts_);
+  const Explain explain = [&]() -> std::string {
+    rewind();
+    try {
+      Tape tape({.detect_anomaly = true});
+      tape.backward(loss_of());
+    } catch (const Error& anomaly) {
+      return fmt::format(", first in {}", anomaly.what());
+    }
+    return "";
+  };
+  if (pending_ == 0) parts_.optimizer.zero_grad();
+  {
+    Tape tape;
+    const Variable loss = loss_of();
+    if (loss.numel() != 1) fail("Trainer", "the loss is {}; hint: return a scalar", loss.value().describe());
+    check_finite("loss", loss.item(), explain);
+    tape.backward(loss);
+    pending_loss_ += loss.item();
+  }
   ++pending_;
   ++progress_.batch;
-  if (pending_ == options_.accumulate) step();
+  if (pending_ == options_.accumulate) step(explain);
 }
 
-void Trainer::step() {
+void Trainer::check_finite(std::string_view what, double value, const Explain& explain) const {
+  if (std::isfinite(value)) return;
+  const double shown = std::isnan(value) ? std::fabs(value) : value;  // a NaN's sign says nothing
+  throw NonFinite(
+      fmt::format("Trainer: the {} is {} in epoch {}, batch {}, after {} steps{}; hint: lower the learning rate or clip",
+                  what, shown, progress_.epoch, progress_.batch, progress_.step, explain()));
+}
+
+void Trainer::step(const Explain& explain) {
   const auto batches = static_cast<double>(pending_);
   const std::vector<Variable>& parameters = parts_.optimizer.parameters();
   if (pending_ > 1) {
@@ -75,10 +110,7 @@ void Trainer::step() {
   }
   if (options_.max_grad_norm) {
     progress_.grad_norm = optim::clip_grad_norm_(parameters, *options_.max_grad_norm);
-    if (!std::isfinite(progress_.grad_norm)) {
-      fail("Trainer", "the gradient's norm is {} after {} steps; hint: lower the learning rate",
-           std::fabs(progress_.grad_norm), progress_.step);
-    }
+    check_finite("gradient's norm", progress_.grad_norm, explain);
   }
   parts_.optimizer.step();
   parts_.optimizer.zero_grad();
@@ -93,7 +125,7 @@ void Trainer::step() {
 
 void Trainer::end_epoch() {
   if (pending_ > 0) {
-    step();
+    step([] { return std::string(); });  // the batches it is made of are gone
     if (stopped_) return;
   }
   if (validate) {
@@ -118,21 +150,25 @@ void Trainer::take_metric(double metric) {
   if (parts_.plateau != nullptr) parts_.plateau->step(metric);
 }
 
-void Trainer::save(const std::filesystem::path& path) const {
-  if (pending_ > 0) fail("Trainer::save", "{} batches wait for a step; hint: save in a callback", pending_);
+StateDict Trainer::state_dict() const {
+  if (pending_ > 0) fail("Trainer", "{} batches wait for a step; hint: save in a callback", pending_);
   StateDict whole = nn::state_dict(parts_);
-  add_part(whole, "progress", state_dict(progress_));
-  save_safetensors(path, whole);
+  add_part(whole, "progress", nn::state_dict(progress_));
+  return whole;
 }
 
-void Trainer::load(const std::filesystem::path& path) {
-  StateDict whole = load_safetensors(path, cpu).tensors;
-  const Progress progress = read_progress(part_of(whole, "progress"));
-  std::erase_if(whole, [](const auto& entry) { return entry.first.starts_with("progress."); });
-  load_state_dict(parts_, whole);
+void Trainer::load_state_dict(const StateDict& state) {
+  const Progress progress = read_progress(part_of(state, "progress"));
+  StateDict parts = state;
+  std::erase_if(parts, [](const auto& entry) { return entry.first.starts_with("progress."); });
+  nn::load_state_dict(parts_, parts);
   progress_ = progress;
   pending_ = 0;
   pending_loss_ = 0;
 }
+
+void Trainer::save(const std::filesystem::path& path) const { save_safetensors(path, state_dict()); }
+
+void Trainer::load(const std::filesystem::path& path) { load_state_dict(load_safetensors(path, cpu).tensors); }
 
 }  // namespace weft::nn

@@ -20,6 +20,12 @@ struct TrainerOptions {
   SchedulePer schedule_per = SchedulePer::step;
 };
 
+/// A loss or the gradient's norm is no finite number.
+class NonFinite : public Error {
+ public:
+  using Error::Error;
+};
+
 /// Where a run stands. In on_epoch_end `epoch` is the number of epochs done.
 struct Progress {
   int64_t epoch = 0, batch = 0, step = 0;
@@ -50,7 +56,9 @@ class Trainer {
   std::function<void(Trainer&)> on_epoch_end;  ///< after each validation
 
   /// `batches` is walked once an epoch; loss_of(batch) returns a scalar Variable and is called on a live tape.
-  /// Throws: a loss that is not a scalar, or not finite; a gradient norm that is not finite. No step is made of it.
+  /// Throws: a loss that is not a scalar. NonFinite: a loss or a gradient norm that is not; the batch is then computed
+  /// once more, with the same random numbers and carried tensors, to name the first op whose result was not finite. No
+  /// step is made of it.
   template <class Batches, class LossOf>
   void fit(Batches&& batches, const LossOf& loss_of) {
     stopped_ = false;
@@ -68,14 +76,21 @@ class Trainer {
   void stop() { stopped_ = true; }
   const Progress& progress() const { return progress_; }
 
-  /// All parts and the progress, in one file.  Throws: in the middle of an accumulation; FileError.
+  /// All parts, and the progress as "progress.name".  Throws: in the middle of an accumulation.
+  StateDict state_dict() const;
+  /// Throws (nothing changed): a state that does not fit, all problems listed.
+  void load_state_dict(const StateDict& state);
+  /// The same as one file.  Throws: as above; FileError.
   void save(const std::filesystem::path& path) const;
-  /// Throws (nothing changed): a file that does not fit, all problems listed; FileError.
   void load(const std::filesystem::path& path);
 
  private:
+  class Rewind;
+  /// ", first in ...": the op that made the first value that is not finite; empty when it is not known.
+  using Explain = std::function<std::string()>;
   void add_batch(const std::function<Variable()>& loss_of);
-  void step();
+  void step(const Explain& explain);
+  void check_finite(std::string_view what, double value, const Explain& explain) const;
   void end_epoch();
   void take_metric(double metric);
 

@@ -5,10 +5,10 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <charconv>
-#include <cmath>
-#include <limits>
 
+#include "hyper/demos/harness/compare.h"
+#include "hyper/demos/harness/config.h"
+#include "hyper/demos/harness/run_folder.h"
 #include "hyper/demos/harness/spelling.h"
 #include "tensor/backend.h"
 #include "tensor/device.h"
@@ -17,44 +17,7 @@ namespace weft::demo {
 namespace {
 
 constexpr int64_t kMostThreads = 1024;  ///< more than any machine of ours has cores; a slip, not a wish
-
-CLI::Validator validator(std::function<std::string(std::string&)> check) { return {std::move(check), ""}; }
-
-/// All of `text` is one number of type T.
-template <class T>
-std::optional<T> parsed(std::string_view text) {
-  T value = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, code] = std::from_chars(text.data(), end, value);
-  if (code == std::errc() && stop == end) return value;
-  return {};
-}
-
-template <class T = int64_t>
-CLI::Validator whole_number(T least, T most = std::numeric_limits<T>::max()) {
-  return validator([least, most](std::string& text) -> std::string {
-    const std::optional<T> value = parsed<T>(text);
-    if (value && *value >= least && *value <= most) return {};
-    if (most == std::numeric_limits<T>::max())
-      return fmt::format("'{}' is not a whole number of at least {}", text, least);
-    return fmt::format("'{}' is not a whole number from {} to {}", text, least, most);
-  });
-}
-
-CLI::Validator positive_number() {
-  return validator([](std::string& text) -> std::string {
-    const std::optional<double> value = parsed<double>(text);
-    if (value && std::isfinite(*value) && *value > 0) return {};
-    return fmt::format("'{}' is not a number above 0", text);
-  });
-}
-
-CLI::Validator one_of(std::vector<std::string> names) {
-  return validator([names](std::string& text) -> std::string {
-    if (std::find(names.begin(), names.end(), text) != names.end()) return {};
-    return fmt::format("'{}' is unknown; choose one of {}", text, fmt::join(names, ", "));
-  });
-}
+constexpr size_t kHelpWidth = 80, kHelpColumn = 25;
 
 std::vector<std::string> device_names() {
   std::vector<std::string> names{"auto"};
@@ -63,19 +26,27 @@ std::vector<std::string> device_names() {
 }
 
 /// Only spelling: whether the device is there is found out later, with an exit code of its own.
-CLI::Validator device_name() {
-  return validator([](std::string& text) -> std::string {
-    const size_t colon = text.find(':');
-    const std::string kind = text.substr(0, colon);
-    const std::vector<std::string> names = device_names();
-    if (std::find(names.begin(), names.end(), kind) == names.end())
-      return fmt::format("'{}' is unknown; choose one of {}", text, fmt::join(names, ", "));
-    if (colon == std::string::npos) return {};
-    if (kind == "auto") return fmt::format("'{}' takes no card number; write auto", text);
-    const std::optional<int> index = parsed<int>(std::string_view(text).substr(colon + 1));
-    if (index && *index >= 0) return {};
-    return fmt::format("'{}' has no card number after the colon; write {} or {}:0", text, kind, kind);
-  });
+std::string device_problem(const std::string& text) {
+  const size_t colon = text.find(':');
+  const std::string kind = text.substr(0, colon);
+  const std::vector<std::string> names = device_names();
+  if (std::find(names.begin(), names.end(), kind) == names.end())
+    return fmt::format("'{}' is unknown; choose one of {}", text, fmt::join(names, ", "));
+  if (colon == std::string::npos) return {};
+  if (kind == "auto") return fmt::format("'{}' takes no card number; write auto", text);
+  int index = -1;
+  if (parse_number(std::string_view(text).substr(colon + 1), index) && index >= 0) return {};
+  return fmt::format("'{}' has no card number after the colon; write {} or {}:0", text, kind, kind);
+}
+
+Setting may_change(Setting setting) {
+  setting.on_resume = OnResume::may_change;
+  return setting;
+}
+
+Setting shown_as(std::string shown, Setting setting) {
+  setting.shown_default = std::move(shown);
+  return setting;
 }
 
 std::vector<std::string> names_of(const std::vector<Preset>& presets) {
@@ -84,51 +55,96 @@ std::vector<std::string> names_of(const std::vector<Preset>& presets) {
   return names;
 }
 
-/// Flags that are answered in place of a run.
-struct Questions {
-  bool list_devices = false, version = false, help = false;
-};
-
-void add_options(CLI::App& app, const Demo& demo, Options& o, Questions& asked) {
-  app.add_option("--data", o.data, "folder with the data set")->type_name("DIR")->default_str("the usual places");
-  app.add_option("--out", o.out, "folder for the results of runs")->type_name("DIR");
-  app.add_option("--preset", o.preset, fmt::format("settings: {}", fmt::join(names_of(demo.presets), " or ")))
-      ->type_name("NAME")
-      ->check(one_of(names_of(demo.presets)));
-  app.add_option("--epochs", o.epochs, "passes over the training set")->type_name("N")->check(whole_number<int64_t>(1));
-  app.add_option("--batch-size", o.batch_size, "images a step")->type_name("N")->check(whole_number<int64_t>(1));
-  app.add_option("--lr", o.lr, "learning rate of the first step")->type_name("X")->check(positive_number());
-  app.add_option("--seed", o.seed, "seed of all random streams")->type_name("N")->check(whole_number<uint64_t>(0));
-  app.add_option("--device", o.device, fmt::format("{}", fmt::join(device_names(), ", ")))
-      ->type_name("NAME")
-      ->check(device_name());
-  app.add_option("--threads", o.threads, "threads; results do not depend on it")
-      ->type_name("N")
-      ->check(whole_number<int64_t>(1, kMostThreads))
-      ->default_str("all cores");
-  app.add_option("--limit-batches", o.limit_batches, "at most N batches of each split")
-      ->type_name("N")
-      ->check(whole_number<int64_t>(1))
-      ->default_str("all");
-  app.add_flag("--quiet", o.quiet, "print only the results");
-  app.add_flag("--verbose", o.verbose, "print a table of the models' layers");
-  app.add_flag("--list-devices", asked.list_devices, "print which devices are there and leave");
-  app.add_flag("--version", asked.version, "print the version and leave");
-  app.add_flag("-h,--help", asked.help, "print this page and leave");
+/// What all demos have, then what this one has.
+std::vector<Setting> settings_of(const Demo& demo, Options& o) {
+  const std::string batch = fmt::format("{} a step", demo.sample);
+  std::vector<Setting> settings{
+      may_change(shown_as("the usual places", text("--data", o.data, "DIR", "folder with the data"))),
+      may_change(text("--out", o.out, "DIR", "folder for the results of runs")),
+      choice("--preset", o.preset, "settings under one name", names_of(demo.presets)),
+      may_change(count("--epochs", o.epochs, "passes over the training data")),
+      may_change(shown_as("all", count("--steps", o.steps, "stop after N steps, however many epochs"))),
+      count("--batch-size", o.batch_size, batch),
+      positive("--lr", o.lr, "learning rate of the first step"),
+      seed("--seed", o.seed, "seed of all random streams"),
+      {"--device", "NAME", fmt::format("{}", fmt::join(device_names(), ", ")), &o.device, device_problem},
+      may_change(shown_as("all cores", count("--threads", o.threads, "threads; results do not depend on it", 1,
+                                             kMostThreads))),
+      shown_as("all", count("--limit-batches", o.limit_batches, "at most N batches of each split")),
+      may_change(shown_as("one an epoch", count("--checkpoint-every", o.checkpoint_every, "steps between checkpoints"))),
+      may_change(count("--keep", o.keep, "checkpoints to keep")),
+      flag("--dry-run", o.dry_run, "print what would be trained and leave"),
+      flag("--quiet", o.quiet, "print only the results"),
+      flag("--verbose", o.verbose, "print a table of the models' layers")};
+  settings.insert(settings.end(), demo.settings.begin(), demo.settings.end());
+  return settings;
 }
 
-void print_help(const CLI::App& app, const Demo& demo) {
+/// What is answered in place of a run, or says where a run's settings come from.
+struct Questions {
+  std::string config, resume;
+  std::vector<std::string> compare;
+  bool print_config = false, list_devices = false, version = false, help = false;
+};
+
+/// These are no settings of a run: config.json does not hold them.
+std::vector<Setting> questions(Questions& q) {
+  return {{"--resume", "[RUN]", "go on with a run: its folder, or auto, the newest one", &q.resume, {}, "auto"},
+          {"--config", "FILE", "take all settings from a config.json", &q.config, {}, "none"},
+          {"--compare", "RUN...", "lay the curves of runs over each other and leave", &q.compare, {}, "none"},
+          flag("--print-config", q.print_config, "print the settings as config.json has them and leave"),
+          flag("--list-devices", q.list_devices, "print which devices are there and leave"),
+          flag("--version", q.version, "print the version and leave"),
+          flag("--help", q.help, "print this page and leave")};
+}
+
+void add(CLI::App& app, const Setting& setting) {
+  if (bool* const* value = std::get_if<bool*>(&setting.value)) {
+    app.add_flag(setting.name == "--help" ? "-h,--help" : setting.name, **value, setting.about);
+    return;
+  }
+  CLI::Option* option =
+      std::visit([&](auto* value) { return app.add_option(setting.name, *value, setting.about); }, setting.value);
+  option->type_name(setting.type);
+  if (setting.name == "--resume") option->expected(0, 1);
+  if (setting.problem) option->check(CLI::Validator([problem = setting.problem](std::string& text) { return problem(text); }, ""));
+}
+
+/// `text` in lines that end before column 80, each but the first indented.
+std::string wrapped(const std::string& text) {
+  std::string lines;
+  size_t column = kHelpColumn;
+  for (size_t at = 0; at < text.size();) {
+    const size_t space = std::min(text.find(' ', at), text.size());
+    const size_t length = space - at;
+    if (column + length > kHelpWidth && column > kHelpColumn) {
+      lines.back() = '\n';
+      lines.append(kHelpColumn, ' ');
+      column = kHelpColumn;
+    }
+    lines += text.substr(at, length) + " ";
+    column += length + 1;
+    at = space + 1;
+  }
+  if (!lines.empty()) lines.pop_back();
+  return lines;
+}
+
+void print_help(const Demo& demo, const std::vector<Setting>& settings) {
   fmt::print("{}: {}\n\nUsage: {} [options]\n\nOptions:\n", demo.name, demo.about, demo.name);
-  for (const CLI::Option* option : app.get_options()) {
-    const bool takes_value = option->get_items_expected_max() > 0;
-    const std::string left = option->get_name() + (takes_value ? " " + option->get_type_name() : "");
-    const std::string initial = takes_value ? fmt::format(" [{}]", option->get_default_str()) : "";
-    fmt::print("  {:<20} {}{}\n", left, option->get_description(), initial);
+  for (const Setting& setting : settings) {
+    const std::string left = setting.type.empty() ? setting.name : setting.name + " " + setting.type;
+    const std::string shown = setting.shown_default.empty() ? text_of(setting) : setting.shown_default;
+    const std::string initial = setting.type.empty() ? "" : fmt::format(" [{}]", shown);
+    fmt::print("  {:<22} {}\n", left, wrapped(setting.about + initial));
   }
-  for (const Preset& p : demo.presets) {
-    fmt::print("\nPreset {}: --epochs {} --batch-size {}", p.name, p.epochs, p.batch_size);
+  for (const Preset& preset : demo.presets) {
+    fmt::print("\nPreset {}: {}\n", preset.name, preset.about);
+    std::string values;
+    for (const auto& [name, value] : preset.values) values += fmt::format("{} {} ", name, value);
+    fmt::print("{:{}}{}\n", "", kHelpColumn, wrapped(values));
   }
-  fmt::print("\n\nExit: 0 done, 1 bad data or file, 2 usage, 3 diverged, 4 out of memory,\n");
+  fmt::print("\nExit: 0 done, 1 bad data or file, 2 usage, 3 diverged, 4 out of memory,\n");
   fmt::print("      5 a file cannot be written, 6 device missing, 130 or 143 stopped\n");
 }
 
@@ -154,26 +170,7 @@ void reject_unknown(const CLI::App& app) {
   throw UsageError(fmt::format("option {} is unknown; {}", word, advice));
 }
 
-void apply_preset(const CLI::App& app, const Demo& demo, Options& options) {
-  for (const Preset& preset : demo.presets) {
-    if (preset.name != options.preset) continue;
-    if (app.count("--epochs") == 0) options.epochs = preset.epochs;
-    if (app.count("--batch-size") == 0) options.batch_size = preset.batch_size;
-  }
-}
-
-}  // namespace
-
-std::optional<Options> parse(const Demo& demo, int argc, char** argv) {
-  const Preset& first = demo.presets.front();
-  Options options{.preset = first.name, .epochs = first.epochs, .batch_size = first.batch_size, .lr = demo.lr};
-  options.argv.assign(argv, argv + argc);
-  CLI::App app;
-  app.set_help_flag();
-  app.allow_extras();
-  app.option_defaults()->always_capture_default();
-  Questions asked;
-  add_options(app, demo, options, asked);
+void parse_words(CLI::App& app, int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ArgumentMismatch& error) {  // "--seed: At Most 1 required but received 2"
@@ -185,10 +182,77 @@ std::optional<Options> parse(const Demo& demo, int argc, char** argv) {
     throw UsageError(fmt::format("option {}", error.what()));
   }
   reject_unknown(app);
-  if (asked.help) return print_help(app, demo), std::nullopt;
+}
+
+const std::map<std::string, std::string>& values_of(const Demo& demo, const std::string& preset) {
+  const auto named = [&](const Preset& p) { return p.name == preset; };
+  return std::find_if(demo.presets.begin(), demo.presets.end(), named)->values;
+}
+
+/// Gives `values` to every setting that the command line does not name.
+void apply(const CLI::App& app, const std::vector<Setting>& settings,
+           const std::map<std::string, std::string>& values) {
+  for (const Setting& setting : settings) {
+    const auto value = values.find(setting.name);
+    if (value != values.end() && app.count(setting.name) == 0) assign(setting, value->second);
+  }
+}
+
+/// A run goes on as it began.
+void check_unchanged(const CLI::App& app, const std::vector<Setting>& settings,
+                     const std::map<std::string, std::string>& before) {
+  for (const Setting& setting : settings) {
+    const auto value = before.find(setting.name);
+    if (setting.on_resume == OnResume::may_change || app.count(setting.name) == 0 || value == before.end()) continue;
+    if (value->second != text_of(setting)) {
+      throw UsageError(fmt::format("option {}: the run to resume has {}; hint: leave it out, or begin a new run",
+                                   setting.name, value->second));
+    }
+  }
+}
+
+/// Settings from a file, then from a preset that was asked for.
+void apply_defaults(const CLI::App& app, const Demo& demo, const std::vector<Setting>& settings, const Questions& asked,
+                    Options& options) {
+  if (app.count("--resume") > 0) {
+    if (!asked.config.empty()) throw UsageError("option --config: a resumed run has its own settings");
+    const bool newest = asked.resume.empty() || asked.resume == "auto";
+    options.resumed = newest ? newest_run(demo.name, options.out) : std::filesystem::path(asked.resume);
+    const std::map<std::string, std::string> before = settings_in(options.resumed / "config.json");
+    check_unchanged(app, settings, before);
+    apply(app, settings, before);
+    return;
+  }
+  if (!asked.config.empty()) apply(app, settings, settings_in(asked.config));
+  if (app.count("--preset") > 0) apply(app, settings, values_of(demo, options.preset));
+}
+
+}  // namespace
+
+std::optional<Options> parse(const Demo& demo, int argc, char** argv) {
+  Options options;
+  options.argv.assign(argv, argv + argc);
+  Questions asked;
+  const std::vector<Setting> settings = settings_of(demo, options), others = questions(asked);
+  options.preset = demo.presets.front().name;
+  CLI::App app;
+  app.set_help_flag();
+  app.allow_extras();
+  for (const Setting& setting : settings) add(app, setting);
+  for (const Setting& setting : others) add(app, setting);
+  apply(app, settings, demo.presets.front().values);
+  std::vector<Setting> all = settings;
+  all.insert(all.end(), others.begin(), others.end());
+  // Before parsing: the page shows what holds when nothing else is said.
+  const bool help = std::any_of(argv + 1, argv + argc, [](std::string_view word) { return word == "--help" || word == "-h"; });
+  if (help) return print_help(demo, all), std::nullopt;
+  parse_words(app, argc, argv);
   if (asked.version) return fmt::print("{} {}\n", demo.name, version()), std::nullopt;
   if (asked.list_devices) return print_devices(), std::nullopt;
-  apply_preset(app, demo, options);
+  if (!asked.compare.empty()) return compare(demo, {asked.compare.begin(), asked.compare.end()}, options.out), std::nullopt;
+  apply_defaults(app, demo, settings, asked, options);
+  options.settings = json_of(settings);
+  if (asked.print_config) return fmt::print("{{\n\"settings\": {}\n}}\n", options.settings), std::nullopt;
   return options;
 }
 

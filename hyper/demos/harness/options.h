@@ -1,26 +1,31 @@
 // hyper/demos/harness/options.h: the command line that all demos share
 #pragma once
 #include <cstdint>
+#include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "hyper/demos/harness/errors.h"
+#include "hyper/demos/harness/setting.h"
 
 namespace weft::demo {
 
-/// Settings under one name; an option given beside --preset wins.
+/// Values under one name; an option given beside --preset wins.
 struct Preset {
   std::string name;
-  int64_t epochs, batch_size;
+  std::string about;                          ///< what it is, and what it costs
+  std::map<std::string, std::string> values;  ///< option -> text, as on the command line
 };
 
 /// What a demo says about itself. The first preset gives the defaults.
 struct Demo {
   std::string name;   ///< program and folder name
   std::string about;  ///< one line
+  std::string sample;  ///< what a batch is made of: "images"
   std::vector<Preset> presets;
-  double lr;
+  std::vector<Setting> settings = {};  ///< what only this demo has
 };
 
 struct Options {
@@ -29,17 +34,25 @@ struct Options {
   std::string device = "auto";
   std::string preset;
   int64_t epochs = 1;
+  int64_t steps = 0;  ///< 0: as many as the epochs have
   int64_t batch_size = 1;
   int64_t limit_batches = 0;  ///< 0: all
-  int64_t threads = 0;        ///< 0: all cores
+  int64_t checkpoint_every = 0;  ///< steps; 0: after each epoch
+  int64_t keep = 2;              ///< checkpoints
+  int64_t threads = 0;           ///< 0: all cores
   uint64_t seed = 1;
-  double lr = 0;
-  bool quiet = false, verbose = false;
+  double lr = 0.001;
+  bool dry_run = false, quiet = false, verbose = false;
   std::vector<std::string> argv;
+  std::filesystem::path resumed;  ///< the run folder to go on in; empty: a new run
+  std::string settings;           ///< every setting with its value, as a JSON object
 };
 
-/// Reads the command line. Nothing comes back when --help, --version or --list-devices was answered on stdout.
-/// Throws UsageError: an unknown option (names the nearest right one), a bad value.
+/// Reads the command line into Options and into the demo's own settings. Nothing comes back when --help, --version,
+/// --list-devices, --print-config or --compare was answered on stdout.
+/// Defaults: those of the preset; with --config or --resume those of the config.json named.
+/// Throws UsageError: an unknown option (names the nearest right one), a bad value, an option that may not change on
+/// resume. FileError: a config.json or a run that cannot be read.
 std::optional<Options> parse(const Demo& demo, int argc, char** argv);
 
 /// Version of Weft the program was built from.

@@ -5,19 +5,13 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "hyper/demos/harness/metrics.h"
 #include "hyper/demos/harness/options.h"
 #include "tensor/safetensors.h"
 
 namespace weft::demo {
-
-/// One line of metrics.jsonl.
-struct Metric {
-  int64_t step, epoch;
-  std::string model, split;
-  double loss, accuracy;
-  double seconds;  ///< since the training of this model began, evaluation included
-};
 
 /// The set a run used: its name and the size of each split.
 struct DataDescription {
@@ -26,24 +20,44 @@ struct DataDescription {
   std::map<std::string, int64_t> counts;
 };
 
-/// <out>/<demo>/<time>-<seed>/. A file appears under its name only when it is whole, and one
-/// that cannot be written leaves nothing; metrics.jsonl grows by whole
-/// lines. All throw WriteError.
+/// <out>/<demo>/<time>-<seed>/, or the folder of a run that is resumed. A file appears under its name only when it is
+/// whole, and one that cannot be written leaves nothing; metrics.jsonl grows by whole lines. All throw WriteError.
+///
+/// A checkpoint is one file, checkpoints/<number>.safetensors, that holds all models of the run as far as they are:
+/// what Training puts there under "<model>.", and the length of metrics.jsonl, which is cut back to it on resume.
 class RunFolder {
  public:
-  /// Makes the folder, and config.json: every setting, argv, versions, device, data set; `recipe` holds the numbers
-  /// that no option sets.
+  /// A new run makes the folder, and config.json: every setting, argv, versions, device, data set; `recipe` holds the
+  /// numbers that no option sets.  One that is resumed takes the newest checkpoint that is whole, and says on stderr
+  /// which it skipped.  Throws FileError: no checkpoint is whole.
   RunFolder(const Demo& demo, const Options& options, const DataDescription& data,
             const std::map<std::string, double>& recipe);
 
   const std::filesystem::path& path() const { return path_; }
+  std::filesystem::path metrics_file() const { return path_ / "metrics.jsonl"; }
   void write(std::string_view name, std::string_view bytes) const;
   void save_weights(const std::string& model, const TensorMap& weights) const;  ///< <model>.safetensors
   void log(const Metric& metric);
 
+  /// What the checkpoints hold of a model; empty when it has not begun.
+  TensorMap state_of(const std::string& model) const;
+  /// Replaces what is held of the model, writes a checkpoint, and removes all but the newest `keep`.
+  void checkpoint(const std::string& model, const TensorMap& state, int64_t keep);
+  /// Nothing but the checkpoint last written or read can be lost: how to go on with this run.
+  std::string resume_command() const;
+
  private:
+  void resume();
+  std::vector<std::filesystem::path> checkpoints() const;  ///< oldest first
+
+  std::string demo_;
   std::filesystem::path path_;
   std::ofstream metrics_;
+  TensorMap state_;  ///< of all models
+  int64_t number_ = 0;  ///< of the last checkpoint
 };
+
+/// The newest run of a demo below `out`.  Throws FileError: there is none.
+std::filesystem::path newest_run(const std::string& demo, const std::filesystem::path& out);
 
 }  // namespace weft::demo

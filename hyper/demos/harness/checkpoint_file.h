@@ -1,0 +1,15 @@
+// hyper/demos/harness/checkpoint_file.h: tensors in a file that knows whether it is whole
+#pragma once
+#include <filesystem>
+
+#include "tensor/safetensors.h"
+
+namespace weft::demo {
+
+/// A safetensors file whose metadata hold the SHA-256 of its names, shapes and data: a flipped bit is found.
+/// Throws FileError: it cannot be written; the old file is as it was.
+void save_verified(const std::filesystem::path& path, const TensorMap& tensors);
+/// On the cpu.  Throws FileError: not there, damaged, or without a sum.
+TensorMap load_verified(const std::filesystem::path& path);
+
+}  // namespace weft::demo

@@ -1,0 +1,22 @@
+// hyper/demos/harness/config.h: settings as JSON: what config.json holds, and back
+#pragma once
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "hyper/demos/harness/setting.h"
+
+namespace weft::demo {
+
+/// Sets the variable.  Throws UsageError: a text the setting does not take.
+void assign(const Setting& setting, const std::string& text);
+/// The variable's value, as assign takes it.
+std::string text_of(const Setting& setting);
+
+/// {"hidden-size": 256, ...}, in order.
+std::string json_of(const std::vector<Setting>& settings);
+/// The settings of a config.json: option -> text.  Throws FileError: not there, no JSON, no "settings".
+std::map<std::string, std::string> settings_in(const std::filesystem::path& config);
+
+}  // namespace weft::demo

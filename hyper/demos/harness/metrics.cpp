@@ -1,0 +1,48 @@
+// hyper/demos/harness/metrics.cpp: the lines of metrics.jsonl, written and read
+#include "hyper/demos/harness/metrics.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <fstream>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "tensor/error.h"
+
+namespace weft::demo {
+
+using Json = nlohmann::ordered_json;
+
+std::string json_of(const Metric& m) {
+  Json line = {{"step", m.step}, {"epoch", m.epoch}, {"model", m.model}, {"split", m.split}};
+  for (const auto& [name, value] : m.scores) line[name] = value;  // a NaN becomes null: JSON has none
+  line["seconds"] = m.seconds;
+  return line.dump();
+}
+
+std::vector<Metric> read_metrics(const std::filesystem::path& file) {
+  std::ifstream stream(file);
+  if (!stream) throw FileError(fmt::format("'{}': cannot be read", file.string()));
+  const std::set<std::string> keys{"step", "epoch", "model", "split", "seconds"};
+  std::vector<Metric> metrics;
+  int64_t number = 0;
+  for (std::string line; std::getline(stream, line);) {
+    ++number;
+    try {
+      const Json json = Json::parse(line);
+      Metric metric{json.at("step"), json.at("epoch"), json.at("model"), json.at("split"), {}, json.at("seconds")};
+      for (const auto& [name, value] : json.items()) {
+        const double score = value.is_number() ? value.get<double>() : std::numeric_limits<double>::quiet_NaN();
+        if (!keys.contains(name)) metric.scores.emplace_back(name, score);
+      }
+      metrics.push_back(std::move(metric));
+    } catch (const Json::exception&) {
+      throw FileError(fmt::format("'{}': line {} is no metric", file.string(), number));
+    }
+  }
+  return metrics;
+}
+
+}  // namespace weft::demo

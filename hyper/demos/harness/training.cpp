@@ -1,0 +1,216 @@
+// hyper/demos/harness/training.cpp: one model of a run
+#include "hyper/demos/harness/training.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "hyper/demos/harness/signals.h"
+#include "nn/state_reader.h"
+#include "tensor/create.h"
+
+namespace weft::demo {
+namespace {
+
+std::string shown(const Scores& scores) {
+  std::string text;
+  for (const auto& [name, value] : scores) text += fmt::format("  {} {:.4f}", name, value);
+  return text;
+}
+
+/// Scores as tensors of a checkpoint; names keep their order by a number in front.
+nn::StateDict state_of(const Scores& scores) {
+  nn::StateDict state;
+  for (size_t i = 0; i < scores.size(); ++i) {
+    state.emplace(fmt::format("{:02} {}", i, scores[i].first), nn::number_entry(scores[i].second));
+  }
+  return state;
+}
+
+Scores scores_in(const nn::StateDict& state) {
+  Scores scores;
+  for (const auto& [name, value] : state) scores.emplace_back(name.substr(3), value.item());
+  return scores;
+}
+
+}  // namespace
+
+Training::Training(TrainingPlan plan, nn::TrainingParts parts, const Options& options, RunFolder& folder)
+    : plan_(std::move(plan)),
+      options_(options),
+      folder_(folder),
+      parts_(parts),
+      trainer_(parts, {.epochs = options.epochs, .max_grad_norm = plan_.max_grad_norm, .patience = plan_.patience}) {
+  trainer_.validate = [this] { return on_validation(); };
+  trainer_.on_step_end = [this](nn::Trainer&) { on_step(); };
+  trainer_.on_epoch_end = [this](nn::Trainer&) { on_epoch(); };
+  const nn::StateDict state = folder.state_of(plan_.file);
+  if (!state.empty()) load(state);
+}
+
+void Training::load(const nn::StateDict& state) {
+  try {
+    nn::Problems problems;
+    const nn::StateDict run = nn::part_of(state, "run");
+    nn::StateReader reader(run, problems);
+    const int64_t best_epoch = reader.count("best_epoch"), finished = reader.count("finished");
+    const double seconds = reader.number("seconds"), training_seconds = reader.number("training_seconds");
+    const double epoch_loss = reader.number("epoch_loss");
+    const int64_t epoch_steps = reader.count("epoch_steps");
+    problems.report("checkpoint");
+    trainer_.load_state_dict(nn::part_of(state, "trainer"));
+    best_ = nn::part_of(state, "best");
+    tested_ = scores_in(nn::part_of(state, "test"));
+    best_epoch_ = best_epoch;
+    finished_ = finished == 1;
+    seconds_before_ = seconds;
+    training_seconds_ = training_seconds;
+    epoch_loss_ = epoch_loss;
+    epoch_steps_ = epoch_steps;
+  } catch (const FileError&) {
+    throw;
+  } catch (const Error& error) {
+    throw FileError(fmt::format("'{}': the checkpoint does not fit {}: {}", folder_.path().string(), plan_.model,
+                                error.what()));
+  }
+}
+
+void Training::save() {
+  nn::StateDict state;
+  nn::add_part(state, "trainer", trainer_.state_dict());
+  nn::add_part(state, "best", best_);
+  nn::add_part(state, "test", state_of(tested_));
+  nn::add_part(state, "run",
+               {{"best_epoch", nn::count_entry(best_epoch_)},
+                {"finished", nn::count_entry(finished_ ? 1 : 0)},
+                {"seconds", nn::number_entry(seconds_before_ + watch_.seconds())},
+                {"training_seconds", nn::number_entry(training_seconds_)},
+                {"epoch_loss", nn::number_entry(epoch_loss_)},
+                {"epoch_steps", nn::count_entry(epoch_steps_)}});
+  folder_.checkpoint(plan_.file, state, options_.keep);
+}
+
+int64_t Training::epoch() const { return trainer_.progress().epoch + 1; }
+
+double Training::seconds_per_epoch() const {
+  return training_seconds_ * static_cast<double>(plan_.steps_per_epoch) /
+         static_cast<double>(std::max<int64_t>(trainer_.progress().step, 1));
+}
+
+void Training::log(const std::string& split, const Scores& scores) {
+  folder_.log({trainer_.progress().step, epoch(), plan_.file, split, scores, seconds_before_ + watch_.seconds()});
+}
+
+void Training::check_finite(std::string_view what, const Scores& scores) const {
+  for (const auto& [name, value] : scores) {
+    if (std::isfinite(value)) continue;
+    throw Diverged(fmt::format("{}: the {} {} is {} in epoch {}, after {} steps; hint: try a smaller --lr than {}",
+                               plan_.model, what, name, value, epoch(), trainer_.progress().step, options_.lr));
+  }
+}
+
+void Training::run(const std::function<void()>& fit) {
+  if (folder_.state_of(plan_.file).empty()) save();  // a run that is killed before its first step can go on
+  epoch_watch_ = {};
+  try {
+    fit();
+  } catch (const nn::NonFinite& error) {
+    std::string_view fact = error.what();
+    fact = fact.substr(fact.find(": ") + 2);
+    fact = fact.substr(0, fact.rfind("; hint"));
+    throw Diverged(fmt::format("{}: {}; hint: try a smaller --lr than {}; the last checkpoint is whole", plan_.model,
+                               fact, options_.lr));
+  }
+  progress_.reset();
+}
+
+void Training::on_step() {
+  const nn::Progress& now = trainer_.progress();
+  if (!progress_) {
+    progress_.emplace(fmt::format("{} epoch {}/{}", plan_.model, epoch(), options_.epochs), options_.quiet,
+                      Amount{plan_.steps_per_epoch, now.batch - 1, 0});
+  }
+  ++epoch_steps_;
+  epoch_loss_ += now.loss;
+  Scores scores{{"loss", now.loss}};
+  scores.insert(scores.end(), noted_.begin(), noted_.end());
+  log("train", scores);
+  progress_->step(samples_, now.loss);
+  noted_.clear();
+  samples_ = 0;
+  const bool last = options_.steps > 0 && now.step >= options_.steps;
+  if (last) {
+    trainer_.stop();
+  } else if (options_.checkpoint_every > 0 && now.step % options_.checkpoint_every == 0) {
+    training_seconds_ += epoch_watch_.seconds();
+    epoch_watch_ = {};
+    save();
+  }
+  stop_if_asked();
+}
+
+void Training::stop_if_asked() {
+  if (save_was_asked()) save();
+  try {
+    stop_if_signalled();
+  } catch (const Interrupted& stop) {
+    training_seconds_ += epoch_watch_.seconds();
+    save();
+    throw Interrupted(stop.signal, fmt::format("{}: {} after {} steps, all is saved; go on with: {}", plan_.model,
+                                               stop.what(), trainer_.progress().step, folder_.resume_command()));
+  }
+}
+
+double Training::on_validation() {
+  progress_.reset();
+  training_seconds_ += epoch_watch_.seconds();
+  const double epoch_seconds = epoch_watch_.seconds();
+  const Scores scores = validate();
+  check_finite("validation", scores);
+  log("validation", scores);
+  if (!options_.quiet) {
+    fmt::print("{:<9}  epoch {}/{}  train loss {:.4f}  validation{}  {:.1f} s\n", plan_.model, epoch(), options_.epochs,
+               epoch_loss_ / static_cast<double>(std::max<int64_t>(epoch_steps_, 1)), shown(scores), epoch_seconds);
+    std::fflush(stdout);
+  }
+  epoch_loss_ = 0;
+  epoch_steps_ = 0;
+  return scores.front().second;
+}
+
+void Training::on_epoch() {
+  if (trainer_.progress().epochs_since_best == 0) {
+    best_ = parts_.model.state_dict();
+    best_epoch_ = trainer_.progress().epoch;
+  }
+  save();
+  stop_if_asked();
+  epoch_watch_ = {};
+}
+
+void Training::finish() {
+  if (!finished_) {
+    finished_ = true;
+    if (best_.empty()) {  // --steps ended the first epoch early
+      on_validation();
+      best_ = parts_.model.state_dict();
+      best_epoch_ = epoch();
+    }
+    save();
+  }
+  parts_.model.load_state_dict(best_);
+  parts_.model.eval();
+}
+
+Scores Training::test(const std::function<Scores()>& measure) {
+  if (!tested_.empty()) return tested_;
+  const Scores scores = measure();
+  check_finite("test", scores);
+  log("test", scores);
+  tested_ = scores;
+  folder_.save_weights(plan_.file, best_);
+  save();
+  return scores;
+}
+
+}  // namespace weft::demo

@@ -1,0 +1,92 @@
+// hyper/demos/harness/training.h: one model of a run, from its first step to its best weights, through every stop
+#pragma once
+#include <optional>
+#include <string>
+
+#include "hyper/demos/harness/progress.h"
+#include "hyper/demos/harness/run_folder.h"
+#include "nn/trainer.h"
+
+namespace weft::demo {
+
+/// What a demo says about one model's training.
+struct TrainingPlan {
+  std::string model;  ///< in tables and progress: "hyper-CNN"
+  std::string file;   ///< in file names and metrics: "hyper"
+  int64_t steps_per_epoch = 1;
+  std::optional<double> max_grad_norm = {};
+  std::optional<int64_t> patience = {};  ///< epochs without a better validation before it stops
+};
+
+/// nn::Trainer with what a run adds: progress, metrics.jsonl, checkpoints, signals, the best epoch's weights.
+///
+///   Training training(plan, {.model = model, .optimizer = adam, .streams = &streams}, options, folder);
+///   training.validate = [&] { return Scores{{"loss", loss_of(validation)}}; };
+///   training.fit(loader, [&](const Batch& batch) { return nn::cross_entropy(model(batch.images), batch.labels); });
+///   training.test([&] { return Scores{{"loss", loss_of(test)}}; });
+///
+/// In a resumed run it begins where the checkpoint stands, and ends with the bits of a run that was never stopped.
+class Training {
+ public:
+  /// In a resumed run, loads what the checkpoint holds of this model.  Throws FileError: a state that does not fit.
+  Training(TrainingPlan plan, nn::TrainingParts parts, const Options& options, RunFolder& folder);
+
+  /// After each epoch, in eval mode; the first score decides which epoch is the best, lower is better.
+  std::function<Scores()> validate;
+
+  /// Walks `batches`, which has begin(), end() and load_state(LoaderState) as a DataLoader has, until all epochs or
+  /// steps are done, or a run in its place before was; then goes back to the weights of the best epoch.
+  /// Throws Diverged, Interrupted (a checkpoint is written first), WriteError.
+  template <class Batches, class LossOf>
+  void fit(Batches& batches, const LossOf& loss_of) {
+    if (!finished_) {
+      batches.load_state({batches.state().seed, trainer_.progress().epoch, trainer_.progress().batch});
+      run([&] { trainer_.fit(batches, loss_of); });
+    }
+    finish();
+  }
+
+  /// For loss_of: another score of the step at hand, for its line in metrics.jsonl.
+  void note(const std::string& name, double value) { noted_.emplace_back(name, value); }
+  /// For loss_of: how many samples the step has, for the rate that is shown.
+  void samples(int64_t n) { samples_ += n; }
+
+  /// The best weights' scores; measured once, and kept over stops.  Throws Diverged: no finite number.
+  Scores test(const std::function<Scores()>& measure);
+
+  int64_t steps() const { return trainer_.progress().step; }
+  int64_t best_epoch() const { return best_epoch_; }
+  /// Of training alone, without evaluation.
+  double seconds_per_epoch() const;
+
+ private:
+  void run(const std::function<void()>& fit);
+  void on_step();
+  double on_validation();
+  void on_epoch();
+  void finish();
+  void load(const nn::StateDict& state);
+  void save();
+  void log(const std::string& split, const Scores& scores);
+  void check_finite(std::string_view what, const Scores& scores) const;
+  void stop_if_asked();
+  int64_t epoch() const;  ///< the one at hand, from 1
+
+  TrainingPlan plan_;
+  const Options& options_;
+  RunFolder& folder_;
+  nn::TrainingParts parts_;
+  nn::Trainer trainer_;
+  nn::StateDict best_;
+  Scores noted_, tested_;
+  int64_t best_epoch_ = 0, samples_ = 0;
+  bool finished_ = false;
+  double seconds_before_ = 0;    ///< of earlier runs
+  double training_seconds_ = 0;  ///< without evaluation
+  double epoch_loss_ = 0;        ///< sum over the epoch's steps
+  int64_t epoch_steps_ = 0;      ///< since it began or went on
+  Stopwatch watch_, epoch_watch_;
+  std::optional<Progress> progress_;
+};
+
+}  // namespace weft::demo
