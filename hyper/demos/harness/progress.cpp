@@ -21,16 +21,21 @@ Progress::Style style_of(bool quiet) {
 
 }  // namespace
 
-Progress::Progress(std::string label, int64_t steps, bool quiet)
-    : label_(std::move(label)), steps_(steps), style_(style_of(quiet)) {}
+Progress::Progress(std::string label, std::string sample, int64_t steps, int64_t done, bool quiet)
+    : label_(std::move(label)),
+      sample_(std::move(sample)),
+      steps_(steps),
+      before_(done),
+      done_(done),
+      style_(style_of(quiet)) {}
 
 Progress::~Progress() {
   if (style_ == Style::bar) std::fputs(kWipeLine, stderr);
 }
 
-void Progress::step(int64_t images, double loss) {
+void Progress::step(int64_t samples, double loss) {
   ++done_;
-  images_ += images;
+  samples_ += samples;
   loss_ = loss;
   const double now = watch_.seconds();
   if (style_ == Style::quiet || now - shown_ < (style_ == Style::bar ? kSecondsBetweenBars : kSecondsBetweenLines)) {
@@ -46,15 +51,15 @@ void Progress::step(int64_t images, double loss) {
 
 std::string Progress::line() const {
   const double seconds = std::max(watch_.seconds(), 1e-9);
-  const double left = done_ > 0 ? seconds * static_cast<double>(steps_ - done_) / static_cast<double>(done_) : 0;
+  const double left = done_ > before_ ? seconds * static_cast<double>(steps_ - done_) / static_cast<double>(done_ - before_) : 0;
   const int64_t whole = static_cast<int64_t>(left + 0.5);
   std::string bar;
   if (style_ == Style::bar) {
     const int64_t full = steps_ > 0 ? kBarWidth * done_ / steps_ : kBarWidth;
     bar = fmt::format("[{:=<{}}{: <{}}] ", "", full, "", kBarWidth - full);
   }
-  return fmt::format("{} {}{}/{}, {:.0f} images/s, loss {:.4f}, {}:{:02} left", label_, bar, done_, steps_,
-                     static_cast<double>(images_) / seconds, loss_, whole / 60, whole % 60);
+  return fmt::format("{} {}{}/{}, {:.0f} {}/s, loss {:.4f}, {}:{:02} left", label_, bar, done_, steps_,
+                     static_cast<double>(samples_) / seconds, sample_, loss_, whole / 60, whole % 60);
 }
 
 }  // namespace weft::demo

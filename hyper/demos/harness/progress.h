@@ -22,19 +22,20 @@ class Progress {
  public:
   enum class Style { bar, lines, quiet };
 
-  Progress(std::string label, int64_t steps, bool quiet);
+  /// `steps` in all, `done` of them before; `sample`: what the rate counts, "images".
+  Progress(std::string label, std::string sample, int64_t steps, int64_t done, bool quiet);
   ~Progress();
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
-  void step(int64_t images, double loss);
+  void step(int64_t samples, double loss);
 
   /// "CNN 1/4 [=====     ] 110/220, 3214 images/s, loss 0.1234, 0:17 left"; without the bar for plain lines.
   std::string line() const;
 
  private:
-  std::string label_;
-  int64_t steps_, done_ = 0, images_ = 0;
+  std::string label_, sample_;
+  int64_t steps_, before_, done_, samples_ = 0;
   double loss_ = 0, shown_ = 0;
   Style style_;
   Stopwatch watch_;

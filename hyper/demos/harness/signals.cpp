@@ -8,7 +8,10 @@ namespace {
 
 volatile std::sig_atomic_t noted = 0;
 
+volatile std::sig_atomic_t save_asked = 0;
+
 extern "C" void note(int signal) { noted = signal; }
+extern "C" void note_save(int) { save_asked = 1; }
 
 }  // namespace
 
@@ -21,6 +24,16 @@ void note_signals() {
     action.sa_flags = SA_RESTART | static_cast<int>(SA_RESETHAND);  // writes go on; the second signal is the system's
     sigaction(signal, &action, nullptr);
   }
+  struct sigaction save = {};
+  save.sa_handler = note_save;
+  save.sa_flags = SA_RESTART;
+  sigaction(SIGUSR1, &save, nullptr);
+}
+
+bool save_was_asked() {
+  const bool asked = save_asked != 0;
+  save_asked = 0;
+  return asked;
 }
 
 void stop_if_signalled() {

@@ -13,6 +13,9 @@ class Interrupted : public Error {
   int signal;
 };
 
+/// Whether SIGUSR1 came since it was last asked: save, and go on.
+bool save_was_asked();
+
 /// From now on the first SIGINT or SIGTERM is only noted; a second one ends the program at once. One that was ignored
 /// when the program started stays ignored.
 void note_signals();

@@ -3,11 +3,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "hyper/demos/harness/signals.h"
 #include "nn/state_reader.h"
-#include "tensor/create.h"
 
 namespace weft::demo {
 namespace {
@@ -90,7 +90,15 @@ void Training::save() {
   folder_.checkpoint(plan_.file, state, options_.keep);
 }
 
-int64_t Training::epoch() const { return trainer_.progress().epoch + 1; }
+int64_t Training::epoch() const { return std::min(trainer_.progress().epoch + 1, options_.epochs); }
+
+/// False too when a run was killed between its last step and the note that it had finished.
+bool Training::goes_on() const {
+  const nn::Progress& now = trainer_.progress();
+  const bool steps_done = options_.steps > 0 && now.step >= options_.steps;
+  const bool patience_lost = plan_.patience && now.epochs_since_best > *plan_.patience;
+  return !finished_ && !steps_done && !patience_lost;
+}
 
 double Training::seconds_per_epoch() const {
   return training_seconds_ * static_cast<double>(plan_.steps_per_epoch) /
@@ -127,8 +135,8 @@ void Training::run(const std::function<void()>& fit) {
 void Training::on_step() {
   const nn::Progress& now = trainer_.progress();
   if (!progress_) {
-    progress_.emplace(fmt::format("{} epoch {}/{}", plan_.model, epoch(), options_.epochs), options_.quiet,
-                      Amount{plan_.steps_per_epoch, now.batch - 1, 0});
+    progress_.emplace(fmt::format("{} epoch {}/{}", plan_.model, epoch(), options_.epochs), plan_.sample,
+                      plan_.steps_per_epoch, now.batch - 1, options_.quiet);
   }
   ++epoch_steps_;
   epoch_loss_ += now.loss;

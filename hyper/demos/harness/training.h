@@ -13,6 +13,7 @@ namespace weft::demo {
 struct TrainingPlan {
   std::string model;  ///< in tables and progress: "hyper-CNN"
   std::string file;   ///< in file names and metrics: "hyper"
+  std::string sample = "samples";  ///< what samples() counts
   int64_t steps_per_epoch = 1;
   std::optional<double> max_grad_norm = {};
   std::optional<int64_t> patience = {};  ///< epochs without a better validation before it stops
@@ -39,7 +40,7 @@ class Training {
   /// Throws Diverged, Interrupted (a checkpoint is written first), WriteError.
   template <class Batches, class LossOf>
   void fit(Batches& batches, const LossOf& loss_of) {
-    if (!finished_) {
+    if (goes_on()) {
       batches.load_state({batches.state().seed, trainer_.progress().epoch, trainer_.progress().batch});
       run([&] { trainer_.fit(batches, loss_of); });
     }
@@ -60,6 +61,7 @@ class Training {
   double seconds_per_epoch() const;
 
  private:
+  bool goes_on() const;
   void run(const std::function<void()>& fit);
   void on_step();
   double on_validation();

@@ -1,0 +1,184 @@
+// hyper/demos/harness/report.cpp: sections of a page
+#include "hyper/demos/harness/report.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "hyper/demos/harness/chart_js.h"
+#include "hyper/demos/harness/machine.h"
+
+namespace weft::demo {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr size_t kMostPoints = 400;  ///< of a curve: what a screen can show
+constexpr const char* kColours[] = {"#1f77b4", "#d62728", "#2ca02c", "#9467bd", "#ff7f0e", "#17becf", "#8c564b", "#7f7f7f"};
+
+std::string base64(std::string_view bytes) {
+  constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string text;
+  for (size_t i = 0; i < bytes.size(); i += 3) {
+    uint32_t group = 0;
+    for (size_t k = 0; k < 3; ++k) group = group << 8 | (i + k < bytes.size() ? static_cast<uint8_t>(bytes[i + k]) : 0U);
+    for (size_t k = 0; k < 4; ++k) text += i + k <= bytes.size() ? digits[group >> (18 - 6 * k) & 63] : '=';
+  }
+  return text;
+}
+
+struct Points {
+  std::string label;
+  bool dashed;
+  size_t colour;
+  std::vector<std::pair<double, double>> values;
+};
+
+/// Means of as many neighbours as leave kMostPoints.
+Json thinned(const std::vector<std::pair<double, double>>& values) {
+  const size_t group = std::max<size_t>(1, (values.size() + kMostPoints - 1) / kMostPoints);
+  Json points = Json::array();
+  for (size_t i = 0; i < values.size(); i += group) {
+    const size_t end = std::min(i + group, values.size());
+    double sum = 0;
+    for (size_t k = i; k < end; ++k) sum += values[k].second;
+    points.push_back({{"x", values[end - 1].first}, {"y", sum / static_cast<double>(end - i)}});
+  }
+  return points;
+}
+
+/// The curves of one score.
+std::vector<Points> points_of(const std::vector<NamedMetrics>& runs, const std::string& score) {
+  std::vector<Points> curves;
+  std::vector<std::string> coloured;  // a run's model has one colour for all splits
+  for (const NamedMetrics& run : runs) {
+    for (const Metric& metric : run.metrics) {
+      if (metric.split == "test") continue;  // one point
+      const auto value = std::find_if(metric.scores.begin(), metric.scores.end(), [&](const auto& s) { return s.first == score; });
+      if (value == metric.scores.end() || !std::isfinite(value->second)) continue;
+      const std::string name = run.name.empty() ? metric.model : run.name + " " + metric.model;
+      const std::string label = name + ", " + metric.split;
+      auto curve = std::find_if(curves.begin(), curves.end(), [&](const Points& p) { return p.label == label; });
+      if (curve == curves.end()) {
+        const size_t colour = static_cast<size_t>(std::find(coloured.begin(), coloured.end(), name) - coloured.begin());
+        if (colour == coloured.size()) coloured.push_back(name);
+        curve = curves.insert(curves.end(), {label, metric.split != "train", colour, {}});
+      }
+      curve->values.emplace_back(static_cast<double>(metric.step), value->second);
+    }
+  }
+  return curves;
+}
+
+std::string chart(const std::string& score, const std::vector<Points>& curves, size_t number) {
+  Json datasets = Json::array();
+  bool positive = true;
+  for (const Points& curve : curves) {
+    for (const auto& [x, y] : curve.values) positive = positive && y > 0;
+    datasets.push_back({{"label", curve.label},
+                        {"data", thinned(curve.values)},
+                        {"borderColor", kColours[curve.colour % std::size(kColours)]},
+                        {"borderDash", curve.dashed ? Json{6, 4} : Json::array()},
+                        {"borderWidth", 1.5},
+                        {"pointRadius", curve.values.size() > 60 ? 0 : 2}});
+  }
+  const bool logarithmic = positive && score == "loss";
+  const Json options = {{"animation", false},
+                        {"scales",
+                         {{"x", {{"type", "linear"}, {"title", {{"display", true}, {"text", "step"}}}}},
+                          {"y",
+                           {{"type", logarithmic ? "logarithmic" : "linear"},
+                            {"title", {{"display", true}, {"text", score + (logarithmic ? " (log scale)" : "")}}}}}}}};
+  const Json config = {{"type", "line"}, {"data", {{"datasets", datasets}}}, {"options", options}};
+  std::string json = config.dump(-1, ' ', false, Json::error_handler_t::replace);
+  for (size_t at = json.find("</"); at != std::string::npos; at = json.find("</", at)) json.replace(at, 2, "<\\/");
+  return fmt::format("<canvas id=\"chart{0}\" height=\"110\"></canvas><script>new Chart('chart{0}', {1})</script>", number,
+                     json);
+}
+
+std::vector<std::vector<std::string>> rows_of(const Json& object) {
+  std::vector<std::vector<std::string>> rows{{"name", "value"}};
+  for (const auto& [name, value] : object.items()) rows.push_back({name, value.is_string() ? value.get<std::string>() : value.dump()});
+  return rows;
+}
+
+constexpr std::string_view kStyle =
+    "body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#222}"
+    "table{border-collapse:collapse}td,th{padding:.15rem .8rem;text-align:left;border-bottom:1px solid #ddd}"
+    "pre{background:#f6f6f6;padding:.8rem;overflow-x:auto}img,svg{max-width:100%}h2{margin-top:2.2rem}";
+
+}  // namespace
+
+std::string escaped(std::string_view text) {
+  std::string html;
+  for (const char c : text) {
+    switch (c) {
+      case '&': html += "&amp;"; break;
+      case '<': html += "&lt;"; break;
+      case '>': html += "&gt;"; break;
+      case '"': html += "&quot;"; break;
+      default: html += c;
+    }
+  }
+  return html;
+}
+
+Section picture(std::string title, std::string_view png) {
+  return {std::move(title), fmt::format("<img alt=\"\" src=\"data:image/png;base64,{}\">", base64(png))};
+}
+
+Section drawing(std::string title, std::string fragment) { return {std::move(title), std::move(fragment)}; }
+
+Section listing(std::string title, std::string_view text) {
+  return {std::move(title), fmt::format("<pre>{}</pre>", escaped(text))};
+}
+
+Section table_section(std::string title, const std::vector<std::vector<std::string>>& rows) {
+  std::string html = "<table>";
+  for (size_t i = 0; i < rows.size(); ++i) {
+    const char* cell = i == 0 ? "th" : "td";
+    html += "<tr>";
+    for (const std::string& text : rows[i]) html += fmt::format("<{0}>{1}</{0}>", cell, escaped(text));
+    html += "</tr>";
+  }
+  return {std::move(title), html + "</table>"};
+}
+
+std::vector<Section> curves(const std::vector<NamedMetrics>& runs) {
+  std::vector<std::string> scores;
+  for (const NamedMetrics& run : runs) {
+    for (const Metric& metric : run.metrics) {
+      for (const auto& [name, value] : metric.scores) {
+        if (std::find(scores.begin(), scores.end(), name) == scores.end()) scores.push_back(name);
+      }
+    }
+  }
+  std::vector<Section> sections;
+  for (size_t i = 0; i < scores.size(); ++i) sections.push_back({scores[i], chart(scores[i], points_of(runs, scores[i]), i)});
+  return sections;
+}
+
+std::vector<Section> facts(const std::filesystem::path& run) {
+  std::ifstream file(run / "config.json");
+  const Json config = Json::parse(file, nullptr, /*allow_exceptions=*/false);
+  std::vector<Section> sections;
+  for (const char* part : {"settings", "recipe", "data", "device", "machine", "versions"}) {
+    if (config.is_object() && config.contains(part)) sections.push_back(table_section(part, rows_of(config[part])));
+  }
+  const double mib = static_cast<double>(peak_memory()) / (1 << 20);
+  sections.push_back(table_section("memory", {{"name", "value"}, {"peak of the process", fmt::format("{:.0f} MiB", mib)}}));
+  return sections;
+}
+
+std::string page(const std::string& title, const std::vector<Section>& sections) {
+  std::string body;
+  for (const Section& section : sections) body += fmt::format("<h2>{}</h2>\n{}\n", escaped(section.title), section.html);
+  return fmt::format("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{0}</title><style>{1}</style>"
+                     "<script>{2}</script></head>\n<body><h1>{0}</h1>\n{3}</body></html>\n",
+                     escaped(title), kStyle, chart_js(), body);
+}
+
+}  // namespace weft::demo
