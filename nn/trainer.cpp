@@ -9,7 +9,7 @@
 namespace weft::nn {
 namespace {
 
-StateDict state_dict(const Progress& p) {
+StateDict state_of(const Progress& p) {
   return {{"epoch", count_entry(p.epoch)},
           {"batch", count_entry(p.batch)},
           {"step", count_entry(p.step)},
@@ -95,9 +95,9 @@ void Trainer::add_batch(const std::function<Variable()>& loss_of) {
 void Trainer::check_finite(std::string_view what, double value, const Explain& explain) const {
   if (std::isfinite(value)) return;
   const double shown = std::isnan(value) ? std::fabs(value) : value;  // a NaN's sign says nothing
-  throw NonFinite(
-      fmt::format("Trainer: the {} is {} in epoch {}, batch {}, after {} steps{}; hint: lower the learning rate or clip",
-                  what, shown, progress_.epoch, progress_.batch, progress_.step, explain()));
+  throw NonFinite(fmt::format(
+      "Trainer: the {} is {} in epoch {}, batch {}, after {} steps{}; hint: lower the learning rate or clip", what,
+      shown, progress_.epoch, progress_.batch, progress_.step, explain()));
 }
 
 void Trainer::step(const Explain& explain) {
@@ -153,7 +153,7 @@ void Trainer::take_metric(double metric) {
 StateDict Trainer::state_dict() const {
   if (pending_ > 0) fail("Trainer", "{} batches wait for a step; hint: save in a callback", pending_);
   StateDict whole = nn::state_dict(parts_);
-  add_part(whole, "progress", nn::state_dict(progress_));
+  add_part(whole, "progress", state_of(progress_));
   return whole;
 }
 

@@ -1,9 +1,8 @@
 // hyper/demos/hyper_cnn_results.cpp: tables, pictures and metrics of hyper-cnn
 #include "hyper/demos/hyper_cnn_results.h"
 
-#include <cmath>
-
 #include "hyper/demos/harness/png.h"
+#include "hyper/demos/harness/report.h"
 #include "hyper/demos/harness/table.h"
 #include "nn/grouped.h"
 #include "tensor/create.h"
@@ -14,13 +13,8 @@ namespace {
 
 using nn::grouped;
 
-constexpr size_t kSmoothing = 10;  ///< steps a point of the training curve
 constexpr int64_t kKernelEnlarge = 5, kMistakeEnlarge = 2, kMistakeColumns = 16;
 constexpr size_t kMostMistakes = 160;
-
-double steps_to_epochs(int64_t step, int64_t epoch_batches) {
-  return static_cast<double>(step) / static_cast<double>(epoch_batches);
-}
 
 /// What the second kernel costs: the kernel itself, or its generator and embedding. All else is the same in both.
 int64_t kernel_weights(const Contender& c, const Contender& free) {
@@ -28,26 +22,16 @@ int64_t kernel_weights(const Contender& c, const Contender& free) {
   return c.model->num_parameters() - shared;
 }
 
-std::string results_table(const std::vector<Contender>& contenders) {
+std::vector<std::vector<std::string>> results(const std::vector<Contender>& contenders) {
   std::vector<std::vector<std::string>> rows{
       {"model", "parameters", "of them 2nd kernel", "test accuracy", "test error", "best epoch", "s/epoch"}};
   for (const Contender& c : contenders) {
     rows.push_back({c.name, grouped(c.model->num_parameters()), grouped(kernel_weights(c, contenders[0])),
                     fmt::format("{:.2f} %", 100 * c.test.accuracy),
                     fmt::format("{:.2f} %", 100 - 100 * c.test.accuracy), std::to_string(c.best_epoch),
-                    fmt::format("{:.1f}", c.training_seconds / static_cast<double>(c.epochs))});
+                    fmt::format("{:.1f}", c.seconds_per_epoch)});
   }
-  return table(rows);
-}
-
-std::string loss_chart(const std::vector<Contender>& contenders, const std::string& data_name) {
-  std::vector<Curve> curves;
-  for (const Contender& c : contenders) {
-    curves.push_back({c.name + ", training", c.colour, Stroke::solid, smoothed(c.train_loss.points, kSmoothing)});
-    curves.push_back({c.name + ", validation", c.colour, Stroke::dashed, c.validation_loss.points});
-  }
-  return svg_chart({"Learnt and generated kernels on " + data_name, "epoch", "cross-entropy (nats, log scale)"},
-                   curves);
+  return rows;
 }
 
 Image kernel_picture(const std::vector<Contender>& contenders) {
@@ -62,8 +46,8 @@ Image kernel_picture(const std::vector<Contender>& contenders) {
 }
 
 /// Test images that at least one network takes for something else.
-void write_mistakes(const std::vector<Contender>& contenders, const datasets::LabelledImages& test,
-                    const RunFolder& folder) {
+Section write_mistakes(const std::vector<Contender>& contenders, const datasets::LabelledImages& test,
+                       const RunFolder& folder) {
   const std::vector<int64_t> labels = test.labels.to_vector<int64_t>();
   const std::vector<int64_t>&plain = contenders[0].test.predicted, &hyper = contenders[1].test.predicted;
   const auto name = [&](int64_t label) { return test.classes.at(static_cast<size_t>(label)); };
@@ -83,7 +67,9 @@ void write_mistakes(const std::vector<Contender>& contenders, const datasets::La
                            "mistakes.png, row by row, with class numbers under them: \"true: {} {}\".\n\n{}",
                            wrong.size(), contenders[0].name, contenders[1].name, table(rows)));
   const Tensor images = index_select(test.images.to(cpu), 0, from_data(wrong, {int64_t(wrong.size())}, cpu));
-  folder.write("mistakes.png", png_of(image_grid(images, captions, kMistakeColumns, kMistakeEnlarge)));
+  const std::string png = png_of(image_grid(images, captions, kMistakeColumns, kMistakeEnlarge));
+  folder.write("mistakes.png", png);
+  return picture("misclassified test images (\"true class: answers\")", png);
 }
 
 }  // namespace
@@ -92,63 +78,6 @@ DataDescription description_of(const Data& data) {
   return {data.train.name,
           data.folder,
           {{"train", data.train.size()}, {"validation", data.validation.size()}, {"test", data.test.size()}}};
-}
-
-Report::Report(Contender& contender, const Options& options, RunFolder& folder)
-    : contender_(contender), options_(options), folder_(folder) {}
-
-void Report::begin_epoch(int64_t epoch, int64_t batches) {
-  epoch_ = epoch;
-  epoch_batches_ = batches;
-  epoch_steps_ = 0;
-  epoch_loss_ = 0;
-  epoch_start_ = watch_.seconds();
-  progress_.emplace(fmt::format("{} epoch {}/{}", contender_.name, epoch, options_.epochs), batches, options_.quiet);
-}
-
-void Report::check_finite(std::string_view what, double value) const {
-  if (std::isfinite(value)) return;
-  throw Diverged(fmt::format("{}: the {} is {} in epoch {}, after {} steps; hint: try a smaller --lr than {}",
-                             contender_.name, what, value, epoch_, steps_, options_.lr));
-}
-
-void Report::step(double loss, double accuracy, int64_t images) {
-  ++steps_;
-  ++epoch_steps_;
-  epoch_loss_ += loss;
-  contender_.train_loss.points.emplace_back(steps_to_epochs(steps_, epoch_batches_), loss);
-  folder_.log({steps_, epoch_, contender_.file, "train", loss, accuracy, watch_.seconds()});
-  progress_->step(images, loss);
-}
-
-void Report::end_training() {
-  progress_.reset();
-  epoch_seconds_ = watch_.seconds() - epoch_start_;
-  contender_.training_seconds += epoch_seconds_;
-  contender_.epochs = epoch_;
-}
-
-bool Report::is_best(const Score& validation) {
-  check_finite("validation loss", validation.loss);
-  contender_.validation_loss.points.emplace_back(steps_to_epochs(steps_, epoch_batches_), validation.loss);
-  folder_.log({steps_, epoch_, contender_.file, "validation", validation.loss, validation.accuracy, watch_.seconds()});
-  if (!options_.quiet) {
-    fmt::print("{:<9}  epoch {}/{}  train loss {:.4f}  validation accuracy {:.2f} %  {:.1f} s\n", contender_.name,
-               epoch_, options_.epochs, epoch_loss_ / static_cast<double>(epoch_steps_), 100 * validation.accuracy,
-               epoch_seconds_);
-    if (epoch_ == options_.epochs) fmt::print("\n");
-    std::fflush(stdout);
-  }
-  if (validation.accuracy <= best_accuracy_) return false;
-  best_accuracy_ = validation.accuracy;
-  contender_.best_epoch = epoch_;
-  return true;
-}
-
-void Report::test(const Score& score) {
-  check_finite("test loss", score.loss);
-  contender_.test = score;
-  folder_.log({steps_, epoch_, contender_.file, "test", score.loss, score.accuracy, watch_.seconds()});
 }
 
 void print_introduction(const std::vector<Contender>& contenders, const Data& data, const Options& options) {
@@ -168,10 +97,13 @@ void print_introduction(const std::vector<Contender>& contenders, const Data& da
 }
 
 void report_results(const std::vector<Contender>& contenders, const Data& data, const RunFolder& folder) {
-  folder.write("kernels.png", png_of(kernel_picture(contenders)));
-  folder.write("loss.svg", loss_chart(contenders, data.train.name));
-  write_mistakes(contenders, data.test, folder);
-  fmt::print("{}\n\n{}\n{}\n", data.train.name, results_table(contenders), folder.path().string());
+  const std::string kernels = png_of(kernel_picture(contenders));
+  folder.write("kernels.png", kernels);
+  std::vector<Section> sections{table_section("results", results(contenders)),
+                                picture("kernels of the second layer, learnt and generated", kernels),
+                                write_mistakes(contenders, data.test, folder)};
+  folder.write_report("hyper-cnn on " + data.train.name, sections);
+  fmt::print("{}\n\n{}\n{}\n", data.train.name, table(results(contenders)), folder.path().string());
 }
 
 }  // namespace weft::demo

@@ -40,7 +40,8 @@ TensorMap load_verified(const std::filesystem::path& path) {
                                 file.metadata[kFormat], kFormatName));
   }
   if (file.metadata[kSum] != sum_of(file.tensors)) {
-    throw FileError(fmt::format("'{}': damaged: its data do not have the sum that was written with them", path.string()));
+    throw FileError(
+        fmt::format("'{}': damaged: its data do not have the sum that was written with them", path.string()));
   }
   return std::move(file.tensors);
 }

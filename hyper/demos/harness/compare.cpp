@@ -31,7 +31,8 @@ std::vector<std::vector<std::string>> last_scores(const std::vector<NamedMetrics
     }
     for (const Metric* metric : last) {
       std::string scores;
-      for (const auto& [name, value] : metric->scores) scores += fmt::format("{}{} {:.4f}", scores.empty() ? "" : ", ", name, value);
+      for (const auto& [name, value] : metric->scores)
+        scores += fmt::format("{}{} {:.4f}", scores.empty() ? "" : ", ", name, value);
       rows.push_back({run.name, metric->model, metric->split, std::to_string(metric->step), scores});
     }
   }
@@ -52,7 +53,9 @@ void compare(const Demo& demo, const std::vector<std::filesystem::path>& runs, c
   std::ofstream file(target, std::ios::binary);
   file << page(demo.name + ": runs compared", sections);
   file.close();
-  if (!file) throw WriteError(fmt::format("--compare: cannot write '{}'; hint: name another folder with --out", target.string()));
+  if (!file)
+    throw WriteError(
+        fmt::format("--compare: cannot write '{}'; hint: name another folder with --out", target.string()));
   fmt::print("{}\n{}\n", table(rows), target.string());
 }
 

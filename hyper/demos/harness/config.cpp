@@ -56,8 +56,8 @@ std::map<std::string, std::string> settings_in(const std::filesystem::path& conf
   if (!file) throw FileError(fmt::format("'{}': cannot be read", config.string()));
   const Json json = Json::parse(file, nullptr, /*allow_exceptions=*/false);
   if (!json.is_object() || !json.contains("settings") || !json["settings"].is_object()) {
-    throw FileError(fmt::format("'{}': no JSON object with \"settings\"; hint: name the config.json of a run",
-                                config.string()));
+    throw FileError(
+        fmt::format("'{}': no JSON object with \"settings\"; hint: name the config.json of a run", config.string()));
   }
   std::map<std::string, std::string> settings;
   for (const auto& [name, value] : json["settings"].items()) settings["--" + name] = text_of(value);

@@ -24,7 +24,8 @@ std::string processor() {
 }  // namespace
 
 std::map<std::string, std::string> machine_facts() {
-  const double gib = static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE)) / (1 << 30);
+  const double gib =
+      static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE)) / (1 << 30);
   utsname system{};
   uname(&system);
   return {{"processor", processor()},

@@ -68,10 +68,11 @@ std::vector<Setting> settings_of(const Demo& demo, Options& o) {
       positive("--lr", o.lr, "learning rate of the first step"),
       seed("--seed", o.seed, "seed of all random streams"),
       {"--device", "NAME", fmt::format("{}", fmt::join(device_names(), ", ")), &o.device, device_problem},
-      may_change(shown_as("all cores", count("--threads", o.threads, "threads; results do not depend on it", 1,
-                                             kMostThreads))),
+      may_change(shown_as("all cores",
+                          count("--threads", o.threads, "threads; results do not depend on it", 1, kMostThreads))),
       shown_as("all", count("--limit-batches", o.limit_batches, "at most N batches of each split")),
-      may_change(shown_as("one an epoch", count("--checkpoint-every", o.checkpoint_every, "steps between checkpoints"))),
+      may_change(
+          shown_as("one an epoch", count("--checkpoint-every", o.checkpoint_every, "steps between checkpoints"))),
       may_change(count("--keep", o.keep, "checkpoints to keep")),
       flag("--dry-run", o.dry_run, "print what would be trained and leave"),
       flag("--quiet", o.quiet, "print only the results"),
@@ -107,7 +108,8 @@ void add(CLI::App& app, const Setting& setting) {
       std::visit([&](auto* value) { return app.add_option(setting.name, *value, setting.about); }, setting.value);
   option->type_name(setting.type);
   if (setting.name == "--resume") option->expected(0, 1);
-  if (setting.problem) option->check(CLI::Validator([problem = setting.problem](std::string& text) { return problem(text); }, ""));
+  if (setting.problem)
+    option->check(CLI::Validator([problem = setting.problem](std::string& text) { return problem(text); }, ""));
 }
 
 /// `text` in lines that end before column 80, each but the first indented.
@@ -244,12 +246,14 @@ std::optional<Options> parse(const Demo& demo, int argc, char** argv) {
   std::vector<Setting> all = settings;
   all.insert(all.end(), others.begin(), others.end());
   // Before parsing: the page shows what holds when nothing else is said.
-  const bool help = std::any_of(argv + 1, argv + argc, [](std::string_view word) { return word == "--help" || word == "-h"; });
+  const bool help =
+      std::any_of(argv + 1, argv + argc, [](std::string_view word) { return word == "--help" || word == "-h"; });
   if (help) return print_help(demo, all), std::nullopt;
   parse_words(app, argc, argv);
   if (asked.version) return fmt::print("{} {}\n", demo.name, version()), std::nullopt;
   if (asked.list_devices) return print_devices(), std::nullopt;
-  if (!asked.compare.empty()) return compare(demo, {asked.compare.begin(), asked.compare.end()}, options.out), std::nullopt;
+  if (!asked.compare.empty())
+    return compare(demo, {asked.compare.begin(), asked.compare.end()}, options.out), std::nullopt;
   apply_defaults(app, demo, settings, asked, options);
   options.settings = json_of(settings);
   if (asked.print_config) return fmt::print("{{\n\"settings\": {}\n}}\n", options.settings), std::nullopt;

@@ -21,8 +21,8 @@ struct Preset {
 
 /// What a demo says about itself. The first preset gives the defaults.
 struct Demo {
-  std::string name;   ///< program and folder name
-  std::string about;  ///< one line
+  std::string name;    ///< program and folder name
+  std::string about;   ///< one line
   std::string sample;  ///< what a batch is made of: "images"
   std::vector<Preset> presets;
   std::vector<Setting> settings = {};  ///< what only this demo has
@@ -36,7 +36,7 @@ struct Options {
   int64_t epochs = 1;
   int64_t steps = 0;  ///< 0: as many as the epochs have
   int64_t batch_size = 1;
-  int64_t limit_batches = 0;  ///< 0: all
+  int64_t limit_batches = 0;     ///< 0: all
   int64_t checkpoint_every = 0;  ///< steps; 0: after each epoch
   int64_t keep = 2;              ///< checkpoints
   int64_t threads = 0;           ///< 0: all cores

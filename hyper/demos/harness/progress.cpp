@@ -51,7 +51,8 @@ void Progress::step(int64_t samples, double loss) {
 
 std::string Progress::line() const {
   const double seconds = std::max(watch_.seconds(), 1e-9);
-  const double left = done_ > before_ ? seconds * static_cast<double>(steps_ - done_) / static_cast<double>(done_ - before_) : 0;
+  const double left =
+      done_ > before_ ? seconds * static_cast<double>(steps_ - done_) / static_cast<double>(done_ - before_) : 0;
   const int64_t whole = static_cast<int64_t>(left + 0.5);
   std::string bar;
   if (style_ == Style::bar) {

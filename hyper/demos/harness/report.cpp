@@ -17,14 +17,16 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr size_t kMostPoints = 400;  ///< of a curve: what a screen can show
-constexpr const char* kColours[] = {"#1f77b4", "#d62728", "#2ca02c", "#9467bd", "#ff7f0e", "#17becf", "#8c564b", "#7f7f7f"};
+constexpr const char* kColours[] = {"#1f77b4", "#d62728", "#2ca02c", "#9467bd",
+                                    "#ff7f0e", "#17becf", "#8c564b", "#7f7f7f"};
 
 std::string base64(std::string_view bytes) {
   constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   std::string text;
   for (size_t i = 0; i < bytes.size(); i += 3) {
     uint32_t group = 0;
-    for (size_t k = 0; k < 3; ++k) group = group << 8 | (i + k < bytes.size() ? static_cast<uint8_t>(bytes[i + k]) : 0U);
+    for (size_t k = 0; k < 3; ++k)
+      group = group << 8 | (i + k < bytes.size() ? static_cast<uint8_t>(bytes[i + k]) : 0U);
     for (size_t k = 0; k < 4; ++k) text += i + k <= bytes.size() ? digits[group >> (18 - 6 * k) & 63] : '=';
   }
   return text;
@@ -57,7 +59,8 @@ std::vector<Points> points_of(const std::vector<NamedMetrics>& runs, const std::
   for (const NamedMetrics& run : runs) {
     for (const Metric& metric : run.metrics) {
       if (metric.split == "test") continue;  // one point
-      const auto value = std::find_if(metric.scores.begin(), metric.scores.end(), [&](const auto& s) { return s.first == score; });
+      const auto value =
+          std::find_if(metric.scores.begin(), metric.scores.end(), [&](const auto& s) { return s.first == score; });
       if (value == metric.scores.end() || !std::isfinite(value->second)) continue;
       const std::string name = run.name.empty() ? metric.model : run.name + " " + metric.model;
       const std::string label = name + ", " + metric.split;
@@ -95,13 +98,14 @@ std::string chart(const std::string& score, const std::vector<Points>& curves, s
   const Json config = {{"type", "line"}, {"data", {{"datasets", datasets}}}, {"options", options}};
   std::string json = config.dump(-1, ' ', false, Json::error_handler_t::replace);
   for (size_t at = json.find("</"); at != std::string::npos; at = json.find("</", at)) json.replace(at, 2, "<\\/");
-  return fmt::format("<canvas id=\"chart{0}\" height=\"110\"></canvas><script>new Chart('chart{0}', {1})</script>", number,
-                     json);
+  return fmt::format("<canvas id=\"chart{0}\" height=\"110\"></canvas><script>new Chart('chart{0}', {1})</script>",
+                     number, json);
 }
 
 std::vector<std::vector<std::string>> rows_of(const Json& object) {
   std::vector<std::vector<std::string>> rows{{"name", "value"}};
-  for (const auto& [name, value] : object.items()) rows.push_back({name, value.is_string() ? value.get<std::string>() : value.dump()});
+  for (const auto& [name, value] : object.items())
+    rows.push_back({name, value.is_string() ? value.get<std::string>() : value.dump()});
   return rows;
 }
 
@@ -157,7 +161,8 @@ std::vector<Section> curves(const std::vector<NamedMetrics>& runs) {
     }
   }
   std::vector<Section> sections;
-  for (size_t i = 0; i < scores.size(); ++i) sections.push_back({scores[i], chart(scores[i], points_of(runs, scores[i]), i)});
+  for (size_t i = 0; i < scores.size(); ++i)
+    sections.push_back({scores[i], chart(scores[i], points_of(runs, scores[i]), i)});
   return sections;
 }
 
@@ -169,16 +174,19 @@ std::vector<Section> facts(const std::filesystem::path& run) {
     if (config.is_object() && config.contains(part)) sections.push_back(table_section(part, rows_of(config[part])));
   }
   const double mib = static_cast<double>(peak_memory()) / (1 << 20);
-  sections.push_back(table_section("memory", {{"name", "value"}, {"peak of the process", fmt::format("{:.0f} MiB", mib)}}));
+  sections.push_back(
+      table_section("memory", {{"name", "value"}, {"peak of the process", fmt::format("{:.0f} MiB", mib)}}));
   return sections;
 }
 
 std::string page(const std::string& title, const std::vector<Section>& sections) {
   std::string body;
-  for (const Section& section : sections) body += fmt::format("<h2>{}</h2>\n{}\n", escaped(section.title), section.html);
-  return fmt::format("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{0}</title><style>{1}</style>"
-                     "<script>{2}</script></head>\n<body><h1>{0}</h1>\n{3}</body></html>\n",
-                     escaped(title), kStyle, chart_js(), body);
+  for (const Section& section : sections)
+    body += fmt::format("<h2>{}</h2>\n{}\n", escaped(section.title), section.html);
+  return fmt::format(
+      "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{0}</title><style>{1}</style>"
+      "<script>{2}</script></head>\n<body><h1>{0}</h1>\n{3}</body></html>\n",
+      escaped(title), kStyle, chart_js(), body);
 }
 
 }  // namespace weft::demo

@@ -27,7 +27,8 @@ struct NamedMetrics {
   std::string name;  ///< empty: curves are named by model and split alone
   std::vector<Metric> metrics;
 };
-/// One chart a score, one curve a run, model and split, over the steps; training smoothed, losses on a logarithmic axis.
+/// One chart a score, one curve a run, model and split, over the steps; training smoothed, losses on a logarithmic
+/// axis.
 std::vector<Section> curves(const std::vector<NamedMetrics>& runs);
 
 /// What config.json says of settings, machine, data and versions, and the peak memory of this process.

@@ -161,6 +161,12 @@ void RunFolder::log(const Metric& metric) {
   if (!metrics_) cannot_write(metrics_file());
 }
 
+void RunFolder::write_report(const std::string& title, std::vector<Section> sections) const {
+  for (Section& section : curves({{"", read_metrics(metrics_file())}})) sections.push_back(std::move(section));
+  for (Section& section : facts(path_)) sections.push_back(std::move(section));
+  write("report.html", page(title, sections));
+}
+
 fs::path newest_run(const std::string& demo, const fs::path& out) {
   fs::path newest;
   std::error_code code;

@@ -9,6 +9,7 @@
 
 #include "hyper/demos/harness/metrics.h"
 #include "hyper/demos/harness/options.h"
+#include "hyper/demos/harness/report.h"
 #include "tensor/safetensors.h"
 
 namespace weft::demo {
@@ -38,6 +39,8 @@ class RunFolder {
   void write(std::string_view name, std::string_view bytes) const;
   void save_weights(const std::string& model, const TensorMap& weights) const;  ///< <model>.safetensors
   void log(const Metric& metric);
+  /// report.html: `sections`, then the curves of metrics.jsonl and the facts of config.json.
+  void write_report(const std::string& title, std::vector<Section> sections) const;
 
   /// What the checkpoints hold of a model; empty when it has not begun.
   TensorMap state_of(const std::string& model) const;
@@ -53,7 +56,7 @@ class RunFolder {
   std::string demo_;
   std::filesystem::path path_;
   std::ofstream metrics_;
-  TensorMap state_;  ///< of all models
+  TensorMap state_;     ///< of all models
   int64_t number_ = 0;  ///< of the last checkpoint
 };
 

@@ -70,8 +70,8 @@ void Training::load(const nn::StateDict& state) {
   } catch (const FileError&) {
     throw;
   } catch (const Error& error) {
-    throw FileError(fmt::format("'{}': the checkpoint does not fit {}: {}", folder_.path().string(), plan_.model,
-                                error.what()));
+    throw FileError(
+        fmt::format("'{}': the checkpoint does not fit {}: {}", folder_.path().string(), plan_.model, error.what()));
   }
 }
 

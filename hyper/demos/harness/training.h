@@ -11,8 +11,8 @@ namespace weft::demo {
 
 /// What a demo says about one model's training.
 struct TrainingPlan {
-  std::string model;  ///< in tables and progress: "hyper-CNN"
-  std::string file;   ///< in file names and metrics: "hyper"
+  std::string model;               ///< in tables and progress: "hyper-CNN"
+  std::string file;                ///< in file names and metrics: "hyper"
   std::string sample = "samples";  ///< what samples() counts
   int64_t steps_per_epoch = 1;
   std::optional<double> max_grad_norm = {};
