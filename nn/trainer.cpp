@@ -32,7 +32,7 @@ Progress read_progress(const StateDict& state) {
                           .best = reader.number("best"),
                           .epochs_since_best = reader.count("epochs_since_best")};
   reader.check_all_known();
-  problems.report("Trainer::load");
+  problems.report("Trainer");
   return progress;
 }
 
@@ -74,7 +74,8 @@ void Trainer::add_batch(const std::function<Variable()>& loss_of) {
       Tape tape({.detect_anomaly = true});
       tape.backward(loss_of());
     } catch (const Error& anomaly) {
-      return fmt::format(", first in {}", anomaly.what());
+      const std::string_view fact = anomaly.what();
+      return fmt::format(", first in {}", fact.substr(0, fact.find("; hint")));
     }
     return "";
   };

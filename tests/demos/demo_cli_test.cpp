@@ -3,11 +3,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <regex>
 #include <sstream>
 
 #include "hyper/models/mnist_cnn.h"
@@ -223,31 +225,129 @@ TEST_CASE("hyper-cnn: a run whose first score is no number exits 3, and keeps no
   CHECK(outcome.code == 3);
   CHECK_MESSAGE(outcome.says("CNN: the validation loss is "), outcome.err);
   CHECK_MESSAGE(outcome.says("in epoch 1, after 1 steps"), outcome.err);
-  for (const auto& entry : fs::recursive_directory_iterator(folder.path / "runs")) {
+  for (const auto& entry : fs::directory_iterator(run_in(folder.path / "runs"))) {
     CHECK_MESSAGE(entry.path().extension() != ".safetensors", entry.path().string());
     CHECK_MESSAGE(entry.path().extension() != ".png", entry.path().string());
   }
 }
 
-TEST_CASE("hyper-cnn: SIGINT and SIGTERM keep the weights so far and exit 130 and 143") {
-  for (const int signal : {SIGINT, SIGTERM}) {
-    const demo_test::TempFolder folder;
-    demo_test::write_tiny_mnist(folder.path);
-    const fs::path runs = folder.path / "runs", err = folder.path / "stderr";
-    const pid_t demo = start_demo(
-        {"--quiet", "--epochs", "1000000", "--batch-size", "4", "--data", folder.path.string(), "--out", runs.string()},
-        err);
-    REQUIRE(wait_for_metrics(demo, runs));
-    REQUIRE(kill(demo, signal) == 0);
-    int status = 0;
-    REQUIRE(waitpid(demo, &status, 0) == demo);
-    REQUIRE(WIFEXITED(status));
-    CHECK(WEXITSTATUS(status) == 128 + signal);
-    const std::string message = contents(err);
-    CHECK_MESSAGE(message.find("CNN: stopped by ") == 0, message);
-    CHECK_MESSAGE(message.find("its weights so far stand in '") != std::string::npos, message);
-    CHECK(load_safetensors(run_in(runs) / "plain.safetensors").tensors.size() == 6);
+namespace {
+
+/// metrics.jsonl without what no two runs have in common: the time.
+std::string without_seconds(const fs::path& run) {
+  return std::regex_replace(contents(run / "metrics.jsonl"), std::regex(",\"seconds\":[^}]*"), "");
+}
+
+void check_same_results(const fs::path& a, const fs::path& b) {
+  for (const char* name : {"plain.safetensors", "hyper.safetensors", "kernels.png", "mistakes.txt"}) {
+    CHECK_MESSAGE(contents(a / name) == contents(b / name), name);
   }
+  CHECK(without_seconds(a) == without_seconds(b));
+}
+
+/// 14 steps an epoch, twice: long enough to be hit in the middle.
+const std::vector<std::string> kShortRun{"--quiet", "--epochs", "2", "--batch-size", "4", "--checkpoint-every", "3"};
+
+std::vector<std::string> with(std::vector<std::string> words, const fs::path& data, const fs::path& runs) {
+  words.insert(words.end(), {"--data", data.string(), "--out", runs.string()});
+  return words;
+}
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string line;
+  for (const std::string& word : words) line += word + " ";
+  return line;
+}
+
+}  // namespace
+
+TEST_CASE("hyper-cnn: a run that is stopped or killed goes on, and ends with the bits of one that was not") {
+  const demo_test::TempFolder folder;
+  demo_test::write_tiny_mnist(folder.path);
+  const Outcome whole = run_demo(joined(with(kShortRun, folder.path, folder.path / "whole")));
+  REQUIRE_MESSAGE(whole.code == 0, whole.err);
+  for (const int signal : {SIGINT, SIGTERM, SIGKILL}) {
+    const fs::path runs = folder.path / std::to_string(signal), err = folder.path / "stderr";
+    const pid_t demo = start_demo(with(kShortRun, folder.path, runs), err);
+    const bool running = wait_for_metrics(demo, runs);
+    int status = 0;
+    if (running) {
+      REQUIRE(kill(demo, signal) == 0);
+      REQUIRE(waitpid(demo, &status, 0) == demo);
+    }
+    const fs::path run = run_in(runs);
+    if (running && WIFEXITED(status) && WEXITSTATUS(status) != 0) {  // it may have ended before the signal came
+      CHECK(WEXITSTATUS(status) == 128 + signal);
+      CHECK_MESSAGE(
+          contents(err).find("all is saved; go on with: hyper-cnn --resume '" + run.string()) != std::string::npos,
+          contents(err));
+    }
+    const Outcome resumed = run_demo("--quiet --resume '" + run.string() + "'");
+    REQUIRE_MESSAGE(resumed.code == 0, resumed.err);
+    check_same_results(folder_of(whole), run);
+  }
+}
+
+TEST_CASE("hyper-cnn: --resume goes back to the newest checkpoint that is whole") {
+  const demo_test::TempFolder folder;
+  demo_test::write_tiny_mnist(folder.path);
+  const fs::path runs = folder.path / "runs";
+  const Outcome whole = run_demo(joined(with(kShortRun, folder.path, runs)));
+  REQUIRE_MESSAGE(whole.code == 0, whole.err);
+  const fs::path run = folder_of(whole), copy = folder.path / "copy";
+  fs::copy(run, copy, fs::copy_options::recursive);
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::directory_iterator(run / "checkpoints")) files.push_back(entry.path());
+  std::sort(files.begin(), files.end());
+  REQUIRE(files.size() == 2);
+  {
+    std::fstream file(files[1], std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(-1, std::ios::end);
+    file.put('\x55');
+  }
+  const Outcome resumed = run_demo("--quiet --out " + runs.string() + " --resume");
+  REQUIRE_MESSAGE(resumed.code == 0, resumed.err);
+  CHECK(resumed.says("skipped '" + files[1].string() + "': damaged"));
+  check_same_results(copy, run);
+
+  for (const auto& entry : fs::directory_iterator(run / "checkpoints")) fs::resize_file(entry.path(), 100);
+  const Outcome none = run_demo("--quiet --resume " + run.string());
+  CHECK(none.code == 1);
+  CHECK(none.says("no checkpoint to go on from"));
+  CHECK(run_demo("--resume /nowhere").code == 1);
+  CHECK(run_demo("--resume --out " + (folder.path / "empty").string()).says("no run to resume"));
+  const Outcome other = run_demo("--resume " + run.string() + " --lr 0.5");
+  CHECK(other.code == 2);
+  CHECK(other.says("option --lr: the run to resume has 0.005"));
+}
+
+TEST_CASE("hyper-cnn: settings come from a file, are printed, and runs are compared") {
+  const demo_test::TempFolder folder;
+  demo_test::write_tiny_mnist(folder.path);
+  const std::string data = " --data " + folder.path.string() + " --out " + (folder.path / "runs").string();
+  const Outcome printed = run_demo("--preset paper --lr 0.25 --print-config");
+  CHECK(printed.says("\"epochs\": 50"));
+  std::ofstream(folder.path / "config.json") << printed.out;
+  const Outcome read = run_demo("--config " + (folder.path / "config.json").string() + " --epochs 3 --print-config");
+  CHECK(read.says("\"epochs\": 3"));
+  CHECK(read.says("\"lr\": 0.25"));
+  std::ofstream(folder.path / "broken.json") << "{";
+  CHECK(run_demo("--config " + (folder.path / "broken.json").string()).code == 1);
+
+  const Outcome dry = run_demo("--dry-run" + data);
+  CHECK(dry.code == 0);
+  CHECK(dry.says("12,910"));
+  CHECK_FALSE(fs::exists(folder.path / "runs"));
+
+  const Outcome stopped = run_demo("--quiet --epochs 9 --batch-size 8 --steps 3" + data);
+  REQUIRE_MESSAGE(stopped.code == 0, stopped.err);
+  const fs::path run = folder_of(stopped);
+  CHECK(count_of(contents(run / "metrics.jsonl"), "\"split\":\"train\"") == 2 * 3);
+  const Outcome compared = run_demo("--compare " + run.string() + " " + run.string() + data);
+  REQUIRE_MESSAGE(compared.code == 0, compared.err);
+  CHECK(compared.says(run.filename().string()));
+  CHECK(contents(folder.path / "runs/hyper-cnn/compare.html").find("new Chart(") != std::string::npos);
+  CHECK(run_demo("--compare /nowhere").code == 1);
 }
 
 TEST_CASE("hyper-cnn: a run leaves all its files, with the same bits for any number of threads") {
@@ -261,10 +361,10 @@ TEST_CASE("hyper-cnn: a run leaves all its files, with the same bits for any num
   const fs::path a = folder_of(one), b = folder_of(two);
   CHECK(a != b);
   for (const char* name : {"config.json", "metrics.jsonl", "plain.safetensors", "hyper.safetensors", "kernels.png",
-                           "loss.svg", "mistakes.png", "mistakes.txt"}) {
+                           "report.html", "mistakes.png", "mistakes.txt"}) {
     CHECK_MESSAGE(fs::file_size(a / name) > 0, name);
   }
-  CHECK(std::distance(fs::directory_iterator(a), {}) == 8);
+  CHECK(std::distance(fs::directory_iterator(a), {}) == 9);  // and the checkpoints
   CHECK(contents(a / "plain.safetensors") == contents(b / "plain.safetensors"));
   CHECK(contents(a / "hyper.safetensors") == contents(b / "hyper.safetensors"));
   CHECK(contents(a / "kernels.png") == contents(b / "kernels.png"));
@@ -282,7 +382,7 @@ TEST_CASE("hyper-cnn: a run leaves all its files, with the same bits for any num
   CHECK(one.says("4,244"));
   CHECK(one.says("21,210"));
   CHECK(one.says("12,910"));
-  CHECK(one.says(folder.path.filename().string() + ": 55 to train"));
+  CHECK(one.says(folder.path.filename().string() + ": 16 to train"));
   CHECK(one.says("neither MNIST nor Fashion-MNIST: named by its folder, classes 0 to 9"));
 
   // The weights are those of the model, and differ from a fresh one's.

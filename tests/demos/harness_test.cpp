@@ -2,10 +2,13 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <fstream>
 #include <iterator>
 
-#include "hyper/demos/harness/chart.h"
+#include "hyper/demos/harness/checkpoint_file.h"
+#include "hyper/demos/harness/config.h"
 #include "hyper/demos/harness/png.h"
+#include "hyper/demos/harness/report.h"
 #include "hyper/demos/harness/run_folder.h"
 #include "hyper/demos/harness/spelling.h"
 #include "hyper/demos/harness/table.h"
@@ -46,19 +49,71 @@ TEST_CASE("RunFolder: a file that cannot be written leaves nothing behind") {
   const demo_test::TempFolder folder;
   demo::Options options;
   options.out = folder.path.string();
-  const demo::RunFolder run({.name = "demo", .about = "", .presets = {}, .lr = 1}, options, {}, {});
+  options.settings = "{}";
+  const demo::RunFolder run({.name = "demo", .about = "", .sample = "", .presets = {}}, options, {}, {});
   fs::create_directories(run.path() / "taken" / "by a folder");
   CHECK_THROWS_WITH_AS(run.write("taken", "bytes"), doctest::Contains("taken"), demo::WriteError);
   CHECK_THROWS_WITH_AS(run.write("no/such", "bytes"), doctest::Contains("No such file"), demo::WriteError);
-  CHECK(std::distance(fs::directory_iterator(run.path()), {}) == 3);  // config.json, metrics.jsonl, the folder
+  CHECK(std::distance(fs::directory_iterator(run.path()), {}) ==
+        4);  // config.json, metrics.jsonl, checkpoints, the folder
 }
 
-TEST_CASE("svg_chart: leaves out what a logarithm cannot show, and escapes names") {
-  const std::string svg =
-      demo::svg_chart({"a < b", "x", "y"}, {{"c & d", "red", demo::Stroke::solid, {{1, 0}, {2, 3}}}});
-  CHECK(svg.find("a &lt; b") != std::string::npos);
-  CHECK(svg.find("c &amp; d") != std::string::npos);
-  CHECK(svg.find("nan") == std::string::npos);
-  CHECK(svg.find("inf") == std::string::npos);
-  CHECK(demo::smoothed({{1, 2}, {3, 4}, {5, 6}}, 2) == std::vector<std::pair<double, double>>{{2, 3}, {5, 6}});
+TEST_CASE("metrics: lines are read as they were written") {
+  const demo_test::TempFolder folder;
+  const demo::Metric metric{3, 1, "plain", "train", {{"loss", 0.1 + 0.2}, {"error", 1}}, 0.25};
+  std::ofstream(folder.path / "metrics.jsonl") << demo::json_of(metric) << "\n";
+  const std::vector<demo::Metric> read = demo::read_metrics(folder.path / "metrics.jsonl");
+  REQUIRE(read.size() == 1);
+  CHECK(read[0].scores == metric.scores);
+  CHECK(demo::json_of(read[0]) == demo::json_of(metric));
+  std::ofstream(folder.path / "metrics.jsonl", std::ios::app) << "{\"step\":1}\n";
+  CHECK_THROWS_WITH_AS(demo::read_metrics(folder.path / "metrics.jsonl"), doctest::Contains("line 2 is no metric"),
+                       FileError);
+}
+
+TEST_CASE("settings: texts become values and back, and wrong ones are refused") {
+  int64_t n = 3;
+  double p = 0.5;
+  std::string name = "a";
+  bool on = false;
+  uint64_t seed = 0;
+  const std::vector<demo::Setting> settings{demo::count("--n", n, "", 1, 9), demo::number("--p", p, "", 0, 1),
+                                            demo::choice("--name", name, "", {"a", "b"}), demo::flag("--on", on, ""),
+                                            demo::seed("--seed", seed, "")};
+  for (const auto& [at, text] : std::vector<std::pair<size_t, std::string>>{
+           {0, "9"}, {1, "0.1"}, {2, "b"}, {3, "true"}, {4, "18446744073709551615"}}) {
+    demo::assign(settings[at], text);
+    CHECK(demo::text_of(settings[at]) == text);
+  }
+  for (const auto& [at, text] : std::vector<std::pair<size_t, std::string>>{
+           {0, "10"}, {0, "2x"}, {1, "1.5"}, {1, "nan"}, {2, "c"}, {3, "yes"}, {4, "-1"}}) {
+    CHECK_THROWS_AS(demo::assign(settings[at], text), demo::UsageError);
+  }
+  CHECK(demo::json_of(settings).find("\"seed\": 18446744073709551615") != std::string::npos);
+}
+
+TEST_CASE("a checkpoint knows when a bit of it has changed") {
+  const demo_test::TempFolder folder;
+  const fs::path file = folder.path / "000001.safetensors";
+  const TensorMap tensors{{"a", tensor<float>({1, 2, 3}, Shape{3})}};
+  demo::save_verified(file, tensors);
+  CHECK(demo::load_verified(file).at("a").to_vector<float>() == std::vector<float>{1, 2, 3});
+  save_safetensors(file, tensors, {});
+  CHECK_THROWS_WITH_AS(demo::load_verified(file), doctest::Contains("no checkpoint of a run"), FileError);
+  save_safetensors(file, tensors, {{"format", "weft run 1"}, {"sha256", "0"}});
+  CHECK_THROWS_WITH_AS(demo::load_verified(file), doctest::Contains("damaged"), FileError);
+}
+
+TEST_CASE("report: names are escaped, pictures and curves stand in the page") {
+  CHECK(demo::escaped("a < \"b\" & c") == "a &lt; &quot;b&quot; &amp; c");
+  const std::vector<demo::Metric> metrics{{1, 1, "</script>", "train", {{"loss", 2.0}, {"error", NAN}}, 0}};
+  const std::vector<demo::Section> sections = demo::curves({{"", metrics}});
+  REQUIRE(sections.size() == 2);
+  CHECK(sections[0].html.find("logarithmic") != std::string::npos);
+  CHECK(sections[0].html.find("</script>,") == std::string::npos);
+  CHECK(sections[1].html.find("nan") == std::string::npos);
+  CHECK(demo::picture("p", "Man").html.find("base64,TWFu\"") != std::string::npos);
+  CHECK(demo::picture("p", "Ma").html.find("base64,TWE=\"") != std::string::npos);
+  CHECK(demo::picture("p", "M").html.find("base64,TQ==\"") != std::string::npos);
+  CHECK(demo::page("t", sections).find("Chart.js v3") != std::string::npos);
 }

@@ -196,7 +196,9 @@ void apply(const CLI::App& app, const std::vector<Setting>& settings,
            const std::map<std::string, std::string>& values) {
   for (const Setting& setting : settings) {
     const auto value = values.find(setting.name);
-    if (value != values.end() && app.count(setting.name) == 0) assign(setting, value->second);
+    // 0 for "all" is no text that --steps takes, but what a file has for a setting that nobody made.
+    const bool given = value != values.end() && app.count(setting.name) == 0;
+    if (given && value->second != text_of(setting)) assign(setting, value->second);
   }
 }
 
