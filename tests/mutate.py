@@ -3,8 +3,8 @@
 """Usage: tests/mutate.py [--count N] [--seed S] [--jobs J] [--build DIR] [--filter TESTS] [source ...]
 
 Makes N wrong variants (mutants) of the sources, autograd/*.cpp without the pictures of graph.h when none are given, one
-at a time in a copy of the repository, builds test_autograd and test_op_table and runs the tests that TESTS (doctest's
---test-case) names. A mutant is killed when a test fails or hangs, and survives when none does: each survivor is printed
+at a time in a copy of the repository, builds test_autograd and test_op_table and runs all tests of the first and those of
+the second that TESTS (doctest's --test-case) names. A mutant is killed when a test fails or hangs, and survives when none does: each survivor is printed
 with its difference. The same seed and sources give the same mutants. DIR keeps the copy and its build for the next
 time. Exit status 1 when a mutant survived, 2 when the unchanged copy does not build or pass.
 """
@@ -164,7 +164,8 @@ def build(folder, jobs):
 def failing_test(folder, tests):
     """The first program that fails, or None."""
     for program in PROGRAMS:
-        command = [folder / "build/release/tests" / program, "--abort-after=1", f"--test-case={tests}"]
+        filtered = [f"--test-case={tests}"] if program == "test_op_table" else []
+        command = [folder / "build/release/tests" / program, "--abort-after=1", *filtered]
         try:
             done = subprocess.run(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                                   timeout=TIMEOUT_S)
@@ -200,7 +201,7 @@ def main():
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=2, help="of the build")
     parser.add_argument("--build", type=pathlib.Path, help="where the copy is kept; a temporary folder without it")
-    parser.add_argument("--filter", default="*", help="test cases to run, as doctest's --test-case takes them")
+    parser.add_argument("--filter", default="*", help="cases of test_op_table to run, as doctest's --test-case takes them")
     parser.add_argument("--list", action="store_true", help="print the mutants, build nothing")
     options = parser.parse_args()
 
