@@ -5,37 +5,17 @@
 
 #include "autograd/node.h"
 #include "autograd/tape.h"
+#include "tensor/stream_watch.h"
 
 namespace weft {
 namespace {
-
-/// The streams stand at `positions` while it lives.
-class Rewound {
- public:
-  Rewound(const std::vector<RandomStream*>& streams, const std::vector<uint64_t>& positions) : streams_(streams) {
-    for (size_t i = 0; i < streams.size(); ++i) {
-      before_.push_back(streams[i]->position());
-      streams[i]->set_position(positions[i]);
-    }
-  }
-  ~Rewound() {
-    for (size_t i = 0; i < streams_.size(); ++i) streams_[i]->set_position(before_[i]);
-  }
-  Rewound(const Rewound&) = delete;
-  Rewound& operator=(const Rewound&) = delete;
-
- private:
-  const std::vector<RandomStream*>& streams_;
-  std::vector<uint64_t> before_;
-};
 
 struct Recomputation {
   Segment segment;
   size_t num_inputs;
   std::vector<bool> tracked;     ///< by input
   std::vector<Variable> leaves;  ///< parameters used inside
-  std::vector<RandomStream*> streams;
-  std::vector<uint64_t> positions;
+  std::vector<StreamWatch::Place> draws;
 };
 
 /// Inputs that begin anew: leaves where somebody asks for a gradient, constants elsewhere.
@@ -58,7 +38,7 @@ void add_gradients(Node& node, const Recomputation& again, const Variable& dy) {
     check_not_replaced(node, again.leaves[i], values[again.num_inputs + i]);
   values.resize(again.num_inputs);
 
-  const Rewound rewound(again.streams, again.positions);
+  const StreamWatch same_draws(again.draws);
   Tape tape(Tape::current()->options());
   std::vector<Variable> sources = fresh(values, again.tracked);
   const Variable y = again.segment(sources);
@@ -79,25 +59,25 @@ void add_gradients(Node& node, const Recomputation& again, const Variable& dy) {
 
 }  // namespace
 
-Variable checkpoint(const Segment& segment, const std::vector<Variable>& inputs,
-                    const std::vector<RandomStream*>& streams) {
+Variable checkpoint(const Segment& segment, const std::vector<Variable>& inputs) {
   const Tape* outer = Tape::current();
   if (!outer || composing()) return segment(inputs);
 
-  Recomputation again{segment, inputs.size(), {}, {}, streams, {}};
+  Recomputation again{segment, inputs.size(), {}, {}, {}};
   std::vector<Tensor> values;
   for (const Variable& input : inputs) {
     again.tracked.push_back(input.is_leaf() || input.node().recorded());
     values.push_back(input.value());
   }
-  for (const RandomStream* stream : streams) again.positions.push_back(stream->position());
 
   Variable y;
   std::vector<Variable> used = inputs;
   {
     Tape tape(outer->options());
     const std::vector<Variable> sources = fresh(values, again.tracked);
+    const StreamWatch watch;
     y = segment(sources);
+    again.draws = watch.places();
     for (size_t i = 0; i < sources.size(); ++i)
       if (y.is_leaf() && y.leaf() == sources[i].leaf()) return inputs[i];
     if (!y.node().recorded()) return y;

@@ -32,6 +32,7 @@ void check_normal(std::string_view op, double mean, double deviation) {
 
 RandomOp RandomStream::draw(Distribution distribution, double a, double b, int64_t count) {
   if (count < 0) fail("RandomStream", "cannot draw {} values", count);
+  StreamWatch::before_draw(*this);
   const RandomOp op{.distribution = distribution, .a = a, .b = b, .seed = seed_, .stream = stream_, .first = position_};
   position_ += static_cast<uint64_t>(count);
   return op;
@@ -43,6 +44,7 @@ int64_t RandomStream::below(int64_t bound) {
   if (bound < 1) fail("RandomStream::below", "the bound is {}, and must be 1 or more", bound);
   const uint64_t range = static_cast<uint64_t>(bound);
   const uint64_t excess = (uint64_t{0} - range) % range;  // 2^64 mod range: so many values would favour the low results
+  StreamWatch::before_draw(*this);
   const uint64_t position = position_++;
   for (uint32_t attempt = 0;; ++attempt) {
     const auto bits = random_bits(seed_, stream_, position, attempt);

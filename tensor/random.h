@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "tensor/random_op.h"
+#include "tensor/stream_watch.h"
 #include "tensor/tensor.h"
 
 namespace weft {
@@ -13,6 +14,9 @@ class RandomStream {
  public:
   /// `stream` separates sequences of the same seed.
   RandomStream(uint64_t seed, uint32_t stream) : seed_(seed), stream_(stream) {}
+  RandomStream(const RandomStream&) = default;
+  RandomStream& operator=(const RandomStream&) = default;
+  ~RandomStream() { StreamWatch::forget(*this); }
 
   /// Claims `count` positions for a draw on a device.
   RandomOp draw(Distribution distribution, double a, double b, int64_t count);
@@ -27,6 +31,8 @@ class RandomStream {
   void set_position(uint64_t position) { position_ = position; }
 
  private:
+  friend StreamWatch;
+
   uint64_t seed_;
   uint32_t stream_;
   uint64_t position_ = 0;

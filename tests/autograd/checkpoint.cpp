@@ -34,7 +34,7 @@ Result train(TapeOptions options, const Call& call) {
   };
   Tape tape(options);
   Variable h = x * 1;
-  for (int i = 0; i < 4; ++i) h = call(block, {h, x}, {&stream});
+  for (int i = 0; i < 4; ++i) h = call(block, {h, x});
   const Variable loss = sum(h * h);
   Result result{loss.value().to_vector<double>(), {}, {}, tape.bytes_saved()};
   tape.backward(loss);
@@ -44,9 +44,7 @@ Result train(TapeOptions options, const Call& call) {
   return result;
 }
 
-const auto plain = [](const Segment& block, const std::vector<Variable>& in, const std::vector<RandomStream*>&) {
-  return block(in);
-};
+const auto plain = [](const Segment& block, const std::vector<Variable>& in) { return block(in); };
 
 }  // namespace
 
@@ -60,10 +58,9 @@ TEST_CASE("checkpointed blocks with dropout: the same loss and gradients, fewer 
 }
 
 TEST_CASE("segments hold segments") {
-  const auto nested = [](const Segment& block, const std::vector<Variable>& in,
-                         const std::vector<RandomStream*>& streams) {
-    const Segment outer = [&block, streams](const std::vector<Variable>& xs) { return checkpoint(block, xs, streams); };
-    return checkpoint(outer, in, streams);
+  const auto nested = [](const Segment& block, const std::vector<Variable>& in) {
+    const Segment outer = [&block](const std::vector<Variable>& xs) { return checkpoint(block, xs); };
+    return checkpoint(outer, in);
   };
   CHECK(train({}, nested) == train({}, checkpoint));
 }
@@ -125,4 +122,50 @@ TEST_CASE("what changed between the two runs is refused") {
   const Variable y = sum(checkpoint(
       [&](const std::vector<Variable>& in) { return ++runs == 1 ? in[0] * 2 : slice(in[0], 0, 0, 1); }, {x}));
   expect_error([&] { tape.backward(y); }, {"checkpoint: computed again, the segment gave [1]", "for a gradient [2]"});
+}
+
+TEST_CASE("every stream a segment draws from is found, its own too") {
+  RandomStream first(3, 0), second(3, 1);
+  std::vector<std::vector<double>> drawn;
+  const Segment noisy = [&](const std::vector<Variable>& in) {
+    RandomStream own(5, 0);
+    const TensorOptions options{.dtype = DType::float64};
+    const Tensor noise = random_normal({4}, second, 0, 1, options) + random_uniform({4}, own, 0, 1, options);
+    const Tensor more = random_permutation(4, first).to(DType::float64) + random_normal({4}, second, 0, 1, options);
+    drawn.push_back((noise * 10 + more).to_vector<double>());
+    return in[0] * (noise * 10 + more);
+  };
+  const Variable x = watch(ones({4}, {DType::float64}));
+  Tape tape;
+  const Variable y = sum(checkpoint(noisy, {x}) + checkpoint(noisy, {x}));
+  second.below(7);
+  const uint64_t at_first = first.position(), at_second = second.position();
+  tape.backward(y);
+  CHECK(first.position() == at_first);
+  CHECK(second.position() == at_second);
+  REQUIRE(drawn.size() == 4);
+  CHECK(drawn[2] == drawn[1]);  // the way back meets the last segment first
+  CHECK(drawn[3] == drawn[0]);
+  CHECK(drawn[0] != drawn[1]);
+}
+
+TEST_CASE("a segment that draws from other streams the second time is refused") {
+  RandomStream first(3, 0), second(3, 1);
+  const Variable x = watch(ones({2}));
+  const auto run = [&](int streams_before, int streams_after, bool swap) {
+    int runs = 0;
+    Tape tape;
+    const Variable y = sum(checkpoint(
+        [&](const std::vector<Variable>& in) {
+          const bool again = runs++ > 0;
+          for (int i = 0; i < (again ? streams_after : streams_before); ++i)
+            ((i == 1) != (again && swap) ? second : first).uniform();
+          return in[0] * 2;
+        },
+        {x}));
+    tape.backward(y);
+  };
+  run(2, 2, false);
+  expect_error([&] { run(1, 2, false); }, {"RandomStream: the second run draws from stream 1 of seed 3", "did not"});
+  expect_error([&] { run(2, 2, true); }, {"stream 1 of seed 3 where the first run drew from stream 0 of seed 3"});
 }
