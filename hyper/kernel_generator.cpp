@@ -2,6 +2,7 @@
 #include "hyper/kernel_generator.h"
 
 #include "tensor/create.h"
+#include "tensor/random.h"
 
 namespace weft::hyper {
 namespace {
@@ -11,7 +12,7 @@ constexpr double kWeightDeviation = 0.01;
 
 nn::Parameter random_weight(const Shape& shape, RandomStream& init) {
   const Tensor value = empty(shape);
-  nn::init::trunc_normal_(value, init, 0, kWeightDeviation);
+  value.copy_(random_truncated_normal(value.shape(), init, 0, kWeightDeviation, {value.dtype(), value.device()}));
   return nn::Parameter(value);
 }
 

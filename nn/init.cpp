@@ -3,9 +3,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <numbers>
+#include <vector>
 
 #include "tensor/checks.h"
+#include "tensor/create.h"
 #include "tensor/elementwise.h"
+#include "tensor/indexing.h"
 #include "tensor/linalg.h"
 #include "tensor/triangle.h"
 
@@ -23,6 +28,22 @@ double fan_of(const Tensor& x, Fan fan) {
 double fan_sum(const Tensor& x) {
   const Fans fans = fans_of(x);
   return static_cast<double>(fans.in + fans.out);
+}
+
+double normal_cdf(double z) { return std::erfc(-z * std::numbers::sqrt2 / 2) / 2; }
+
+/// The z in [from, to] with normal_cdf(z) = p, by Newton's method on the logarithm: that is concave, so every step
+/// after the first comes from the left.
+double normal_quantile(double p, double from, double to) {
+  p = std::max(p, std::numeric_limits<double>::min());
+  double z = std::clamp(0.0, from, to);
+  for (int i = 0; i < 100; ++i) {
+    const double cdf = normal_cdf(z), density = std::exp(-z * z / 2) / std::sqrt(2 * std::numbers::pi);
+    const double next = std::clamp(z - std::log(cdf / p) * cdf / density, from, to);
+    if (std::fabs(next - z) <= 1e-14 * std::max(1.0, std::fabs(z))) return next;
+    z = next;
+  }
+  return z;
 }
 
 }  // namespace
@@ -89,9 +110,37 @@ void normal_(const Tensor& x, RandomStream& init, double mean, double deviation)
   x.copy_(random_normal(x.shape(), init, mean, deviation, like(x)));
 }
 
-void trunc_normal_(const Tensor& x, RandomStream& init, double mean, double deviation) {
+void trunc_normal_(const Tensor& x, RandomStream& init, double mean, double deviation, double low, double high) {
   check_floating("trunc_normal_", x);
-  x.copy_(random_truncated_normal(x.shape(), init, mean, deviation, like(x)));
+  if (!(std::isfinite(mean) && std::isfinite(deviation) && deviation > 0 && low < high)) {
+    fail("trunc_normal_", "mean {}, deviation {}, bounds [{}, {}]; hint: a deviation above 0, and rising bounds", mean,
+         deviation, low, high);
+  }
+  const double a = (low - mean) / deviation, b = (high - mean) / deviation;
+  // The far tail is accurate on the left only: an interval on the right is drawn as its mirror image.
+  const double sign = a > 0 ? -1 : 1, from = a > 0 ? -b : a, to = a > 0 ? -a : b;
+  const double first = normal_cdf(from), last = normal_cdf(to);
+  if (!(first < last)) {
+    fail("trunc_normal_", "nothing of the normal of mean {} and deviation {} lies in [{}, {}]; hint: widen the bounds",
+         mean, deviation, low, high);
+  }
+  const Tensor draws = random_uniform(x.shape(), init, first, last, {.dtype = DType::float64, .device = cpu});
+  std::vector<double> values = draws.to_vector<double>();
+  for (double& y : values) y = std::clamp(mean + sign * deviation * normal_quantile(y, from, to), low, high);
+  x.copy_(from_data(values, x.shape(), x.device()).to(x.dtype()));
+}
+
+void sparse_(const Tensor& x, RandomStream& init, double sparsity, double deviation) {
+  check_floating("sparse_", x);
+  if (x.rank() != 2) fail("sparse_", "x is {}; hint: it takes a matrix", x.describe());
+  if (!(sparsity >= 0 && sparsity <= 1)) fail("sparse_", "sparsity is {}; hint: it lies in 0..1", sparsity);
+  normal_(x, init, 0, deviation);
+  const int64_t rows = x.size(0), zeros = static_cast<int64_t>(std::ceil(sparsity * static_cast<double>(rows)));
+  for (int64_t column = 0; column < x.size(1) && zeros > 0; ++column) {
+    const Tensor chosen = random_permutation(rows, init, x.device()).slice(0, 0, zeros);
+    const Tensor values = x.select(1, column);
+    values.copy_(index_fill(values, 0, chosen, 0));
+  }
 }
 
 void xavier_uniform_(const Tensor& x, RandomStream& init, double gain) {

@@ -27,8 +27,13 @@ void eye_(const Tensor& x);
 void dirac_(const Tensor& x, int64_t groups = 1);
 void uniform_(const Tensor& x, RandomStream& init, double low = 0, double high = 1);
 void normal_(const Tensor& x, RandomStream& init, double mean = 0, double deviation = 1);
-/// Redrawn until within two deviations (TensorFlow's truncated_normal; torch's cuts at absolute bounds).
-void trunc_normal_(const Tensor& x, RandomStream& init, double mean = 0, double deviation = 1);
+/// Normal, cut to [low, high], bounds that do not move with mean and deviation; random_truncated_normal cuts at two
+/// deviations.  Throws: no deviation above 0, bounds that do not rise or between which nothing of the normal lies.
+void trunc_normal_(const Tensor& x, RandomStream& init, double mean = 0, double deviation = 1, double low = -2,
+                   double high = 2);
+/// Martens 2010: normal, and in each column the share `sparsity` of the rows, rounded up, is 0.  x [rows, columns].
+/// Throws: not two axes, a share outside 0..1.
+void sparse_(const Tensor& x, RandomStream& init, double sparsity, double deviation = 0.01);
 /// Glorot and Bengio 2010: U(-a, a), a = gain sqrt(6 / (fan_in + fan_out)); N(0, gain^2 2 / (fan_in + fan_out)).
 void xavier_uniform_(const Tensor& x, RandomStream& init, double gain = 1);
 void xavier_normal_(const Tensor& x, RandomStream& init, double gain = 1);

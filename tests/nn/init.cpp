@@ -3,6 +3,7 @@
 
 #include "nn/nn.h"
 #include "tensor/matmul.h"
+#include "tests/autograd/expect_error.h"
 #include "tests/nn/training_fixture.h"
 
 using namespace weft;
@@ -65,13 +66,48 @@ TEST_CASE("constants and plain distributions") {
   check_normal(of([](const Tensor& t, RandomStream& s) { init::normal_(t, s, 1, 0.5); }), 1, 0.5);
 }
 
-TEST_CASE("trunc_normal_ cuts at two deviations") {
-  const Statistics got = of([](const Tensor& t, RandomStream& s) { init::trunc_normal_(t, s, 1, 0.1); });
-  CHECK(got.low >= 0.8 - 1e-6);
-  CHECK(got.high <= 1.2 + 1e-6);
-  CHECK(got.high > 1.19);
-  CHECK(std::fabs(got.mean - 1) < 0.002);
-  CHECK(got.deviation == doctest::Approx(0.0879626).epsilon(0.02));  // of the standard normal within +-2: 0.879626
+TEST_CASE("trunc_normal_ cuts at absolute bounds") {
+  struct Case {
+    double mean, deviation, low, high;
+  };
+  for (const Case& c : {Case{0, 1, -2, 2}, {1, 0.1, -2, 2}, {0, 1, 0, 0.5}, {0, 1, 3, 4}, {-1, 2, -13, -9}}) {
+    const Statistics got =
+        of([&](const Tensor& t, RandomStream& s) { init::trunc_normal_(t, s, c.mean, c.deviation, c.low, c.high); });
+    // Mean and variance of the truncated normal, by Simpson's rule.
+    double mass = 0, first = 0, second = 0;
+    constexpr int kSteps = 20000;
+    for (int i = 0; i <= kSteps; ++i) {
+      const double x = c.low + (c.high - c.low) * i / kSteps, z = (x - c.mean) / c.deviation;
+      const double weight = (i == 0 || i == kSteps ? 1 : i % 2 ? 4 : 2) * std::exp(-z * z / 2);
+      mass += weight, first += weight * x, second += weight * x * x;
+    }
+    const double mean = first / mass, deviation = std::sqrt(second / mass - mean * mean);
+    CAPTURE(c.mean);
+    CAPTURE(c.low);
+    CHECK(got.low >= c.low - 1e-6);
+    CHECK(got.high <= c.high + 1e-6);
+    CHECK(std::fabs(got.mean - mean) < 0.03 * deviation);
+    CHECK(got.deviation == doctest::Approx(deviation).epsilon(0.03));
+  }
+  RandomStream stream(1, 0);
+  const Tensor x = zeros({3});
+  expect_error([&] { init::trunc_normal_(x, stream, 0, 0); }, {"trunc_normal_: mean 0, deviation 0"});
+  expect_error([&] { init::trunc_normal_(x, stream, 0, 1, 2, 2); }, {"bounds [2, 2]"});
+  expect_error([&] { init::trunc_normal_(x, stream, 0, 1, 50, 60); }, {"nothing of the normal", "[50, 60]"});
+}
+
+TEST_CASE("sparse_ leaves the share of each column at 0") {
+  RandomStream stream(1, 0);
+  const Tensor x = ones({10, 40});
+  init::sparse_(x, stream, 0.31, 0.5);
+  const Tensor zeros_of = sum(equal(x, 0).to(DType::int64), {0});
+  CHECK(zeros_of.to_vector<int64_t>() == std::vector<int64_t>(40, 4));  // ceil(3.1)
+  CHECK(std::fabs(sum(x * x).item() / (6 * 40) - 0.25) < 0.08);
+  CHECK(sum(equal(x.select(1, 0), x.select(1, 1)).to(DType::int64)).item<int64_t>() < 4);  // each its own rows
+  init::sparse_(x, stream, 1);
+  CHECK(sum(abs(x)).item() == 0);
+  expect_error([&] { init::sparse_(x, stream, 1.5); }, {"sparse_: sparsity is 1.5"});
+  expect_error([&] { init::sparse_(zeros({3}), stream, 0.5); }, {"sparse_: x is [3] float32", "matrix"});
 }
 
 TEST_CASE("Glorot and He initialisers") {
