@@ -39,20 +39,24 @@ void check_scores(std::string_view op, const Variable& x, const Tensor& weight) 
 /// Class indices, checked.
 struct Targets {
   Tensor classes;  ///< int64 [rows], 0 where ignored
-  Tensor weights;  ///< [rows], of each row: its class's, 0 where ignored
-  Tensor counted;  ///< bool [rows], false where ignored
-  bool plain;      ///< all weights are 1
+  Tensor weights;  ///< [rows], of each row: its class's, 0 where ignored; undefined when plain
+  Tensor counted;  ///< bool [rows], false where ignored; undefined when plain
+  bool plain;      ///< nothing is ignored and all weights are 1
   Shape shape;     ///< of the target as it came
 };
 
-void check_range(std::string_view op, const Tensor& target, int64_t classes, int64_t ignore_index) {
+/// Whether any target is ignored; the one time that they are read.
+bool check_range(std::string_view op, const Tensor& target, int64_t classes, int64_t ignore_index) {
   const std::vector<int64_t> indices = target.to_vector<int64_t>();
+  bool any_ignored = false;
   for (size_t i = 0; i < indices.size(); ++i) {
-    if (indices[i] != ignore_index && (indices[i] < 0 || indices[i] >= classes)) {
+    if (indices[i] == ignore_index) any_ignored = true;
+    else if (indices[i] < 0 || indices[i] >= classes) {
       fail(op, "target[{}] = {}, but there are {} classes (0..{}); hint: check the labels", i, indices[i], classes,
            classes - 1);
     }
   }
+  return any_ignored;
 }
 
 Targets targets_of(std::string_view op, const Variable& x, const Tensor& target, const Tensor& weight,
@@ -67,13 +71,13 @@ Targets targets_of(std::string_view op, const Variable& x, const Tensor& target,
     fail(op, "devices differ: target is {}, scores are {}; hint: use target.to(device)", target.describe(),
          x.value().describe());
   }
-  check_range(op, target, x.size(class_axis(x)), ignore_index);
+  const bool any_ignored = check_range(op, target, x.size(class_axis(x)), ignore_index);
   const Tensor flat = target.reshape({target.numel()});
+  if (!any_ignored && !weight.defined()) return {flat, {}, {}, true, target.shape()};
   const Tensor counted = not_equal(flat, ignore_index);
   const Tensor classes = where(counted, flat, 0);
   const Tensor ones = weight.defined() ? gather(weight, 0, classes) : full(flat.shape(), 1, {x.dtype(), x.device()});
-  const bool plain = !weight.defined() && all(counted).item<bool>();
-  return {classes, plain ? ones : where(counted, ones, 0), counted, plain, target.shape()};
+  return {classes, where(counted, ones, 0), counted, false, target.shape()};
 }
 
 /// The rows' losses, already weighted, put together.
