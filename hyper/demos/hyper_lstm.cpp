@@ -1,0 +1,143 @@
+// hyper/demos/hyper_lstm.cpp: character language models: LSTM and HyperLSTM, with and without layer norm
+//
+// The recipe is that of Ha, Dai and Le 2016 (section 4.1, appendix A.3.3): Adam, gradients clipped by norm, backpropagation
+// cut after --length steps with the state carried on, the weights of the best validation epoch tested. One run trains one
+// model; --compare lays runs beside each other.
+#include <cmath>
+#include <numbers>
+
+#include "hyper/demos/harness/run_main.h"
+#include "hyper/demos/harness/training.h"
+#include "hyper/demos/hyper_lstm_results.h"
+
+namespace weft::demo {
+namespace {
+
+using datasets::TextLoader, datasets::TextStream, datasets::TextWindow;
+using hyper::LanguageModel, hyper::TextCell;
+
+constexpr int64_t kEvaluationRows = 20;  ///< a split is read as so many texts side by side, each with its state
+
+const std::vector<std::pair<std::string, TextCell>> kCells{{"lstm", TextCell::lstm},
+                                                           {"layer-norm-lstm", TextCell::layer_norm_lstm},
+                                                           {"hyper-lstm", TextCell::hyper_lstm},
+                                                           {"layer-norm-hyper-lstm", TextCell::layer_norm_hyper_lstm}};
+
+std::vector<std::string> cell_names() {
+  std::vector<std::string> names;
+  for (const auto& [name, cell] : kCells) names.push_back(name);
+  return names;
+}
+
+Demo describe(TextSettings& s) {
+  Demo demo{.name = "hyper-lstm", .about = "a language model of characters, weights generated at every step", .sample = "texts"};
+  demo.settings = {
+      choice("--model", s.model, "the recurrent cell", cell_names()),
+      choice("--corpus", s.corpus, "the text", {"bible", "ptb", "enwik8", "file"}),
+      text("--text", s.file, "FILE", "with --corpus file: any text, plain or gzip"),
+      choice("--tokens", s.tokens, "what a token is", {"characters", "bytes"}),
+      count("--hidden-size", s.hidden_size, "units of the main cell"),
+      count("--layers", s.num_layers, "recurrent layers"),
+      count("--hyper-size", s.hyper_size, "units of the hyper cell"),
+      count("--embedding-size", s.embedding_size, "numbers in each embedding z"),
+      count("--length", s.length, "steps of backpropagation through time"),
+      number("--dropout", s.dropout, "of inputs and outputs", 0, 1),
+      number("--recurrent-dropout", s.recurrent_dropout, "of what the main cell adds to its memory", 0, 1),
+      number("--hyper-dropout", s.hyper_dropout, "the same of the hyper cell", 0, 1),
+      positive("--clip", s.clip, "largest norm of the gradient"),
+      count("--patience", s.patience, "epochs without a better validation before it stops"),
+      text("--prompt", s.prompt, "TEXT", "what samples begin with"),
+      count("--sample-length", s.sample_length, "tokens to draw at the end"),
+      positive("--temperature", s.temperature, "of the samples")};
+  const std::map<std::string, std::string> paper{{"--hidden-size", "1000"},    {"--hyper-size", "128"},
+                                                 {"--batch-size", "128"},      {"--dropout", "0.1"},
+                                                 {"--recurrent-dropout", "0.1"}, {"--epochs", "200"},
+                                                 {"--patience", "10"},         {"--corpus", "ptb"},
+                                                 {"--tokens", "bytes"}};
+  const std::map<std::string, std::string> enwik8{{"--hidden-size", "1800"},      {"--hyper-size", "256"},
+                                                  {"--embedding-size", "64"},     {"--batch-size", "128"},
+                                                  {"--length", "250"},            {"--recurrent-dropout", "0.1"},
+                                                  {"--epochs", "20"},             {"--corpus", "enwik8"},
+                                                  {"--tokens", "bytes"}};
+  demo.presets = {{"quick", "256 units, some minutes on two cores", {{"--epochs", "4"}, {"--batch-size", "128"}, {"--lr", "0.002"}}},
+                  {"paper-ptb", "the paper's Penn Treebank: 400 steps an epoch of 2 to 5 s each on two cores", paper},
+                  {"paper-enwik8", "the paper's enwik8: 2,800 steps an epoch of 20 s and more on two cores", enwik8}};
+  return demo;
+}
+
+hyper::LanguageModelOptions model_options(const TextSettings& s, int64_t vocabulary_size) {
+  hyper::LanguageModelOptions options{.vocabulary_size = vocabulary_size,
+                                      .hidden_size = s.hidden_size,
+                                      .num_layers = s.num_layers,
+                                      .hyper_size = s.hyper_size,
+                                      .embedding_size = s.embedding_size,
+                                      .input_dropout = s.dropout,
+                                      .output_dropout = s.dropout,
+                                      .recurrent_dropout = s.recurrent_dropout,
+                                      .hyper_recurrent_dropout = s.hyper_dropout};
+  for (const auto& [name, cell] : kCells) {
+    if (name == s.model) options.cell = cell;
+  }
+  return options;
+}
+
+/// Nats and bits a token over a whole split, the state carried from window to window.
+Scores evaluate(LanguageModel& model, const Tensor& tokens, const TextSettings& s) {
+  const int64_t rows = std::clamp<int64_t>(tokens.numel() / (s.length + 1), 1, kEvaluationRows);
+  TextLoader windows(TextStream(tokens, {.batch_size = rows, .length = s.length}));
+  nn::RecurrentState state = model.initial_state(rows);
+  double nats = 0, count = 0;
+  for (const TextWindow& window : windows) {
+    const LanguageModel::Result result = model(window.inputs, state);
+    state = result.state;
+    const auto n = static_cast<double>(window.targets.numel());
+    nats += n * LanguageModel::loss(result.logits, window.targets).item();
+    count += n;
+  }
+  return {{"loss", nats / count}, {"bits", nats / count / std::numbers::ln2}};
+}
+
+void run(const Demo& demo, const Options& options, const TextSettings& s) {
+  const Text text = load_text(options, s);
+  Streams streams(options.seed);
+  LanguageModel model(model_options(s, text.vocabulary.size()), streams);
+  model.to(default_device());
+  TextLoader windows(TextStream(text.train, {.batch_size = options.batch_size, .length = s.length}));
+  print_introduction(model, text, windows.size(), options, s);
+  if (options.dry_run) return;
+
+  RunFolder folder(demo, options, description_of(text), {{"evaluation-rows", kEvaluationRows}});
+  std::vector<Tensor> state;  // carried from window to window
+  for (const Variable& part : model.initial_state(options.batch_size)) state.push_back(part.value().contiguous());
+  nn::optim::Adam adam(model.parameters(), {.lr = options.lr});
+  nn::TrainingParts parts{.model = model, .optimizer = adam, .streams = &streams};
+  for (size_t i = 0; i < state.size(); ++i) parts.carried[model.state_names()[i]] = &state[i];
+  Training training({.model = s.model,
+                     .file = s.model,
+                     .sample = "characters",
+                     .steps_per_epoch = windows.size(),
+                     .max_grad_norm = s.clip,
+                     .patience = s.patience},
+                    parts, options, folder);
+  training.validate = [&] { return evaluate(model, text.valid, s); };
+  training.fit(windows, [&](const TextWindow& window) {
+    nn::RecurrentState carried(state.begin(), state.end());
+    if (window.first) carried = model.initial_state(options.batch_size);
+    const LanguageModel::Result result = model(window.inputs, carried);
+    for (size_t i = 0; i < state.size(); ++i) state[i] = result.state[i].value();
+    training.samples(window.inputs.numel());
+    return LanguageModel::loss(result.logits, window.targets);
+  });
+  const Scores test = training.test([&] { return evaluate(model, text.test, s); });
+  report_results(model, text, test, training, options, s, streams.sample, folder);
+}
+
+}  // namespace
+}  // namespace weft::demo
+
+int main(int argc, char** argv) {
+  using namespace weft::demo;
+  TextSettings settings;
+  const Demo demo = describe(settings);
+  return run_main(argc, argv, demo, [&](const Options& options) { run(demo, options, settings); });
+}
