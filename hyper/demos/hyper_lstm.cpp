@@ -1,8 +1,8 @@
 // hyper/demos/hyper_lstm.cpp: character language models: LSTM and HyperLSTM, with and without layer norm
 //
-// The recipe is that of Ha, Dai and Le 2016 (section 4.1, appendix A.3.3): Adam, gradients clipped by norm, backpropagation
-// cut after --length steps with the state carried on, the weights of the best validation epoch tested. One run trains one
-// model; --compare lays runs beside each other.
+// The recipe is that of Ha, Dai and Le 2016 (section 4.1, appendix A.3.3): Adam, gradients clipped by norm,
+// backpropagation cut after --length steps with the state carried on, the weights of the best validation epoch tested.
+// One run trains one model; --compare lays runs beside each other.
 #include <cmath>
 #include <numbers>
 
@@ -30,36 +30,37 @@ std::vector<std::string> cell_names() {
 }
 
 Demo describe(TextSettings& s) {
-  Demo demo{.name = "hyper-lstm", .about = "a language model of characters, weights generated at every step", .sample = "texts"};
-  demo.settings = {
-      choice("--model", s.model, "the recurrent cell", cell_names()),
-      choice("--corpus", s.corpus, "the text", {"bible", "ptb", "enwik8", "file"}),
-      text("--text", s.file, "FILE", "with --corpus file: any text, plain or gzip"),
-      choice("--tokens", s.tokens, "what a token is", {"characters", "bytes"}),
-      count("--hidden-size", s.hidden_size, "units of the main cell"),
-      count("--layers", s.num_layers, "recurrent layers"),
-      count("--hyper-size", s.hyper_size, "units of the hyper cell"),
-      count("--embedding-size", s.embedding_size, "numbers in each embedding z"),
-      count("--length", s.length, "steps of backpropagation through time"),
-      number("--dropout", s.dropout, "of inputs and outputs", 0, 1),
-      number("--recurrent-dropout", s.recurrent_dropout, "of what the main cell adds to its memory", 0, 1),
-      number("--hyper-dropout", s.hyper_dropout, "the same of the hyper cell", 0, 1),
-      positive("--clip", s.clip, "largest norm of the gradient"),
-      count("--patience", s.patience, "epochs without a better validation before it stops"),
-      text("--prompt", s.prompt, "TEXT", "what samples begin with"),
-      count("--sample-length", s.sample_length, "tokens to draw at the end"),
-      positive("--temperature", s.temperature, "of the samples")};
-  const std::map<std::string, std::string> paper{{"--hidden-size", "1000"},    {"--hyper-size", "128"},
-                                                 {"--batch-size", "128"},      {"--dropout", "0.1"},
-                                                 {"--recurrent-dropout", "0.1"}, {"--epochs", "200"},
-                                                 {"--patience", "10"},         {"--corpus", "ptb"},
-                                                 {"--tokens", "bytes"}};
-  const std::map<std::string, std::string> enwik8{{"--hidden-size", "1800"},      {"--hyper-size", "256"},
-                                                  {"--embedding-size", "64"},     {"--batch-size", "128"},
-                                                  {"--length", "250"},            {"--recurrent-dropout", "0.1"},
-                                                  {"--epochs", "20"},             {"--corpus", "enwik8"},
-                                                  {"--tokens", "bytes"}};
-  demo.presets = {{"quick", "256 units, some minutes on two cores", {{"--epochs", "4"}, {"--batch-size", "128"}, {"--lr", "0.002"}}},
+  Demo demo{.name = "hyper-lstm",
+            .about = "a language model of characters, weights generated at every step",
+            .sample = "texts"};
+  demo.settings = {choice("--model", s.model, "the recurrent cell", cell_names()),
+                   choice("--corpus", s.corpus, "the text", {"bible", "ptb", "enwik8", "file"}),
+                   text("--text", s.file, "FILE", "with --corpus file: any text, plain or gzip"),
+                   choice("--tokens", s.tokens, "what a token is", {"characters", "bytes"}),
+                   count("--hidden-size", s.hidden_size, "units of the main cell"),
+                   count("--layers", s.num_layers, "recurrent layers"),
+                   count("--hyper-size", s.hyper_size, "units of the hyper cell"),
+                   count("--embedding-size", s.embedding_size, "numbers in each embedding z"),
+                   count("--length", s.length, "steps of backpropagation through time"),
+                   number("--dropout", s.dropout, "of inputs and outputs", 0, 1),
+                   number("--recurrent-dropout", s.recurrent_dropout, "of what the main cell adds to its memory", 0, 1),
+                   number("--hyper-dropout", s.hyper_dropout, "the same of the hyper cell", 0, 1),
+                   positive("--clip", s.clip, "largest norm of the gradient"),
+                   count("--patience", s.patience, "epochs without a better validation before it stops"),
+                   text("--prompt", s.prompt, "TEXT", "what samples begin with"),
+                   count("--sample-length", s.sample_length, "tokens to draw at the end"),
+                   positive("--temperature", s.temperature, "of the samples")};
+  const std::map<std::string, std::string> paper{
+      {"--hidden-size", "1000"},      {"--hyper-size", "128"}, {"--batch-size", "128"}, {"--dropout", "0.1"},
+      {"--recurrent-dropout", "0.1"}, {"--epochs", "200"},     {"--patience", "10"},    {"--corpus", "ptb"},
+      {"--tokens", "bytes"}};
+  const std::map<std::string, std::string> enwik8{
+      {"--hidden-size", "1800"}, {"--hyper-size", "256"}, {"--embedding-size", "64"},
+      {"--batch-size", "128"},   {"--length", "250"},     {"--recurrent-dropout", "0.1"},
+      {"--epochs", "20"},        {"--corpus", "enwik8"},  {"--tokens", "bytes"}};
+  demo.presets = {{"quick",
+                   "256 units, some minutes on two cores",
+                   {{"--epochs", "4"}, {"--batch-size", "128"}, {"--lr", "0.002"}}},
                   {"paper-ptb", "the paper's Penn Treebank: 400 steps an epoch of 2 to 5 s each on two cores", paper},
                   {"paper-enwik8", "the paper's enwik8: 2,800 steps an epoch of 20 s and more on two cores", enwik8}};
   return demo;

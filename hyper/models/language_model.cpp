@@ -79,12 +79,12 @@ Tensor LanguageModel::weight_change(const nn::RecurrentState& before, const nn::
   };
   const auto row_squares = [&](const nn::Parameter& weight) {  // of each gate's rows: [4, hidden]
     const Tensor wide = weight.value().to(DType::float64);
-    return sum(wide * wide, 1).reshape({4, options_.hidden_size});
+    return sum(wide * wide, {1}).reshape({4, options_.hidden_size});
   };
   const Tensor change = scales_of(after) - scales_of(before);
   const Tensor squares = change.select(0, 0) * change.select(0, 0) * row_squares(cell->weight_hh) +
                          change.select(0, 1) * change.select(0, 1) * row_squares(cell->weight_ih);
-  return sqrt(sum(squares, 1));
+  return sqrt(sum(squares, {1}));
 }
 
 Tensor sample_text(LanguageModel& model, const Tensor& prompt, int64_t count, double temperature, RandomStream& stream,

@@ -10,6 +10,7 @@
 
 #include "hyper/demos/harness/chart_js.h"
 #include "hyper/demos/harness/machine.h"
+#include "tensor/error.h"
 
 namespace weft::demo {
 namespace {
@@ -149,6 +150,27 @@ Section table_section(std::string title, const std::vector<std::vector<std::stri
     html += "</tr>";
   }
   return {std::move(title), html + "</table>"};
+}
+
+Section histogram(std::string title, const std::vector<double>& values, int64_t bins) {
+  const auto [low, high] = std::minmax_element(values.begin(), values.end());
+  if (values.empty() || !std::isfinite(*high - *low)) fail("histogram", "no finite values");
+  const double width = std::max(*high - *low, 1e-12) / static_cast<double>(bins);
+  std::vector<int64_t> counts(static_cast<size_t>(bins), 0);
+  for (const double value : values) {
+    const auto bin = static_cast<int64_t>((value - *low) / width);
+    ++counts[static_cast<size_t>(std::min(bin, bins - 1))];
+  }
+  std::vector<std::string> labels;
+  for (int64_t bin = 0; bin < bins; ++bin)
+    labels.push_back(fmt::format("{:.2f}", *low + (static_cast<double>(bin) + 0.5) * width));
+  const Json config = {
+      {"type", "bar"},
+      {"data", {{"labels", labels}, {"datasets", {{{"data", counts}, {"backgroundColor", kColours[0]}}}}}},
+      {"options", {{"animation", false}, {"plugins", {{"legend", {{"display", false}}}}}}}};
+  return {std::move(title), fmt::format("<canvas id=\"histogram\" height=\"90\"></canvas>"
+                                        "<script>new Chart('histogram', {})</script>",
+                                        config.dump())};
 }
 
 std::vector<Section> curves(const std::vector<NamedMetrics>& runs) {

@@ -22,6 +22,9 @@ Section listing(std::string title, std::string_view text);
 /// The first row is the heading.
 Section table_section(std::string title, const std::vector<std::vector<std::string>>& rows);
 
+/// How often `values` fall into each of `bins` equal parts of their range.  Throws: none, or not finite.
+Section histogram(std::string title, const std::vector<double>& values, int64_t bins);
+
 /// A run's metrics under the name its curves have.
 struct NamedMetrics {
   std::string name;  ///< empty: curves are named by model and split alone

@@ -1,0 +1,92 @@
+// hyper/demos/harness/strip.cpp: letters with strengths below them
+#include "hyper/demos/harness/strip.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "hyper/demos/harness/report.h"
+
+namespace weft::demo {
+namespace {
+
+constexpr size_t kLettersALine = 90;
+constexpr int kCell = 10, kLetterHeight = 15, kBoxHeight = 8, kLineGap = 8, kMargin = 14;
+/// Red, from faint to strong, among a terminal's 256 colours.
+constexpr int kTerminalReds[] = {255, 224, 217, 210, 203, 196, 160, 124};
+
+/// Letters [begin, end) that stand in one line.
+struct Line {
+  size_t begin, end;
+};
+
+std::vector<Line> lines_of(const Strip& strip) {
+  std::vector<Line> lines;
+  size_t begin = 0;
+  for (size_t i = 0; i < strip.letters.size(); ++i) {
+    if (strip.letters[i] != "\n" && i + 1 - begin < kLettersALine) continue;
+    lines.push_back({begin, i + 1});
+    begin = i + 1;
+  }
+  if (begin < strip.letters.size()) lines.push_back({begin, strip.letters.size()});
+  return lines;
+}
+
+/// 0..1 of the row's largest.
+double strength(const StripRow& row, size_t i) {
+  const double most = *std::max_element(row.values.begin(), row.values.end());
+  return most > 0 && i < row.values.size() ? std::clamp(row.values[i] / most, 0.0, 1.0) : 0;
+}
+
+std::string shown(const std::string& letter) { return letter == "\n" ? "\xE2\x86\xB5" : letter; }  // an arrow
+
+}  // namespace
+
+std::string svg_of(const Strip& strip) {
+  const std::vector<Line> lines = lines_of(strip);
+  const int block = kLetterHeight + kBoxHeight * static_cast<int>(strip.rows.size()) + kLineGap;
+  const int width = kMargin + kCell * static_cast<int>(kLettersALine), height = block * static_cast<int>(lines.size());
+  std::string svg = fmt::format(
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0} {1}\" width=\"{0}\" height=\"{1}\" "
+      "font-family=\"monospace\" font-size=\"13\">\n",
+      width, height);
+  for (size_t l = 0; l < lines.size(); ++l) {
+    const int top = block * static_cast<int>(l);
+    for (size_t r = 0; r < strip.rows.size(); ++r) {
+      svg += fmt::format("<text x=\"0\" y=\"{}\" font-size=\"8\">{}</text>\n",
+                         top + kLetterHeight + kBoxHeight * static_cast<int>(r + 1) - 1, escaped(strip.rows[r].label));
+    }
+    for (size_t i = lines[l].begin; i < lines[l].end; ++i) {
+      const int x = kMargin + kCell * static_cast<int>(i - lines[l].begin);
+      svg += fmt::format("<text x=\"{}\" y=\"{}\">{}</text>", x, top + kLetterHeight - 4,
+                         escaped(shown(strip.letters[i])));
+      for (size_t r = 0; r < strip.rows.size(); ++r) {
+        svg += fmt::format("<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" fill=\"#c00\" fill-opacity=\"{:.2f}\"/>",
+                           x, top + kLetterHeight + kBoxHeight * static_cast<int>(r), kCell - 1, kBoxHeight - 1,
+                           strength(strip.rows[r], i));
+      }
+      svg += "\n";
+    }
+  }
+  return svg + "</svg>\n";
+}
+
+std::string terminal_text_of(const Strip& strip) {
+  std::string text;
+  for (const Line& line : lines_of(strip)) {
+    text += "  ";
+    for (size_t i = line.begin; i < line.end; ++i) text += shown(strip.letters[i]);
+    text += "\n";
+    for (const StripRow& row : strip.rows) {
+      text += row.label + " ";
+      for (size_t i = line.begin; i < line.end; ++i) {
+        const auto step = static_cast<size_t>(strength(row, i) * (std::size(kTerminalReds) - 1) + 0.5);
+        text += fmt::format("\x1b[48;5;{}m ", kTerminalReds[step]);
+      }
+      text += "\x1b[0m\n";
+    }
+  }
+  return text;
+}
+
+}  // namespace weft::demo

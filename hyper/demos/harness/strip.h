@@ -1,0 +1,24 @@
+// hyper/demos/harness/strip.h: letters with a row of strengths below each, as in the paper's figures 4 and 7
+#pragma once
+#include <string>
+#include <vector>
+
+namespace weft::demo {
+
+/// One number a letter; drawn from none to the row's own largest.
+struct StripRow {
+  std::string label;
+  std::vector<double> values;
+};
+
+struct Strip {
+  std::vector<std::string> letters;  ///< UTF-8; "\n" begins a new line
+  std::vector<StripRow> rows;
+};
+
+/// Lines of letters, below each a coloured box for each row.
+std::string svg_of(const Strip& strip);
+/// The same for a terminal of 256 colours.
+std::string terminal_text_of(const Strip& strip);
+
+}  // namespace weft::demo

@@ -1,0 +1,165 @@
+// hyper/demos/hyper_lstm_results.cpp: texts, tables, samples and pictures of hyper-lstm
+#include "hyper/demos/hyper_lstm_results.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+
+#include "datasets/fetch/child.h"
+#include "hyper/demos/harness/report.h"
+#include "hyper/demos/harness/strip.h"
+#include "hyper/demos/harness/table.h"
+#include "nn/grouped.h"
+#include "tensor/statistics.h"
+
+namespace weft::demo {
+namespace {
+
+namespace fs = std::filesystem;
+using nn::grouped;
+
+constexpr int64_t kBins = 50, kHistogramTokens = 2000;
+
+/// A file of its own that dies with us.
+struct TemporaryFile {
+  TemporaryFile() : path(fs::temp_directory_path() / fmt::format("weft-bible-{}.txt", getpid())) {}
+  ~TemporaryFile() {
+    std::error_code ignored;
+    fs::remove(path, ignored);
+  }
+  fs::path path;
+};
+
+std::string read_bible() {
+  const std::optional<fs::path> program = fetch::find_program("bible");
+  if (!program) {
+    throw FileError(
+        "hyper-lstm: the program 'bible' is missing; hint: install the package bible-kjv, or name a text: "
+        "--corpus file --text FILE");
+  }
+  const TemporaryFile output;
+  const fetch::Ending ending = fetch::run(*program, {"-f", "gen1:1-rev22:21"}, output.path);
+  if (!ending.succeeded()) throw FileError(fmt::format("hyper-lstm: '{}' failed", program->string()));
+  return datasets::load_text(output.path);
+}
+
+datasets::Corpus corpus_of(const Options& options, const TextSettings& s) {
+  if ((s.corpus == "file") != !s.file.empty()) {
+    throw UsageError("option --text: it goes with --corpus file, and --corpus file with --text");
+  }
+  if (s.corpus == "ptb") return datasets::load_ptb(options.data);
+  if (s.corpus == "enwik8") return datasets::load_enwik8(options.data);
+  const std::string text = s.corpus == "bible" ? read_bible() : datasets::load_text(s.file);
+  const auto size = static_cast<int64_t>(text.size());
+  datasets::Corpus corpus = datasets::split_text(text, {size - 2 * (size / 20), size / 20, size / 20});
+  corpus.name = s.corpus == "bible" ? "King James Bible" : fs::path(s.file).filename().string();
+  corpus.folder = fs::path(s.file).parent_path();
+  return corpus;
+}
+
+Tensor limited(const Tensor& tokens, int64_t most) {
+  return most > 0 && most < tokens.numel() ? tokens.slice(0, 0, most) : tokens;
+}
+
+std::vector<std::vector<std::string>> results(const hyper::LanguageModel& model, const TextSettings& s,
+                                              const Scores& test, const Training& training) {
+  return {{"model", "parameters", "test loss (nats)", "test bits a token", "best epoch", "s/epoch"},
+          {s.model, grouped(model.num_parameters()), fmt::format("{:.4f}", test[0].second),
+           fmt::format("{:.4f}", test[1].second), std::to_string(training.best_epoch()),
+           fmt::format("{:.1f}", training.seconds_per_epoch())}};
+}
+
+/// Values of h over the first tokens of the test text.
+std::vector<double> hidden_values(hyper::LanguageModel& model, const Tensor& tokens) {
+  const int64_t n = std::min(tokens.numel(), kHistogramTokens);
+  const hyper::LanguageModel::Result result = model(tokens.slice(0, 0, n).to(DType::int64).reshape({1, n}));
+  return result.hidden.value().to(cpu).to(DType::float64).reshape({result.hidden.numel()}).to_vector<double>();
+}
+
+/// Figure 4: the drawn text with the change of the four gates' weights below each character.
+std::vector<StripRow> weight_changes(const hyper::LanguageModel& model, const std::vector<nn::RecurrentState>& states) {
+  std::vector<StripRow> rows;
+  for (const char* gate : {"i", "f", "g", "o"}) rows.push_back({gate, {0}});
+  for (size_t t = 1; t < states.size(); ++t) {
+    const std::vector<double> change = model.weight_change(states[t - 1], states[t]).to(cpu).to_vector<double>();
+    for (size_t gate = 0; gate < rows.size(); ++gate) rows[gate].values.push_back(change[gate]);
+  }
+  return rows;
+}
+
+}  // namespace
+
+Text load_text(const Options& options, const TextSettings& s) {
+  const datasets::Corpus corpus = corpus_of(options, s);
+  const datasets::Vocabulary vocabulary =
+      s.tokens == "bytes" ? datasets::Vocabulary::bytes()
+                          : datasets::Vocabulary::characters(corpus.train + corpus.valid + corpus.test);
+  const int64_t most = options.limit_batches * options.batch_size * s.length + (options.limit_batches > 0 ? 1 : 0);
+  Text text{corpus.name,
+            corpus.folder,
+            vocabulary,
+            limited(vocabulary.encode(corpus.train), most),
+            limited(vocabulary.encode(corpus.valid), most),
+            limited(vocabulary.encode(corpus.test), most)};
+  for (const auto& [split, tokens] :
+       {std::pair{"training", text.train}, {"validation", text.valid}, {"test", text.test}}) {
+    const int64_t least = std::string_view(split) == "training" ? options.batch_size + 1 : 2;
+    if (tokens.numel() < least) {
+      throw FileError(fmt::format("hyper-lstm: the {} text has {} tokens; hint: at least {} are needed", split,
+                                  tokens.numel(), least));
+    }
+  }
+  return text;
+}
+
+DataDescription description_of(const Text& text) {
+  return {text.name,
+          text.folder,
+          {{"train", text.train.numel()},
+           {"validation", text.valid.numel()},
+           {"test", text.test.numel()},
+           {"vocabulary", text.vocabulary.size()}}};
+}
+
+void print_introduction(const hyper::LanguageModel& model, const Text& text, int64_t steps_per_epoch,
+                        const Options& options, const TextSettings& s) {
+  if (options.quiet) return;
+  fmt::print("text        {}: {} tokens to train, {} to validate, {} to test, {} different\n", text.name,
+             grouped(text.train.numel()), grouped(text.valid.numel()), grouped(text.test.numel()),
+             text.vocabulary.size());
+  fmt::print("model       {}: {} parameters\n", s.model, grouped(model.num_parameters()));
+  fmt::print("steps       {} an epoch, {} characters each\n", steps_per_epoch, grouped(options.batch_size * s.length));
+  if (options.verbose) fmt::print("\n{}\n", model.summary());
+  fmt::print("\n");
+  std::fflush(stdout);
+}
+
+void report_results(hyper::LanguageModel& model, const Text& text, const Scores& test, const Training& training,
+                    const Options& options, const TextSettings& s, RandomStream& stream, RunFolder& folder) {
+  const Tensor prompt = text.vocabulary.encode(s.prompt).to(DType::int64);
+  std::vector<nn::RecurrentState> states;
+  const Tensor drawn = hyper::sample_text(model, prompt, s.sample_length, s.temperature, stream,
+                                          model.generates_weights() ? &states : nullptr);
+  const std::string sample = text.vocabulary.decode(drawn);
+  folder.write("sample.txt", s.prompt + sample + "\n");
+  const auto rows = results(model, s, test, training);
+  std::vector<Section> sections{table_section("results", rows), listing("a sample", s.prompt + sample)};
+  if (model.generates_weights()) {
+    std::vector<std::string> letters;
+    for (const int64_t token : prompt.to_vector<int64_t>()) letters.push_back(text.vocabulary.token(token));
+    for (const int64_t token : drawn.to_vector<int64_t>()) letters.push_back(text.vocabulary.token(token));
+    const Strip strip{letters, weight_changes(model, states)};
+    folder.write("weight-change.svg", svg_of(strip));
+    sections.push_back(drawing("how much the generated weights change at each character, gate by gate", svg_of(strip)));
+    if (!options.quiet && isatty(STDOUT_FILENO)) fmt::print("{}\n", terminal_text_of(strip));
+  } else if (!options.quiet) {
+    fmt::print("{}\n\n", sample);
+  }
+  sections.push_back(histogram("the hidden state h over the test text", hidden_values(model, text.test), kBins));
+  folder.write_report("hyper-lstm: " + s.model + " on " + text.name, sections);
+  fmt::print("{}\n\n{}\n{}\n", text.name, table(rows), folder.path().string());
+}
+
+}  // namespace weft::demo
