@@ -53,7 +53,7 @@ Demo describe(TextSettings& s) {
   const std::map<std::string, std::string> paper{
       {"--hidden-size", "1000"},      {"--hyper-size", "128"}, {"--batch-size", "128"}, {"--dropout", "0.1"},
       {"--recurrent-dropout", "0.1"}, {"--epochs", "200"},     {"--patience", "10"},    {"--corpus", "ptb"},
-      {"--tokens", "bytes"}};
+      {"--tokens", "characters"}};
   const std::map<std::string, std::string> enwik8{
       {"--hidden-size", "1800"}, {"--hyper-size", "256"}, {"--embedding-size", "64"},
       {"--batch-size", "128"},   {"--length", "250"},     {"--recurrent-dropout", "0.1"},

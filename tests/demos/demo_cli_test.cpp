@@ -15,45 +15,16 @@
 #include "hyper/models/mnist_cnn.h"
 #include "tensor/random.h"
 #include "tensor/safetensors.h"
-#include "tests/demos/tiny_mnist.h"
+#include "tests/demos/program.h"
 
 using namespace weft;
 namespace fs = std::filesystem;
+using demo_test::contents, demo_test::folder_of, demo_test::Outcome;
 
 namespace {
 
-struct Outcome {
-  int code;
-  std::string out, err;
-  bool says(const std::string& text) const { return (out + err).find(text) != std::string::npos; }
-};
-
-std::string contents(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-/// Runs hyper-cnn with `arguments` (words without spaces or quotes of their own), after `environment` ("NAME=value ").
 Outcome run_demo(const std::string& arguments, const std::string& environment = "") {
-  static const demo_test::TempFolder scratch;
-  const fs::path err = scratch.path / "stderr";
-  const std::string command = environment + "'" WEFT_HYPER_CNN "' " + arguments + " 2>'" + err.string() + "'";
-  FILE* pipe = popen(command.c_str(), "r");
-  REQUIRE(pipe != nullptr);
-  Outcome outcome;
-  for (int c = std::fgetc(pipe); c != EOF; c = std::fgetc(pipe)) outcome.out += static_cast<char>(c);
-  const int status = pclose(pipe);
-  outcome.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  outcome.err = contents(err);
-  return outcome;
-}
-
-/// The run folder's path is the last line of stdout.
-fs::path folder_of(const Outcome& outcome) {
-  std::istringstream lines(outcome.out);
-  std::string line, last;
-  while (std::getline(lines, line)) last = line;
-  return last;
+  return demo_test::run_program(WEFT_HYPER_CNN, arguments, environment);
 }
 
 /// The only run below `runs`; empty before there is one.

@@ -1,0 +1,101 @@
+// tests/demos/hyper_lstm_test.cpp: hyper-lstm from outside
+#include <doctest/doctest.h>
+
+#include <regex>
+
+#include "tests/demos/program.h"
+
+namespace fs = std::filesystem;
+using demo_test::contents, demo_test::folder_of, demo_test::Outcome;
+
+namespace {
+
+Outcome run_demo(const std::string& arguments) { return demo_test::run_program(WEFT_HYPER_LSTM, arguments); }
+
+/// A text of 6,000 letters that repeats itself, with an umlaut.
+fs::path write_text(const fs::path& folder) {
+  std::ofstream file(folder / "text.txt");
+  for (int i = 0; i < 200; ++i) file << "the quick br\xC3\xB6wn fox, again " << i % 10 << "\n";
+  return folder / "text.txt";
+}
+
+const std::string kSmall =
+    " --hidden-size 8 --hyper-size 4 --embedding-size 2 --length 10 --batch-size 8 --sample-length 40";
+
+std::string without_seconds(const fs::path& run) {
+  return std::regex_replace(contents(run / "metrics.jsonl"), std::regex(",\"seconds\":[^}]*"), "");
+}
+
+}  // namespace
+
+TEST_CASE("hyper-lstm: each cell trains, and leaves a sample and a report") {
+  const demo_test::TempFolder folder;
+  const std::string text =
+      " --corpus file --text " + write_text(folder.path).string() + " --out " + folder.path.string();
+  for (const char* model : {"lstm", "layer-norm-lstm", "hyper-lstm", "layer-norm-hyper-lstm"}) {
+    const Outcome outcome = run_demo("--epochs 1 --steps 3 --model " + std::string(model) + kSmall + text);
+    REQUIRE_MESSAGE(outcome.code == 0, outcome.err);
+    const fs::path run = folder_of(outcome);
+    CHECK(contents(run / "sample.txt").size() > 40);
+    CHECK(contents(run / "report.html").find("the hidden state h") != std::string::npos);
+    CHECK(fs::exists(run / "weight-change.svg") == (std::string(model).find("hyper") != std::string::npos));
+    CHECK(contents(run / "metrics.jsonl").find("\"bits\":") != std::string::npos);
+    CHECK(outcome.says("bits a token"));
+  }
+}
+
+TEST_CASE("hyper-lstm: a run that is resumed ends with the same bits, the carried state among them") {
+  const demo_test::TempFolder folder;
+  const std::string text = " --corpus file --text " + write_text(folder.path).string() +
+                           " --epochs 2 --dropout 0.2 --recurrent-dropout 0.1 --lr 0.01" + kSmall;
+  const Outcome whole = run_demo("--quiet --out " + (folder.path / "a").string() + text);
+  REQUIRE_MESSAGE(whole.code == 0, whole.err);
+  const fs::path a = folder_of(whole);
+  // The same run without its last checkpoint is one that was killed in its second epoch.
+  const Outcome again =
+      run_demo("--quiet --checkpoint-every 30 --keep 1000 --out " + (folder.path / "b").string() + text);
+  REQUIRE_MESSAGE(again.code == 0, again.err);
+  const fs::path b = folder_of(again);
+  int64_t kept = 0, all = 0;
+  for (const auto& entry : fs::directory_iterator(b / "checkpoints")) {
+    ++all;
+    if (entry.path().stem() > "000003") fs::remove(entry.path());
+    else ++kept;
+  }
+  REQUIRE(kept == 3);
+  REQUIRE(all > 4);
+  fs::remove(b / "layer-norm-hyper-lstm.safetensors");
+  const Outcome resumed = run_demo("--quiet --resume " + b.string());
+  REQUIRE_MESSAGE(resumed.code == 0, resumed.err);
+  for (const char* name : {"layer-norm-hyper-lstm.safetensors", "sample.txt", "weight-change.svg"}) {
+    CHECK_MESSAGE(contents(a / name) == contents(b / name), name);
+  }
+  CHECK(without_seconds(a) == without_seconds(b));
+}
+
+TEST_CASE("hyper-lstm: presets are the paper's, and wrong texts are refused") {
+  const Outcome ptb = run_demo("--preset paper-ptb --print-config");
+  for (const char* value : {"\"hidden-size\": 1000", "\"hyper-size\": 128", "\"embedding-size\": 4", "\"clip\": 1.0",
+                            "\"dropout\": 0.1", "\"batch-size\": 128", "\"length\": 100"}) {
+    CHECK_MESSAGE(ptb.says(value), value);
+  }
+  CHECK(run_demo("--preset paper-enwik8 --print-config").says("\"length\": 250"));
+
+  const demo_test::TempFolder folder;
+  const std::string text = (folder.path / "short.txt").string();
+  const auto refused = [&](const std::string& arguments, int code, const std::string& fact) {
+    const Outcome outcome = run_demo(arguments + " --out " + (folder.path / "runs").string());
+    CHECK(outcome.code == code);
+    CHECK_MESSAGE(outcome.says(fact), outcome.err);
+    CHECK_FALSE(fs::exists(folder.path / "runs"));
+  };
+  refused("--corpus file", 2, "option --text");
+  refused("--text " + text, 2, "option --text");
+  refused("--corpus file --text " + text, 1, "short.txt");
+  std::ofstream(text) << "short";
+  refused("--corpus file --text " + text, 1, "the training text has 5 tokens");
+  std::ofstream(text) << "no UTF-8: \xFF\xFE, and more of it to read in many lines of many words";
+  refused("--corpus file --text " + text, 1, "UTF-8");
+  refused("--corpus ptb --data " + folder.path.string(), 1, "ptb");
+  refused("--model gru", 2, "'gru' is unknown; choose one of lstm");
+}

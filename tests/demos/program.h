@@ -1,0 +1,51 @@
+// tests/demos/program.h: running a demo program from a test
+#pragma once
+#include <sys/wait.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+#include <string>
+
+#include "tests/demos/tiny_mnist.h"
+
+namespace demo_test {
+
+struct Outcome {
+  int code;
+  std::string out, err;
+  bool says(const std::string& text) const { return (out + err).find(text) != std::string::npos; }
+};
+
+inline std::string contents(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+/// Runs `program` with `arguments` (words without spaces or quotes of their own), after `environment` ("NAME=value ").
+inline Outcome run_program(const std::string& program, const std::string& arguments,
+                           const std::string& environment = "") {
+  static const TempFolder scratch;
+  const std::filesystem::path err = scratch.path / "stderr";
+  const std::string command = environment + "'" + program + "' " + arguments + " 2>'" + err.string() + "'";
+  Outcome outcome{-1, "", ""};
+  FILE* pipe = popen(command.c_str(), "r");
+  if (pipe == nullptr) return outcome;
+  for (int c = std::fgetc(pipe); c != EOF; c = std::fgetc(pipe)) outcome.out += static_cast<char>(c);
+  const int status = pclose(pipe);
+  if (WIFEXITED(status)) outcome.code = WEXITSTATUS(status);
+  outcome.err = contents(err);
+  return outcome;
+}
+
+/// The run folder's path is the last line of stdout.
+inline std::filesystem::path folder_of(const Outcome& outcome) {
+  std::istringstream lines(outcome.out);
+  std::string line, last;
+  while (std::getline(lines, line)) last = line;
+  return last;
+}
+
+}  // namespace demo_test
