@@ -3,10 +3,11 @@ PRESET ?= release
 ARGS ?=
 CMAKE_ARGS ?=
 
-.PHONY: help deps build demo test bench docs check clean
+.PHONY: help deps build demo demo-lstm test bench docs check clean
 
 help:
 	@echo "make demo    install what is missing, build, train the hyper-CNN and its plain twin on real images"
+	@echo "make demo-lstm  train a character model whose weights change at every step, on the King James Bible"
 	@echo "make test    install what is missing, build, run every test"
 	@echo "make bench   measure the backends against each other"
 	@echo "make build   build only            make deps   install packages only"
@@ -26,6 +27,13 @@ demo: deps
 	cmake --preset $(PRESET) $(CMAKE_ARGS)
 	cmake --build --preset $(PRESET) --target hyper-cnn
 	build/$(PRESET)/hyper/demos/hyper-cnn $(ARGS)
+
+# Language models of characters; the text is the King James Bible as the packaged program prints it.
+demo-lstm:
+	@sh cmake/deps.sh bible-kjv
+	cmake --preset $(PRESET) $(CMAKE_ARGS)
+	cmake --build --preset $(PRESET) --target hyper-lstm
+	build/$(PRESET)/hyper/demos/hyper-lstm $(ARGS)
 
 test: build
 	ctest --preset $(PRESET)

@@ -19,7 +19,7 @@
 
 using namespace weft;
 namespace fs = std::filesystem;
-using demo_test::contents, demo_test::folder_of, demo_test::Outcome;
+using weft::demo_test::contents, weft::demo_test::folder_of, weft::demo_test::Outcome;
 
 namespace {
 

@@ -6,11 +6,11 @@
 #include "tests/demos/program.h"
 
 namespace fs = std::filesystem;
-using demo_test::contents, demo_test::folder_of, demo_test::Outcome;
+using weft::demo_test::contents, weft::demo_test::folder_of, weft::demo_test::Outcome;
 
 namespace {
 
-Outcome run_demo(const std::string& arguments) { return demo_test::run_program(WEFT_HYPER_LSTM, arguments); }
+Outcome run_demo(const std::string& arguments) { return weft::demo_test::run_program(WEFT_HYPER_LSTM, arguments); }
 
 /// A text of 6,000 letters that repeats itself, with an umlaut.
 fs::path write_text(const fs::path& folder) {
@@ -29,7 +29,7 @@ std::string without_seconds(const fs::path& run) {
 }  // namespace
 
 TEST_CASE("hyper-lstm: each cell trains, and leaves a sample and a report") {
-  const demo_test::TempFolder folder;
+  const weft::demo_test::TempFolder folder;
   const std::string text =
       " --corpus file --text " + write_text(folder.path).string() + " --out " + folder.path.string();
   for (const char* model : {"lstm", "layer-norm-lstm", "hyper-lstm", "layer-norm-hyper-lstm"}) {
@@ -45,7 +45,7 @@ TEST_CASE("hyper-lstm: each cell trains, and leaves a sample and a report") {
 }
 
 TEST_CASE("hyper-lstm: a run that is resumed ends with the same bits, the carried state among them") {
-  const demo_test::TempFolder folder;
+  const weft::demo_test::TempFolder folder;
   const std::string text = " --corpus file --text " + write_text(folder.path).string() +
                            " --epochs 2 --dropout 0.2 --recurrent-dropout 0.1 --lr 0.01" + kSmall;
   const Outcome whole = run_demo("--quiet --out " + (folder.path / "a").string() + text);
@@ -81,7 +81,7 @@ TEST_CASE("hyper-lstm: presets are the paper's, and wrong texts are refused") {
   }
   CHECK(run_demo("--preset paper-enwik8 --print-config").says("\"length\": 250"));
 
-  const demo_test::TempFolder folder;
+  const weft::demo_test::TempFolder folder;
   const std::string text = (folder.path / "short.txt").string();
   const auto refused = [&](const std::string& arguments, int code, const std::string& fact) {
     const Outcome outcome = run_demo(arguments + " --out " + (folder.path / "runs").string());

@@ -11,7 +11,7 @@
 
 #include "tests/demos/tiny_mnist.h"
 
-namespace demo_test {
+namespace weft::demo_test {
 
 struct Outcome {
   int code;
@@ -48,4 +48,4 @@ inline std::filesystem::path folder_of(const Outcome& outcome) {
   return last;
 }
 
-}  // namespace demo_test
+}  // namespace weft::demo_test
