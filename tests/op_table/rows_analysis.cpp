@@ -9,29 +9,29 @@ namespace {
 std::vector<Row> one_operand() {
   return with_few_shapes({
       unary_row(
-          "exp2", [](V x) { return exp2(x); }, normal(0, 3), kNumbers),
+          "exp2", [](V x) { return exp2(x); }, normal(0, 3), kAll),
       unary_row(
-          "expm1", [](V x) { return expm1(x); }, normal(0, 2), kNumbers),
+          "expm1", [](V x) { return expm1(x); }, normal(0, 2), kAll),
       unary_row(
-          "log2", [](V x) { return log2(x); }, uniform(0.2, 5), kNumbers),
+          "log2", [](V x) { return log2(x); }, uniform(0.2, 5), kAll),
       unary_row(
-          "log10", [](V x) { return log10(x); }, uniform(0.2, 5), kNumbers),
+          "log10", [](V x) { return log10(x); }, uniform(0.2, 5), kAll),
       unary_row(
-          "erf", [](V x) { return erf(x); }, normal(), kNumbers),
+          "erf", [](V x) { return erf(x); }, normal(), kAll),
       unary_row(
-          "erfc", [](V x) { return erfc(x); }, normal(), kNumbers),
+          "erfc", [](V x) { return erfc(x); }, normal(), kAll),
       unary_row(
-          "tan", [](V x) { return tan(x); }, uniform(-1.2, 1.2), kNumbers),
+          "tan", [](V x) { return tan(x); }, uniform(-1.2, 1.2), kAll),
       unary_row(
-          "asin", [](V x) { return asin(x); }, uniform(-0.9, 0.9), kNumbers),
+          "asin", [](V x) { return asin(x); }, uniform(-0.9, 0.9), kAll),
       unary_row(
-          "acos", [](V x) { return acos(x); }, uniform(-0.9, 0.9), kNumbers),
+          "acos", [](V x) { return acos(x); }, uniform(-0.9, 0.9), kAll),
       unary_row(
-          "atan", [](V x) { return atan(x); }, normal(0, 3), kNumbers),
+          "atan", [](V x) { return atan(x); }, normal(0, 3), kAll),
       unary_row(
-          "sinh", [](V x) { return sinh(x); }, normal(), kNumbers),
+          "sinh", [](V x) { return sinh(x); }, normal(), kAll),
       unary_row(
-          "cosh", [](V x) { return cosh(x); }, normal(), kNumbers),
+          "cosh", [](V x) { return cosh(x); }, normal(), kAll),
       tensor_row(
           "expm1 near zero", [](T x) { return expm1(x); }, {normal(0, 1e-6)}, kFloats),
       tensor_row(
@@ -42,9 +42,9 @@ std::vector<Row> one_operand() {
 std::vector<Row> two_operands() {
   return with_few_shapes({
       binary_row(
-          "atan2", [](V a, V b) { return atan2(a, b); }, {away_from_zero()}, kNumbers),
+          "atan2", [](V a, V b) { return atan2(a, b); }, {away_from_zero()}, kAll),
       binary_row(
-          "hypot", [](V a, V b) { return hypot(a, b); }, {away_from_zero()}, kNumbers),
+          "hypot", [](V a, V b) { return hypot(a, b); }, {away_from_zero()}, kAll),
   });
 }
 

@@ -16,25 +16,25 @@ std::vector<Row> unary_rows() {
       unary_row(
           "square", [](V x) { return square(x); }, normal(), kNumbers),
       unary_row(
-          "exp", [](V x) { return exp(x); }, normal(0, 2), kNumbers),
+          "exp", [](V x) { return exp(x); }, normal(0, 2), kAll),
       unary_row(
-          "log", [](V x) { return log(x); }, uniform(0.2, 5), kNumbers),
+          "log", [](V x) { return log(x); }, uniform(0.2, 5), kAll),
       unary_row(
-          "log1p", [](V x) { return log1p(x); }, uniform(-0.7, 3), kNumbers),
+          "log1p", [](V x) { return log1p(x); }, uniform(-0.7, 3), kAll),
       unary_row(
-          "sqrt", [](V x) { return sqrt(x); }, uniform(0.3, 9), kNumbers),
+          "sqrt", [](V x) { return sqrt(x); }, uniform(0.3, 9), kAll),
       unary_row(
-          "rsqrt", [](V x) { return rsqrt(x); }, uniform(0.3, 9), kNumbers),
+          "rsqrt", [](V x) { return rsqrt(x); }, uniform(0.3, 9), kAll),
       unary_row(
-          "reciprocal", [](V x) { return reciprocal(x); }, away_from_zero(), kNumbers),
+          "reciprocal", [](V x) { return reciprocal(x); }, away_from_zero(), kAll),
       unary_row(
-          "sin", [](V x) { return sin(x); }, normal(0, 3), kNumbers),
+          "sin", [](V x) { return sin(x); }, normal(0, 3), kAll),
       unary_row(
-          "cos", [](V x) { return cos(x); }, normal(0, 3), kNumbers),
+          "cos", [](V x) { return cos(x); }, normal(0, 3), kAll),
       unary_row(
-          "tanh", [](V x) { return tanh(x); }, normal(), kNumbers),
+          "tanh", [](V x) { return tanh(x); }, normal(), kAll),
       unary_row(
-          "sigmoid", [](V x) { return sigmoid(x); }, normal(0, 3), kNumbers),
+          "sigmoid", [](V x) { return sigmoid(x); }, normal(0, 3), kAll),
       unary_row(
           "relu", [](V x) { return relu(x); }, away_from_zero(), kNumbers),
       unary_row(
@@ -63,11 +63,11 @@ std::vector<Row> unary_tensor_rows() {
       tensor_row(
           "sub from number", [](T x) { return 1.5 - x; }, {normal()}, kFloats),
       tensor_row(
-          "div of number", [](T x) { return 2.0 / x; }, {away_from_zero()}, kNumbers),
+          "div of number", [](T x) { return 2.0 / x; }, {away_from_zero()}, kAll),
       tensor_row(
-          "add whole number", [](T x) { return x + 3; }, {normal()}, kNumbers),
+          "add whole number", [](T x) { return x + 3; }, {normal()}, kAll),
       tensor_row(
-          "mul fraction", [](T x) { return x * 0.5; }, {normal()}, kNumbers),
+          "mul fraction", [](T x) { return x * 0.5; }, {normal()}, kAll),
       tensor_row(
           "maximum number", [](T x) { return maximum(x, 0.25); }, {normal()}, kFloats),
       tensor_row(
@@ -149,7 +149,7 @@ std::vector<Row> binary_tensor_rows() {
       tensors_row(
           "pow whole", [](T a, T b) { return pow(a, b); }, {whole(-3, 3)}, kFloats),
       tensors_row(
-          "add int64", [](T a, T b) { return a + b; }, {normal(), index(9)}, kNumbers),
+          "add int64", [](T a, T b) { return a + b; }, {normal(), index(9)}, kAll),
       tensors_row(
           "less int64", [](T a, T b) { return less(a, b); }, {whole(0, 8), index(9)}, kNumbers),
   };

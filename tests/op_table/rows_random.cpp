@@ -26,6 +26,7 @@ std::vector<Row> make() {
                     return random_permutation(t[0].numel(), stream, t[0].device());
                   }),
                   .samples = {{S{0}}, {S{1}}, {S{129}}},
+                  .values = {index(2)},
                   .corners = Corners::none,
                   .dtypes = {DType::float32}};
   return {

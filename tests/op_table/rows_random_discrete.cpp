@@ -51,12 +51,14 @@ std::vector<Row> simple_rows() {
         return random_bernoulli(t[0].shape(), r, 0.3, {DType::boolean, t[0].device()});
       },
       kAnyShape);
+  one_p.values = {index(2)};  // it gives the shape only
   Row integers = random_row(
       "random_integers",
       [](const Tensors& t, RandomStream& r) {
         return random_integers(t[0].shape(), r, -3, 4, {t[0].dtype(), t[0].device()});
       },
       kAnyShape);
+  integers.dtypes = {DType::float32, DType::float64, DType::int64, DType::int32, DType::bfloat16};
   integers.rejects = {{{"low 3", "high 3"},
                        [] {
                          RandomStream r(1, 0);

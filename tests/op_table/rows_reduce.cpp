@@ -121,6 +121,7 @@ Row sum_to_size_row(const Shape& to, std::vector<Shapes> samples) {
           .order = Order::second,
           .samples = std::move(samples)};
   row.scale = Scale::absolute_inputs;
+  row.dtypes = kAll;
   row.rejects = {{{"[2, 3]", "[2, 4]"}, [] { sum_to_size(zeros({2, 3}), {2, 4}); }}};
   return row;
 }

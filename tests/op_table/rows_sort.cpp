@@ -42,7 +42,7 @@ Row topk_row(int64_t count, int64_t axis, SortOrder order) {
           .samples = {{S{3, 3}}, {S{2, 5, 3}}, {S{3, 5}}},
           .large = {{S{31, 700}}},
           .values = {distinct()},
-          .dtypes = kNumbers};
+          .dtypes = kAll};
 }
 
 template <class Part>
@@ -59,7 +59,7 @@ Row searchsorted_row(Side side, std::vector<Shapes> samples, const std::string& 
           .call = on_tensors([=](const Tensors& t) { return searchsorted(sort(t[0]).values, t[1], side); }),
           .samples = std::move(samples),
           .values = {whole(-5, 5)},
-          .dtypes = kNumbers};
+          .dtypes = kAll};
 }
 
 std::vector<Row> counting_rows() {

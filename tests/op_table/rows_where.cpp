@@ -20,7 +20,7 @@ Row where_row() {
                       {S{7, 5}, S{7, 5}, S{7, 5}}},
           .large = {{S{3, 70000}, S{3, 70000}, S{3, 70000}}, {S{70000}, S{3, 1}, S{3, 70000}}},
           .values = {mask(), normal()},
-          .dtypes = kAll,
+          .dtypes = kStored,
           .rejects = {{{"bool", "float32"}, no_mask}, {{"cannot broadcast"}, shapes_differ}}};
 }
 
@@ -33,7 +33,7 @@ Row masked_row(std::string name, Call call) {
           .samples = kMasked,
           .large = {{S{17, 1031}, S{1031}}},
           .values = {normal(), mask()},
-          .dtypes = kAll};
+          .dtypes = kStored};
 }
 
 std::vector<Row> mask_rows() {
