@@ -47,6 +47,7 @@ bench: deps
 docs:
 	@sh cmake/deps.sh doxygen
 	mkdir -p build/docs
+	sh cmake/supported_dtypes.sh $(PRESET) > build/docs/supported_dtypes.md
 	doxygen cmake/Doxyfile
 	@echo build/docs/html/index.html
 
