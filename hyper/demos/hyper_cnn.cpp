@@ -7,22 +7,19 @@
 #include <algorithm>
 
 #include "datasets/data_loader.h"
-#include "datasets/mnist.h"
 #include "datasets/transforms.h"
 #include "hyper/demos/harness/run_main.h"
 #include "hyper/demos/harness/training.h"
 #include "hyper/demos/hyper_cnn_results.h"
-#include "tensor/reduce.h"
 
 namespace weft::demo {
 namespace {
 
-using datasets::Batch, datasets::DataLoader, datasets::LabelledImages;
+using datasets::Batch, datasets::DataLoader;
 using hyper::Kernel, hyper::MnistCnn;
 
 constexpr double kLrDecay = 0.999, kLrFloor = 0.0001, kMaxGradNorm = 100;
-constexpr int64_t kCropPadding = 1, kEvaluationBatch = 500, kImageSize = 28;
-constexpr int64_t kValidationShare = 12;  ///< one of so many training images: 5,000 of MNIST's 60,000
+constexpr int64_t kCropPadding = 1;
 
 /// `quick` trains both networks in a few minutes on two cores.
 const Demo kHyperCnn{
@@ -33,27 +30,8 @@ const Demo kHyperCnn{
         {"quick", "both networks in two minutes", {{"--epochs", "4"}, {"--batch-size", "250"}, {"--lr", "0.005"}}},
         {"paper", "the paper's batch, 20 minutes", {{"--epochs", "50"}, {"--batch-size", "1000"}}}}};
 
-Score evaluate(MnistCnn& model, const LabelledImages& set) {
-  Score score;
-  for (const Batch& batch : DataLoader(set, {.batch_size = kEvaluationBatch})) {
-    const Variable logits = model(batch.images);
-    const Tensor predicted = argmax(logits.value(), 1);
-    score.loss += nn::cross_entropy(logits, batch.labels, {.reduction = nn::Reduction::sum}).item();
-    score.accuracy += nn::accuracy(logits.value(), batch.labels) * static_cast<double>(batch.labels.numel());
-    for (int64_t label : predicted.to_vector<int64_t>()) score.predicted.push_back(label);
-  }
-  score.loss /= static_cast<double>(score.predicted.size());
-  score.accuracy /= static_cast<double>(score.predicted.size());
-  return score;
-}
-
-Scores scores_of(const Score& score) { return {{"loss", score.loss}, {"error", 1 - score.accuracy}}; }
-
-/// The fewest errors decide, not the loss.
-Scores errors_first(const Score& score) { return {{"error", 1 - score.accuracy}, {"loss", score.loss}}; }
-
 /// Trains, goes back to the best epoch and tests that.
-void train_and_test(Contender& c, Streams& streams, const Data& data, const Options& options, RunFolder& folder) {
+void train_and_test(Contender& c, Streams& streams, const ImageData& data, const Options& options, RunFolder& folder) {
   MnistCnn& model = *c.model;
   nn::optim::Adam adam(model.parameters(), {.lr = options.lr});
   nn::optim::LrScheduler decay(adam,
@@ -81,37 +59,8 @@ void train_and_test(Contender& c, Streams& streams, const Data& data, const Opti
   c.seconds_per_epoch = training.seconds_per_epoch();
 }
 
-void check_usable(const datasets::TrainTest& files) {
-  const auto refuse = [&](const std::string& fact) {
-    throw FileError(fmt::format("hyper-cnn: '{}': {}", files.folder.string(), fact));
-  };
-  const int64_t height = files.train.images.size(2), width = files.train.images.size(3);
-  if (files.train.size() < kValidationShare) {
-    refuse(fmt::format("{} training images; hint: at least {}, as one in {} is kept to validate", files.train.size(),
-                       kValidationShare, kValidationShare));
-  }
-  if (files.test.size() == 0) refuse("no test images");
-  if (height != kImageSize || width != kImageSize) {
-    refuse(fmt::format("images of {} x {} pixels; hint: the network takes {} x {}", height, width, kImageSize,
-                       kImageSize));
-  }
-}
-
-Data load(const Options& options) {
-  const datasets::TrainTest files = datasets::load_mnist_or_fashion(options.data);
-  check_usable(files);
-  const int64_t size = files.train.size(), cut = size - size / kValidationShare;
-  const auto limited = [&](const LabelledImages& set, int64_t batch_size) {
-    if (options.limit_batches == 0) return set;
-    return datasets::take(set, 0, std::min(set.size(), options.limit_batches * batch_size));
-  };
-  return {limited(datasets::take(files.train, 0, cut), options.batch_size),
-          limited(datasets::take(files.train, cut, size), kEvaluationBatch), limited(files.test, kEvaluationBatch),
-          files.folder, files.recognised};
-}
-
 void run(const Options& options) {
-  const Data data = load(options);
+  const ImageData data = mnist_data(kHyperCnn.name, options);
   std::vector<Contender> contenders;
   contenders.push_back({.name = "CNN", .file = "plain", .kernel = Kernel::free});
   contenders.push_back({.name = "hyper-CNN", .file = "hyper", .kernel = Kernel::generated});

@@ -74,20 +74,9 @@ Section write_mistakes(const std::vector<Contender>& contenders, const datasets:
 
 }  // namespace
 
-DataDescription description_of(const Data& data) {
-  return {data.train.name,
-          data.folder,
-          {{"train", data.train.size()}, {"validation", data.validation.size()}, {"test", data.test.size()}}};
-}
-
-void print_introduction(const std::vector<Contender>& contenders, const Data& data, const Options& options) {
+void print_introduction(const std::vector<Contender>& contenders, const ImageData& data, const Options& options) {
   if (options.quiet) return;
-  fmt::print("data        {}: {} to train, {} to validate, {} to test\n", data.train.name, grouped(data.train.size()),
-             grouped(data.validation.size()), grouped(data.test.size()));
-  fmt::print("            from '{}'\n", data.folder.string());
-  if (!data.recognised) {
-    fmt::print("            neither MNIST nor Fashion-MNIST: named by its folder, classes 0 to 9\n");
-  }
+  print_data(data, "neither MNIST nor Fashion-MNIST: named by its folder, classes 0 to 9");
   for (const Contender& c : contenders) {
     fmt::print("{:<11} {} parameters\n", c.name, grouped(c.model->num_parameters()));
     if (options.verbose) fmt::print("\n{}\n", c.model->summary());
@@ -96,7 +85,7 @@ void print_introduction(const std::vector<Contender>& contenders, const Data& da
   std::fflush(stdout);
 }
 
-void report_results(const std::vector<Contender>& contenders, const Data& data, const RunFolder& folder) {
+void report_results(const std::vector<Contender>& contenders, const ImageData& data, const RunFolder& folder) {
   const std::string kernels = png_of(kernel_picture(contenders));
   folder.write("kernels.png", kernels);
   std::vector<Section> sections{table_section("results", results(contenders)),

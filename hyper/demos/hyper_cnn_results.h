@@ -2,23 +2,11 @@
 #pragma once
 #include <memory>
 
-#include "datasets/dataset.h"
-#include "hyper/demos/harness/run_folder.h"
+#include "hyper/demos/classification.h"
+#include "hyper/demos/image_data.h"
 #include "hyper/models/mnist_cnn.h"
 
 namespace weft::demo {
-
-struct Data {
-  datasets::LabelledImages train, validation, test;
-  std::filesystem::path folder = {};
-  bool recognised = true;  ///< MNIST or Fashion-MNIST; else its classes have numbers for names
-};
-DataDescription description_of(const Data& data);
-
-struct Score {
-  double loss = 0, accuracy = 0;
-  std::vector<int64_t> predicted = {};
-};
 
 /// One network and all there is to tell about it.
 struct Contender {
@@ -31,9 +19,9 @@ struct Contender {
   Score test = {};
 };
 
-void print_introduction(const std::vector<Contender>& contenders, const Data& data, const Options& options);
+void print_introduction(const std::vector<Contender>& contenders, const ImageData& data, const Options& options);
 
 /// The table, kernels.png, mistakes.png with mistakes.txt, report.html; the folder's path.
-void report_results(const std::vector<Contender>& contenders, const Data& data, const RunFolder& folder);
+void report_results(const std::vector<Contender>& contenders, const ImageData& data, const RunFolder& folder);
 
 }  // namespace weft::demo

@@ -3,10 +3,9 @@
 #include <memory>
 
 #include "hyper/conv.h"
+#include "hyper/models/kernel.h"
 
 namespace weft::hyper {
-
-enum class Kernel : bool { free, generated };
 
 /// conv 7x7 1->16 same padding, relu, max-pool 2; conv 7x7 16->16 (free or generated), relu, max-pool 2; linear
 /// 784->10. x [n, 1, 28, 28] in 0..1 -> logits [n, 10].  21,210 parameters free, 12,910 generated (d = N_z = 4). Init

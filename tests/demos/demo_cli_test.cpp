@@ -19,7 +19,7 @@
 
 using namespace weft;
 namespace fs = std::filesystem;
-using weft::demo_test::contents, weft::demo_test::folder_of, weft::demo_test::Outcome;
+using demo_test::contents, demo_test::count_of, demo_test::folder_of, demo_test::Outcome;
 
 namespace {
 
@@ -54,12 +54,6 @@ bool wait_for_metrics(pid_t demo, const fs::path& runs) {
     usleep(10000);
   }
   return true;
-}
-
-int64_t count_of(const std::string& text, const std::string& word) {
-  int64_t n = 0;
-  for (size_t at = text.find(word); at != std::string::npos; at = text.find(word, at + 1)) ++n;
-  return n;
 }
 
 }  // namespace

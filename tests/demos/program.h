@@ -48,4 +48,10 @@ inline std::filesystem::path folder_of(const Outcome& outcome) {
   return last;
 }
 
+inline int64_t count_of(const std::string& text, const std::string& word) {
+  int64_t n = 0;
+  for (size_t at = text.find(word); at != std::string::npos; at = text.find(word, at + 1)) ++n;
+  return n;
+}
+
 }  // namespace weft::demo_test

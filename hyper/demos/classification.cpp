@@ -1,0 +1,27 @@
+// hyper/demos/classification.cpp: loss, accuracy and answers of a classifier
+#include "hyper/demos/classification.h"
+
+#include "tensor/reduce.h"
+
+namespace weft::demo {
+
+Score evaluate(nn::Layer& model, const datasets::LabelledImages& set, const datasets::Transform& transform) {
+  Score score;
+  for (const datasets::Batch& batch :
+       datasets::DataLoader(set, {.batch_size = kEvaluationBatch, .transform = transform})) {
+    const Variable logits = model(batch.images);
+    const Tensor predicted = argmax(logits.value(), 1);
+    score.loss += nn::cross_entropy(logits, batch.labels, {.reduction = nn::Reduction::sum}).item();
+    score.accuracy += nn::accuracy(logits.value(), batch.labels) * static_cast<double>(batch.labels.numel());
+    for (int64_t label : predicted.to_vector<int64_t>()) score.predicted.push_back(label);
+  }
+  score.loss /= static_cast<double>(score.predicted.size());
+  score.accuracy /= static_cast<double>(score.predicted.size());
+  return score;
+}
+
+Scores scores_of(const Score& score) { return {{"loss", score.loss}, {"error", 1 - score.accuracy}}; }
+
+Scores errors_first(const Score& score) { return {{"error", 1 - score.accuracy}, {"loss", score.loss}}; }
+
+}  // namespace weft::demo

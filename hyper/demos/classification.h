@@ -1,0 +1,23 @@
+// hyper/demos/classification.h: what a demo that classifies images measures
+#pragma once
+#include "datasets/data_loader.h"
+#include "hyper/demos/harness/metrics.h"
+#include "nn/nn.h"
+
+namespace weft::demo {
+
+constexpr int64_t kEvaluationBatch = 500;
+
+struct Score {
+  double loss = 0, accuracy = 0;
+  std::vector<int64_t> predicted = {};  ///< a class for each image
+};
+
+/// The model's mean cross-entropy, accuracy and answers on a whole set, in the mode it is in.
+Score evaluate(nn::Layer& model, const datasets::LabelledImages& set, const datasets::Transform& transform = {});
+
+/// As they are logged. `errors_first`: the fewest errors decide which epoch is the best, not the loss.
+Scores scores_of(const Score& score);
+Scores errors_first(const Score& score);
+
+}  // namespace weft::demo
