@@ -138,6 +138,10 @@ std::vector<Row> adaptive_rows(const std::string& op, Pool2d pool2d, Pool1d pool
                       [=] {
                         pool2d(zeros({1, 1, 5, 5}), 2, 0);
                       }},
+                     {{"the image needs 1 to 2^31 pixels", "[1, 2, 3, 0]"},
+                      [=] {
+                        pool2d(zeros({1, 2, 3, 0}), 2, 2);
+                      }},
                      {{"the image needs 1 to 2^31 pixels", "[1, 1, 0, 5]"}, [=] {
                         pool2d(zeros({1, 1, 0, 5}), 2, 2);
                       }}};
