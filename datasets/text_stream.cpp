@@ -41,30 +41,10 @@ TextWindow TextStream::operator[](int64_t window) const {
   return {cut(inputs_), cut(targets_), window == 0};
 }
 
-void TextLoader::load_state(const LoaderState& state) {
-  if (state.epoch < 0 || state.batch < 0 || state.batch > size())
-    fail("TextLoader", "no place: window {} of epoch {}; there are {} windows", state.batch, state.epoch, size());
-  epoch_ = state.epoch;
-  next_ = state.batch;
-  resumed_ = true;
-}
-
-TextLoader::Iterator TextLoader::begin() {
-  if (!std::exchange(resumed_, false) && next_ > 0) {  // the last loop was left early
-    ++epoch_;
-    next_ = 0;
-  }
-  return Iterator(*this);
-}
-
-void TextLoader::Iterator::fetch() {
-  window_.reset();
-  if (loader_->next_ == loader_->size()) {
-    ++loader_->epoch_;
-    loader_->next_ = 0;
-    return;
-  }
-  window_ = loader_->stream_[loader_->next_++];
+Loader<TextWindow> text_loader(TextStream stream) {
+  BatchSampler windows(sequential(stream.size()), 1);
+  return {std::move(windows),
+          [stream = std::move(stream)](std::span<const int64_t> window, RandomStream&) { return stream[window[0]]; }};
 }
 
 }  // namespace weft::datasets

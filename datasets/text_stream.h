@@ -1,9 +1,5 @@
 // datasets/text_stream.h: one long text cut into the windows of truncated backpropagation through time
 #pragma once
-#include <iterator>
-#include <optional>
-#include <utility>
-
 #include "datasets/loader.h"
 #include "tensor/tensor.h"
 
@@ -41,38 +37,7 @@ class TextStream {
   Tensor inputs_, targets_;  ///< views [batch_size, row_length] of the tokens
 };
 
-/// Walks a stream epoch by epoch, as a DataLoader walks a set: for (const TextWindow& window : loader).
-class TextLoader {
- public:
-  explicit TextLoader(TextStream stream) : stream_(std::move(stream)) {}
-  int64_t size() const { return stream_.size(); }
-  /// In the loop's body: the place behind the window at hand.
-  LoaderState state() const { return {0, epoch_, next_}; }
-  /// The next loop goes on there.  Throws: no such place.
-  void load_state(const LoaderState& state);
-
-  class Iterator {
-   public:
-    explicit Iterator(TextLoader& loader) : loader_(&loader) { fetch(); }
-    const TextWindow& operator*() const { return *window_; }
-    Iterator& operator++() {
-      fetch();
-      return *this;
-    }
-    bool operator==(std::default_sentinel_t) const { return !window_; }
-
-   private:
-    void fetch();
-    TextLoader* loader_;
-    std::optional<TextWindow> window_;
-  };
-  Iterator begin();
-  std::default_sentinel_t end() const { return {}; }
-
- private:
-  TextStream stream_;
-  int64_t epoch_ = 0, next_ = 0;
-  bool resumed_ = false;
-};
+/// Walks a stream epoch by epoch: for (const TextWindow& window : loader).
+Loader<TextWindow> text_loader(TextStream stream);
 
 }  // namespace weft::datasets

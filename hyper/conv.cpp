@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
+#include "hyper/init.h"
 #include "tensor/create.h"
-#include "tensor/random.h"
 
 namespace weft::hyper {
 namespace {
@@ -32,8 +32,7 @@ HyperConv2d::HyperConv2d(HyperConv2dOptions options, const KernelGenerator& gene
   }
   const Device device = generator.w_in.own().device();
   embedding = nn::Parameter(empty({tiles, tile.embedding_size}, {.device = device}));
-  const Tensor value = embedding.value();  // the authors' notebook: mean 0.01, deviation 1
-  value.copy_(random_truncated_normal(value.shape(), init, 0.01, 1, {value.dtype(), value.device()}));
+  init::truncated_normal_(embedding.value(), init, 0.01, 1);  // the authors' notebook: mean 0.01, deviation 1
   register_parameter("embedding", embedding);
   if (options.bias == nn::Bias::no) return;
   bias = nn::Parameter(zeros({options.out_channels}, {.device = device}));

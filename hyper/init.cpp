@@ -4,6 +4,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "tensor/join.h"
+#include "tensor/random.h"
+
 namespace weft::hyper::init {
 namespace {
 
@@ -36,11 +39,15 @@ void scale_weight_(const Tensor& weight) {
   nn::init::zeros_(weight.select(0, 2));
 }
 
-void orthogonal_each_gate_(const Tensor& weight, int64_t gates, RandomStream& init) {
-  for (int64_t gate = 0; gate < gates; ++gate) {
-    const int64_t rows = weight.size(0) / gates;
-    nn::init::orthogonal_(weight.slice(0, gate * rows, (gate + 1) * rows), init);
-  }
+void xavier_uniform_of_both_(const Tensor& of_x, const Tensor& of_h, RandomStream& init) {
+  const Tensor both = cat({of_x, of_h}, 1);
+  nn::init::xavier_uniform_(both, init);
+  of_x.copy_(both.slice(1, 0, of_x.size(1)));
+  of_h.copy_(both.slice(1, of_x.size(1)));
+}
+
+void truncated_normal_(const Tensor& weight, RandomStream& init, double mean, double deviation) {
+  weight.copy_(random_truncated_normal(weight.shape(), init, mean, deviation, {weight.dtype(), weight.device()}));
 }
 
 void hyperfan_in_(const Tensor& h, RandomStream& init, const HyperfanOptions& options) {

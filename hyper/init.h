@@ -14,8 +14,10 @@ void embedding_bias_(const Tensor& bias);
 /// The weight [3, ..., embedding_size] of scales(): 0.1 / embedding_size in the roles h and x, 0 in the role b.
 void scale_weight_(const Tensor& weight);
 
-/// A block of `gates` square matrices below one another, [gates * hidden, hidden]: each orthogonal by itself.
-void orthogonal_each_gate_(const Tensor& weight, int64_t gates, RandomStream& init);
+/// The weights of x [rows, input] and of h [rows, hidden], Glorot uniform as the one matrix of (x, h) that they are.
+void xavier_uniform_of_both_(const Tensor& of_x, const Tensor& of_h, RandomStream& init);
+/// Normal, redrawn until within two deviations of the mean: what the authors' notebook starts its kernels from.
+void truncated_normal_(const Tensor& weight, RandomStream& init, double mean, double deviation);
 
 /// What Chang, Flokas and Lipson 2020 need to know of a linear generator W = H e + beta, e of mean 0.
 struct HyperfanOptions {

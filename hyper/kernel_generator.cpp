@@ -1,8 +1,8 @@
 // hyper/kernel_generator.cpp: the static hypernetwork
 #include "hyper/kernel_generator.h"
 
+#include "hyper/init.h"
 #include "tensor/create.h"
-#include "tensor/random.h"
 
 namespace weft::hyper {
 namespace {
@@ -12,7 +12,7 @@ constexpr double kWeightDeviation = 0.01;
 
 nn::Parameter random_weight(const Shape& shape, RandomStream& init) {
   const Tensor value = empty(shape);
-  value.copy_(random_truncated_normal(value.shape(), init, 0, kWeightDeviation, {value.dtype(), value.device()}));
+  init::truncated_normal_(value, init, 0, kWeightDeviation);
   return nn::Parameter(value);
 }
 

@@ -7,18 +7,10 @@
 namespace weft::hyper {
 namespace {
 
-HyperLSTMOptions checked(const HyperLSTMOptions& options) {
-  if (options.hyper_size < 1 || options.embedding_size < 1) {
-    fail("HyperLSTMCell", "hyper_size is {}, embedding_size {}; hint: both are at least 1", options.hyper_size,
-         options.embedding_size);
-  }
+nn::LayerNormLSTMOptions cell_options(const HyperLSTMOptions& options, double dropout) {
   if (options.norm == nn::NormPlacement::each_product) {
     fail("HyperLSTMCell", "norm is each_product; hint: each_gate or none, the scales stand between product and norm");
   }
-  return options;
-}
-
-nn::LayerNormLSTMOptions cell_options(const HyperLSTMOptions& options, double dropout) {
   return {options.norm, options.eps, options.forget_bias, dropout};
 }
 
@@ -27,19 +19,16 @@ nn::LayerNormLSTMOptions cell_options(const HyperLSTMOptions& options, double dr
 HyperLSTMCell::HyperLSTMCell(int64_t input_size, int64_t hidden_size, Streams& streams, HyperLSTMOptions options,
                              nn::Bias with_bias)
     : LayerNormLSTMCell("HyperLSTMCell", input_size, hidden_size,
-                        {{"hyper_h", checked(options).hyper_size}, {"hyper_c", options.hyper_size}}, streams,
+                        {{"hyper_h", options.hyper_size}, {"hyper_c", options.hyper_size}}, streams,
                         cell_options(options, options.recurrent_dropout), with_bias),
       hyper(input_size, options.hyper_size, streams, cell_options(options, options.hyper_recurrent_dropout), with_bias),
       embeddings(options.hyper_size, options.embedding_size, 4, streams.init),
       embeddings_from_(options.embeddings_from) {
   if (options.input_init == HyperLSTMOptions::InputInit::orthogonal) {
-    init::orthogonal_each_gate_(weight_ih.value(), 4, streams.init);
+    nn::init::orthogonal_each_gate_(weight_ih.value(), 4, streams.init);
   }
-  // Both of the hyper cell's input weights are one matrix to the initialiser: its fan is that of (x, h).
-  const Tensor both = empty({4 * options.hyper_size, input_size + hidden_size});
-  nn::init::xavier_uniform_(both, streams.init);
-  hyper.weight_ih.value().copy_(both.slice(1, 0, input_size));
-  hyper_weight_h = nn::Parameter(both.slice(1, input_size).clone());
+  hyper_weight_h = nn::Parameter(empty({4 * options.hyper_size, hidden_size}));
+  init::xavier_uniform_of_both_(hyper.weight_ih.value(), hyper_weight_h.value(), streams.init);
   scale_weight = nn::Parameter(empty({3, 4, hidden_size, options.embedding_size}));
   init::scale_weight_(scale_weight.value());
   register_parameter("hyper_weight_h", hyper_weight_h);

@@ -9,14 +9,6 @@
 namespace weft::hyper {
 namespace {
 
-HyperRNNOptions checked(const HyperRNNOptions& options) {
-  if (options.hyper_size < 1 || options.embedding_size < 1) {
-    fail("HyperRNNCell", "hyper_size is {}, embedding_size {}; hint: both are at least 1", options.hyper_size,
-         options.embedding_size);
-  }
-  return options;
-}
-
 /// W(z) v for every sequence, as one product with the outer products of v and z.
 /// weight [out, in, embedding], v [n, in], z [n, embedding] -> [n, out].
 Variable generated_product(const Variable& weight, const Variable& v, const Variable& z) {
@@ -39,12 +31,13 @@ void fill_slices(const Tensor& weight, const Fill& fill) {
 
 HyperRNNCell::HyperRNNCell(int64_t input_size, int64_t hidden_size, RandomStream& init, HyperRNNOptions options,
                            nn::Bias with_bias)
-    : RecurrentCell("HyperRNNCell", input_size, {{"h", hidden_size}, {"hyper_h", checked(options).hyper_size}}),
+    : RecurrentCell("HyperRNNCell", input_size, {{"h", hidden_size}, {"hyper_h", options.hyper_size}}),
       hyper(input_size, options.hyper_size, init, options.nonlinearity, nn::Bias::no),
       embeddings(options.hyper_size, options.embedding_size, 1, init),
       options_(options) {
   add_weights(init, with_bias);
-  init_hyper(init);
+  init::xavier_uniform_of_both_(hyper.weight_ih.value(), hyper_weight_h.value(), init);
+  nn::init::orthogonal_(hyper.weight_hh.value(), init);
   register_child("hyper", hyper);
   register_child("embeddings", embeddings);
 }
@@ -70,15 +63,6 @@ void HyperRNNCell::add_weights(RandomStream& init, nn::Bias with_bias) {
   if (with_bias == nn::Bias::no) return;
   add("bias", bias, {hidden});
   add("hyper_bias", hyper_bias, {options_.hyper_size});
-}
-
-void HyperRNNCell::init_hyper(RandomStream& init) {
-  // Both input weights are one matrix to the initialiser: its fan is that of (x, h).
-  const Tensor both = empty({options_.hyper_size, input_size() + hidden_size()});
-  nn::init::xavier_uniform_(both, init);
-  hyper.weight_ih.value().copy_(both.slice(1, 0, input_size()));
-  hyper_weight_h.value().copy_(both.slice(1, input_size()));
-  nn::init::orthogonal_(hyper.weight_hh.value(), init);
 }
 
 Variable HyperRNNCell::project(const Variable& x) {

@@ -51,7 +51,6 @@ class HyperRNNCell : public nn::RecurrentCell {
 
  private:
   void add_weights(RandomStream& init, nn::Bias with_bias);
-  void init_hyper(RandomStream& init);
 
   HyperRNNOptions options_;
 };

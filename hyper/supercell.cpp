@@ -2,7 +2,7 @@
 #include "hyper/supercell.h"
 
 #include <array>
-#include <set>
+#include <utility>
 
 #include "nn/problems.h"
 #include "nn/state_reader.h"
@@ -10,6 +10,7 @@
 #include "tensor/elementwise.h"
 #include "tensor/join.h"
 #include "tensor/reduce.h"
+#include "tensor/split.h"
 
 namespace weft::hyper {
 namespace {
@@ -24,7 +25,8 @@ struct Role {
 };
 constexpr std::array<Role, 3> kRoles{{{"h", "zw", "alpha"}, {"x", "zw", "alpha"}, {"h", "zb", "beta"}}};
 
-std::string scope(const char* gate, const Role& role) { return fmt::format("hyper_{}{}/", gate, role.scope); }
+/// Ours and theirs.
+constexpr std::array<std::pair<const char*, const char*>, 2> kNormParts{{{"weight", "alpha"}, {"bias", "bias"}}};
 
 /// Blocks i, j, f, o along axis 0 become i, f, j, o: the same exchange both ways.
 Tensor exchange_gates(const Tensor& rows) {
@@ -33,166 +35,208 @@ Tensor exchange_gates(const Tensor& rows) {
   return cat({block(0), block(2), block(1), block(3)}, 0);
 }
 
-/// Takes entries out of a state by name and shape; what is missing, does not fit or is left over is reported at once.
-class Taker {
- public:
-  Taker(const char* op, const StateDict& state) : op_(op), state_(state) {}
-
-  bool has(const std::string& name) const { return state_.contains(name); }
-  /// Sizes of -1 are not checked. Something else that fits when there is a problem.
-  Tensor take(const std::string& name, Shape shape) {
-    taken_.insert(name);
-    const auto found = state_.find(name);
-    bool fits = found != state_.end() && found->second.rank() == shape.size();
-    for (int64_t axis = 0; axis < shape.size(); ++axis) {
-      fits = fits && (shape[axis] == -1 || found->second.size(axis) == shape[axis]);
-      if (shape[axis] == -1) shape[axis] = 0;
-    }
-    if (fits) return found->second;
-    if (found == state_.end()) problems_.add("missing '{}'", name);
-    else problems_.add("'{}' is {}", name, found->second.describe());
-    return zeros(shape);
-  }
-  void finish() {
-    for (const auto& [name, tensor] : state_) {
-      if (!taken_.contains(name)) problems_.add("unexpected '{}'", name);
-    }
-    problems_.report(op_);
-  }
-
- private:
-  const char* op_;
-  const StateDict& state_;
-  std::set<std::string> taken_;
-  nn::Problems problems_;
+/// What a cell is made of, as the shapes of either side tell it.
+struct Sizes {
+  int64_t input, hidden;
+  bool norm, bias;
 };
 
-/// The entries of a plain or layer-norm cell, whose names begin with `prefix` on either side. `input`: -1, any.
-void lstm_from(Taker& theirs, const std::string& prefix, const std::string& our_prefix, StateDict& ours) {
-  const Tensor recurrent = theirs.take(prefix + "W_hh", {-1, -1});
-  const int64_t hidden = recurrent.size(0);
+using Shapes = std::map<std::string, Shape>;
+
+int64_t size_in(const StateDict& state, const std::string& name, int64_t axis) {
+  const auto found = state.find(name);
+  return found != state.end() && found->second.rank() > axis ? found->second.size(axis) : 0;
+}
+
+/// Throws: entries that are missing, not known, or not of these shapes and of one dtype, all listed.
+void check(const char* op, const StateDict& state, const Shapes& shapes, const std::string& recurrent) {
+  const auto one = state.find(recurrent);
+  const DType dtype = one == state.end() ? DType::float32 : one->second.dtype();
+  nn::Problems problems;
+  nn::StateReader reader(state, problems);
+  for (const auto& [name, shape] : shapes) reader.tensor(name, shape, dtype);
+  reader.check_all_known();
+  problems.report(op);
+}
+
+Sizes sizes_of_theirs(const StateDict& state, const std::string& prefix) {
+  return {size_in(state, prefix + "W_xh", 0), size_in(state, prefix + "W_hh", 0),
+          state.contains(prefix + "ln_c/layer_norm_alpha"), state.contains(prefix + "bias")};
+}
+
+Sizes sizes_of_ours(const StateDict& state, const std::string& prefix) {
+  return {size_in(state, prefix + "weight_ih", 1), size_in(state, prefix + "weight_hh", 1),
+          state.contains(prefix + "norm_c_weight"), true};
+}
+
+void add_theirs(Shapes& shapes, const std::string& prefix, const Sizes& s) {
+  shapes[prefix + "W_xh"] = {s.input, 4 * s.hidden};
+  shapes[prefix + "W_hh"] = {s.hidden, 4 * s.hidden};
+  if (s.bias || !s.norm) shapes[prefix + "bias"] = {4 * s.hidden};
+  for (const char* norm : {"i", "j", "f", "o", "c"}) {
+    for (const char* part : {"alpha", "bias"}) {
+      if (s.norm) shapes[fmt::format("{}ln_{}/layer_norm_{}", prefix, norm, part)] = {s.hidden};
+    }
+  }
+}
+
+void add_ours(Shapes& shapes, const std::string& prefix, const Sizes& s) {
+  shapes[prefix + "weight_ih"] = {4 * s.hidden, s.input};
+  shapes[prefix + "weight_hh"] = {4 * s.hidden, s.hidden};
+  shapes[prefix + "bias"] = {4 * s.hidden};
+  for (const char* part : {"weight", "bias"}) {
+    if (!s.norm) continue;
+    shapes[fmt::format("{}norm_gates_{}", prefix, part)] = {4, s.hidden};
+    shapes[fmt::format("{}norm_c_{}", prefix, part)] = {s.hidden};
+  }
+}
+
+/// A plain or layer-norm cell, whose names begin with these prefixes; checked.
+void from_theirs(const StateDict& theirs, const std::string& prefix, const Sizes& s, const std::string& our_prefix,
+                 StateDict& ours) {
+  const Tensor& recurrent = theirs.at(prefix + "W_hh");
+  ours[our_prefix + "weight_ih"] = exchange_gates(theirs.at(prefix + "W_xh").transpose(0, 1));
   ours[our_prefix + "weight_hh"] = exchange_gates(recurrent.transpose(0, 1));
-  ours[our_prefix + "weight_ih"] = exchange_gates(theirs.take(prefix + "W_xh", {-1, 4 * hidden}).transpose(0, 1));
-  const bool norm = theirs.has(prefix + "ln_c/layer_norm_alpha");
-  // Their layer-norm cell for itself has no bias; the HyperLSTM's main cell has.
-  ours[our_prefix + "bias"] = norm && !theirs.has(prefix + "bias")
-                                  ? zeros({4 * hidden}, {.dtype = recurrent.dtype()})
-                                  : exchange_gates(theirs.take(prefix + "bias", {4 * hidden}));
-  if (!norm) return;
-  for (const auto& [our_name, their_name] : {std::pair{"weight", "alpha"}, {"bias", "bias"}}) {
+  ours[our_prefix + "bias"] = s.bias ? exchange_gates(theirs.at(prefix + "bias"))
+                                     : zeros({4 * s.hidden}, {recurrent.dtype(), recurrent.device()});
+  if (!s.norm) return;
+  for (const auto& [part, their_part] : kNormParts) {
     std::vector<Tensor> gates;
-    for (const char* gate : kGates) {
-      gates.push_back(theirs.take(fmt::format("{}ln_{}/layer_norm_{}", prefix, gate, their_name), {hidden}));
-    }
-    ours[our_prefix + "norm_gates_" + our_name] = stack(gates, 0);
-    ours[our_prefix + "norm_c_" + our_name] =
-        theirs.take(fmt::format("{}ln_c/layer_norm_{}", prefix, their_name), {hidden});
+    for (const char* gate : kGates)
+      gates.push_back(theirs.at(fmt::format("{}ln_{}/layer_norm_{}", prefix, gate, their_part)));
+    ours[fmt::format("{}norm_gates_{}", our_prefix, part)] = stack(gates, 0);
+    ours[fmt::format("{}norm_c_{}", our_prefix, part)] =
+        theirs.at(fmt::format("{}ln_c/layer_norm_{}", prefix, their_part));
   }
 }
 
-enum class WithBias : bool { no, yes };
-
-void lstm_to(Taker& ours, const std::string& our_prefix, const std::string& prefix, WithBias with_bias,
-             StateDict& theirs) {
-  const int64_t hidden = ours.take(our_prefix + "weight_hh", {-1, -1}).size(1);
-  for (const auto& [our_name, their_name] : {std::pair{"weight_hh", "W_hh"}, {"weight_ih", "W_xh"}}) {
-    theirs[prefix + their_name] =
-        exchange_gates(ours.take(our_prefix + our_name, {4 * hidden, -1})).transpose(0, 1).contiguous();
-  }
-  const Tensor bias = ours.take(our_prefix + "bias", {4 * hidden});
-  if (with_bias == WithBias::yes) theirs[prefix + "bias"] = exchange_gates(bias);
-  if (!ours.has(our_prefix + "norm_c_weight")) return;
-  for (const auto& [our_name, their_name] : {std::pair{"weight", "alpha"}, {"bias", "bias"}}) {
-    const Tensor gates = ours.take(our_prefix + "norm_gates_" + our_name, {4, hidden});
-    for (size_t gate = 0; gate < kGates.size() && gates.numel() > 0; ++gate) {
-      theirs[fmt::format("{}ln_{}/layer_norm_{}", prefix, kGates[gate], their_name)] =
-          gates.select(0, static_cast<int64_t>(gate)).clone();
+void to_theirs(const StateDict& ours, const std::string& our_prefix, const Sizes& s, const std::string& prefix,
+               StateDict& theirs) {
+  theirs[prefix + "W_xh"] = exchange_gates(ours.at(our_prefix + "weight_ih")).transpose(0, 1).contiguous();
+  theirs[prefix + "W_hh"] = exchange_gates(ours.at(our_prefix + "weight_hh")).transpose(0, 1).contiguous();
+  if (s.bias) theirs[prefix + "bias"] = exchange_gates(ours.at(our_prefix + "bias"));
+  if (!s.norm) return;
+  for (const auto& [part, their_part] : kNormParts) {
+    const std::vector<Tensor> gates = unbind(ours.at(fmt::format("{}norm_gates_{}", our_prefix, part)), 0);
+    for (size_t gate = 0; gate < gates.size(); ++gate) {
+      theirs[fmt::format("{}ln_{}/layer_norm_{}", prefix, kGates[gate], their_part)] = gates[gate].clone();
     }
-    theirs[fmt::format("{}ln_c/layer_norm_{}", prefix, their_name)] =
-        ours.take(our_prefix + "norm_c_" + our_name, {hidden});
+    theirs[fmt::format("{}ln_c/layer_norm_{}", prefix, their_part)] =
+        ours.at(fmt::format("{}norm_c_{}", our_prefix, part));
   }
 }
+
+/// Calls f(role, gate, name of theirs) for all twelve.
+template <class F>
+void for_each_embedding(const F& f) {
+  for (int64_t role = 0; role < std::ssize(kRoles); ++role) {
+    for (int64_t gate = 0; gate < std::ssize(kGates); ++gate) {
+      f(role, gate,
+        fmt::format("hyper_{}{}/", kGates[static_cast<size_t>(gate)], kRoles[static_cast<size_t>(role)].scope));
+    }
+  }
+}
+
+std::string embedding(const std::string& scope, int64_t role, const char* end) {
+  return fmt::format("{}{}/super_linear_{}", scope, kRoles[static_cast<size_t>(role)].embedding, end);
+}
+
+std::string scale(const std::string& scope, int64_t role) {
+  return fmt::format("{}{}/super_linear_w", scope, kRoles[static_cast<size_t>(role)].scale);
+}
+
+/// Of the twelve embeddings: [hyper, z] and [z, hidden] each, and for h and x a bias [z].
+void add_their_embeddings(Shapes& shapes, int64_t hyper, int64_t size, int64_t hidden) {
+  for_each_embedding([&](int64_t role, int64_t, const std::string& scope) {
+    shapes[embedding(scope, role, "w")] = {hyper, size};
+    shapes[scale(scope, role)] = {size, hidden};
+    if (role < 2) shapes[embedding(scope, role, "b")] = {size};
+  });
+}
+
+const char* hyper_scope(bool norm) { return norm ? "LayerNormLSTMCell/" : "LSTMCell/"; }
 
 }  // namespace
 
 StateDict lstm_from_supercell(const StateDict& theirs) {
-  Taker taker("lstm_from_supercell", theirs);
+  const Sizes sizes = sizes_of_theirs(theirs, "");
+  Shapes shapes;
+  add_theirs(shapes, "", sizes);
+  check("lstm_from_supercell", theirs, shapes, "W_hh");
   StateDict ours;
-  lstm_from(taker, "", "", ours);
-  taker.finish();
+  from_theirs(theirs, "", sizes, "", ours);
   return ours;
 }
 
 StateDict lstm_to_supercell(const StateDict& ours) {
-  Taker taker("lstm_to_supercell", ours);
+  const Sizes sizes = sizes_of_ours(ours, "");
+  Shapes shapes;
+  add_ours(shapes, "", sizes);
+  check("lstm_to_supercell", ours, shapes, "weight_hh");
   StateDict theirs;
-  lstm_to(taker, "", "", WithBias::yes, theirs);
-  taker.finish();
+  to_theirs(ours, "", sizes, "", theirs);
   return theirs;
 }
 
 StateDict hyper_lstm_from_supercell(const StateDict& theirs) {
-  Taker taker("hyper_lstm_from_supercell", theirs);
+  const Sizes main = sizes_of_theirs(theirs, "");
+  const std::string cell = hyper_scope(!theirs.contains("LSTMCell/W_hh"));
+  Sizes hyper = sizes_of_theirs(theirs, cell);
+  hyper.input = main.input + main.hidden;
+  const int64_t size = size_in(theirs, "hyper_ih/zw/super_linear_w", 1);
+  Shapes shapes;
+  add_theirs(shapes, "", {main.input, main.hidden, main.norm, true});
+  add_theirs(shapes, cell, hyper);
+  add_their_embeddings(shapes, hyper.hidden, size, main.hidden);
+  check("hyper_lstm_from_supercell", theirs, shapes, "W_hh");
+
   StateDict ours;
-  lstm_from(taker, "", "", ours);
-  const std::string cell = taker.has("LSTMCell/W_hh") ? "LSTMCell/" : "LayerNormLSTMCell/";
-  lstm_from(taker, cell, "hyper.", ours);
-  const int64_t input = ours.at("weight_ih").size(1), hidden = ours.at("weight_hh").size(1);
-  const int64_t hyper = ours.at("hyper.weight_hh").size(1);
-  const Tensor both = ours.at("hyper.weight_ih");  // [4 hyper, x and h]
-  if (both.size(1) != input + hidden) taker.take(cell + "W_xh", {input + hidden, 4 * hyper});
-  const int64_t cut = std::min(input, both.size(1));
-  ours["hyper.weight_ih"] = both.slice(1, 0, cut);
-  ours["hyper_weight_h"] = both.slice(1, cut);
+  from_theirs(theirs, "", main, "", ours);
+  from_theirs(theirs, cell, hyper, "hyper.", ours);
+  const Tensor both = ours.at("hyper.weight_ih");  // of x, then of h
+  ours["hyper.weight_ih"] = both.slice(1, 0, main.input);
+  ours["hyper_weight_h"] = both.slice(1, main.input);
   std::vector<Tensor> weights, biases, scales;
-  for (const Role& role : kRoles) {
-    for (const char* gate : kGates) {
-      const std::string name = scope(gate, role);
-      const Tensor weight = taker.take(name + role.embedding + "/super_linear_w", {hyper, -1});
-      weights.push_back(weight.transpose(0, 1));
-      scales.push_back(taker.take(name + role.scale + "/super_linear_w", {weight.size(1), hidden}).transpose(0, 1));
-      if (&role != &kRoles[2])
-        biases.push_back(taker.take(name + role.embedding + "/super_linear_b", {weight.size(1)}));
-    }
-  }
-  taker.finish();
-  const int64_t size = weights[0].size(0);
-  ours["embeddings.weight"] = stack(weights, 0).reshape({3, 4, size, hyper});
+  for_each_embedding([&](int64_t role, int64_t, const std::string& scope) {
+    weights.push_back(theirs.at(embedding(scope, role, "w")).transpose(0, 1));
+    scales.push_back(theirs.at(scale(scope, role)).transpose(0, 1));
+    if (role < 2) biases.push_back(theirs.at(embedding(scope, role, "b")));
+  });
+  ours["embeddings.weight"] = stack(weights, 0).reshape({3, 4, size, hyper.hidden});
   ours["embeddings.bias"] = stack(biases, 0).reshape({2, 4, size});
-  ours["scale_weight"] = stack(scales, 0).reshape({3, 4, hidden, size});
+  ours["scale_weight"] = stack(scales, 0).reshape({3, 4, main.hidden, size});
   return ours;
 }
 
 StateDict hyper_lstm_to_supercell(const StateDict& ours) {
-  Taker taker("hyper_lstm_to_supercell", ours);
-  StateDict theirs;
-  lstm_to(taker, "", "", WithBias::yes, theirs);
-  const bool norm = taker.has("hyper.norm_c_weight");
-  const std::string cell = norm ? "LayerNormLSTMCell/" : "LSTMCell/";
-  lstm_to(taker, "hyper.", cell, norm ? WithBias::no : WithBias::yes, theirs);
-  const int64_t hyper = taker.take("hyper.weight_hh", {-1, -1}).size(1),
-                hidden = taker.take("weight_hh", {-1, -1}).size(1);
-  const Tensor of_h = taker.take("hyper_weight_h", {4 * hyper, hidden});
-  const Tensor weight = taker.take("embeddings.weight", {3, 4, -1, hyper});
-  const Tensor bias = taker.take("embeddings.bias", {2, 4, weight.size(2)});
-  const Tensor scale = taker.take("scale_weight", {3, 4, hidden, weight.size(2)});
-  taker.finish();
-  if (norm && any(not_equal(ours.at("hyper.bias"), 0)).item() != 0) {
+  const Sizes main = sizes_of_ours(ours, "");
+  Sizes hyper = sizes_of_ours(ours, "hyper.");
+  const int64_t size = size_in(ours, "embeddings.weight", 2);
+  Shapes shapes{{"hyper_weight_h", {4 * hyper.hidden, main.hidden}},
+                {"embeddings.weight", {3, 4, size, hyper.hidden}},
+                {"embeddings.bias", {2, 4, size}},
+                {"scale_weight", {3, 4, main.hidden, size}}};
+  add_ours(shapes, "", main);
+  add_ours(shapes, "hyper.", {main.input, hyper.hidden, hyper.norm, true});
+  check("hyper_lstm_to_supercell", ours, shapes, "weight_hh");
+  if (hyper.norm && any(not_equal(ours.at("hyper.bias"), 0)).item<bool>()) {
     fail("hyper_lstm_to_supercell",
          "hyper.bias is not 0; hint: their layer-norm cell has no bias, train with Bias::no");
   }
-  theirs[cell + "W_xh"] = cat({theirs.at(cell + "W_xh"), exchange_gates(of_h).transpose(0, 1)}, 0);
-  for (size_t role = 0; role < kRoles.size(); ++role) {
-    for (size_t gate = 0; gate < kGates.size(); ++gate) {
-      const std::string name = scope(kGates[gate], kRoles[role]);
-      const auto part = [&](const Tensor& whole) {
-        return whole.select(0, static_cast<int64_t>(role)).select(0, static_cast<int64_t>(gate));
-      };
-      theirs[name + kRoles[role].embedding + "/super_linear_w"] = part(weight).transpose(0, 1).contiguous();
-      theirs[name + kRoles[role].scale + "/super_linear_w"] = part(scale).transpose(0, 1).contiguous();
-      if (role < 2) theirs[name + kRoles[role].embedding + "/super_linear_b"] = part(bias).clone();
-    }
-  }
+
+  hyper.bias = !hyper.norm;
+  const std::string cell = hyper_scope(hyper.norm);
+  StateDict theirs;
+  to_theirs(ours, "", main, "", theirs);
+  to_theirs(ours, "hyper.", hyper, cell, theirs);
+  const Tensor of_h = exchange_gates(ours.at("hyper_weight_h")).transpose(0, 1);
+  theirs[cell + "W_xh"] = cat({theirs.at(cell + "W_xh"), of_h}, 0);
+  for_each_embedding([&](int64_t role, int64_t gate, const std::string& scope) {
+    const auto part = [&](const char* name) { return ours.at(name).select(0, role).select(0, gate); };
+    theirs[embedding(scope, role, "w")] = part("embeddings.weight").transpose(0, 1).contiguous();
+    theirs[scale(scope, role)] = part("scale_weight").transpose(0, 1).contiguous();
+    if (role < 2) theirs[embedding(scope, role, "b")] = part("embeddings.bias").clone();
+  });
   return theirs;
 }
 

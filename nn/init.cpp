@@ -175,4 +175,9 @@ void orthogonal_(const Tensor& x, RandomStream& init, double gain) {
   x.copy_(matrix.contiguous().mul_(gain).reshape(x.shape()));
 }
 
+void orthogonal_each_gate_(const Tensor& x, int64_t gates, RandomStream& init) {
+  const int64_t rows = x.size(0) / gates;
+  for (int64_t gate = 0; gate < gates; ++gate) orthogonal_(x.slice(0, gate * rows, (gate + 1) * rows), init);
+}
+
 }  // namespace weft::nn::init

@@ -45,5 +45,7 @@ void kaiming_normal_(const Tensor& x, RandomStream& init, Nonlinearity nonlinear
 /// Saxe et al. 2013: rows (or columns, whichever are fewer) orthonormal, times gain; uniform over such matrices.
 /// x [rows, ...] is taken as a matrix [rows, rest].  Throws: fewer than two axes.
 void orthogonal_(const Tensor& x, RandomStream& init, double gain = 1);
+/// The square matrices of `gates` gates below one another, [gates * hidden, hidden]: each orthogonal by itself.
+void orthogonal_each_gate_(const Tensor& x, int64_t gates, RandomStream& init);
 
 }  // namespace weft::nn::init

@@ -20,6 +20,17 @@ Score evaluate(nn::Layer& model, const datasets::LabelledImages& set, const data
   return score;
 }
 
+void train_classifier(Training& training, nn::Layer& model, datasets::DataLoader& loader,
+                      const datasets::LabelledImages& validation) {
+  training.validate = [&] { return errors_first(evaluate(model, validation)); };
+  training.fit(loader, [&](const datasets::Batch& batch) {
+    const Variable logits = model(batch.images);
+    training.note("error", 1 - nn::accuracy(logits.value(), batch.labels));
+    training.samples(batch.labels.numel());
+    return nn::cross_entropy(logits, batch.labels);
+  });
+}
+
 Scores scores_of(const Score& score) { return {{"loss", score.loss}, {"error", 1 - score.accuracy}}; }
 
 Scores errors_first(const Score& score) { return {{"error", 1 - score.accuracy}, {"loss", score.loss}}; }

@@ -1,7 +1,7 @@
 // hyper/demos/classification.h: what a demo that classifies images measures
 #pragma once
 #include "datasets/data_loader.h"
-#include "hyper/demos/harness/metrics.h"
+#include "hyper/demos/harness/training.h"
 #include "nn/nn.h"
 
 namespace weft::demo {
@@ -15,6 +15,11 @@ struct Score {
 
 /// The model's mean cross-entropy, accuracy and answers on a whole set, in the mode it is in.
 Score evaluate(nn::Layer& model, const datasets::LabelledImages& set, const datasets::Transform& transform = {});
+
+/// Trains by cross-entropy until `training` ends: it then has the weights of the epoch with the fewest errors on
+/// `validation`.
+void train_classifier(Training& training, nn::Layer& model, datasets::DataLoader& loader,
+                      const datasets::LabelledImages& validation);
 
 /// As they are logged. `errors_first`: the fewest errors decide which epoch is the best, not the loss.
 Scores scores_of(const Score& score);

@@ -15,7 +15,7 @@
 namespace weft::demo {
 namespace {
 
-using datasets::Batch, datasets::DataLoader;
+using datasets::DataLoader;
 using hyper::Kernel, hyper::MnistCnn;
 
 constexpr double kLrDecay = 0.999, kLrFloor = 0.0001, kMaxGradNorm = 100;
@@ -46,13 +46,7 @@ void train_and_test(Contender& c, Streams& streams, const ImageData& data, const
                      .steps_per_epoch = loader.size(),
                      .max_grad_norm = kMaxGradNorm},
                     {.model = model, .optimizer = adam, .scheduler = &decay, .streams = &streams}, options, folder);
-  training.validate = [&] { return errors_first(evaluate(model, data.validation)); };
-  training.fit(loader, [&](const Batch& batch) {
-    const Variable logits = model(batch.images);
-    training.note("error", 1 - nn::accuracy(logits.value(), batch.labels));
-    training.samples(batch.labels.numel());
-    return nn::cross_entropy(logits, batch.labels);
-  });
+  train_classifier(training, model, loader, data.validation);
   c.test = evaluate(model, data.test);
   training.test([&] { return scores_of(c.test); });
   c.best_epoch = training.best_epoch();

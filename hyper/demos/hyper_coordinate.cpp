@@ -16,7 +16,7 @@
 namespace weft::demo {
 namespace {
 
-using datasets::Batch, datasets::DataLoader;
+using datasets::DataLoader;
 using hyper::CoordinateNet, hyper::Kernel;
 using nn::grouped;
 
@@ -52,13 +52,7 @@ void train_and_test(Contender& c, Streams& streams, const ImageData& data, const
                      .steps_per_epoch = loader.size(),
                      .max_grad_norm = kMaxGradNorm},
                     {.model = model, .optimizer = adam, .scheduler = &decay, .streams = &streams}, options, folder);
-  training.validate = [&] { return errors_first(evaluate(model, data.validation)); };
-  training.fit(loader, [&](const Batch& batch) {
-    const Variable logits = model(batch.images);
-    training.note("error", 1 - nn::accuracy(logits.value(), batch.labels));
-    training.samples(batch.labels.numel());
-    return nn::cross_entropy(logits, batch.labels);
-  });
+  train_classifier(training, model, loader, data.validation);
   c.test = training.test([&] { return scores_of(evaluate(model, data.test)); });
   c.best_epoch = training.best_epoch();
   c.seconds_per_epoch = training.seconds_per_epoch();

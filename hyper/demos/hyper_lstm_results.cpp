@@ -80,11 +80,12 @@ std::vector<double> hidden_values(hyper::LanguageModel& model, const Tensor& tok
 
 /// Figure 4: the drawn text with the change of the four gates' weights below each character.
 std::vector<StripRow> weight_changes(const hyper::LanguageModel& model, const std::vector<nn::RecurrentState>& states) {
+  const Tensor changes = model.weight_changes(states).to(cpu);
   std::vector<StripRow> rows;
-  for (const char* gate : {"i", "f", "g", "o"}) rows.push_back({gate, {0}});
-  for (size_t t = 1; t < states.size(); ++t) {
-    const std::vector<double> change = model.weight_change(states[t - 1], states[t]).to(cpu).to_vector<double>();
-    for (size_t gate = 0; gate < rows.size(); ++gate) rows[gate].values.push_back(change[gate]);
+  for (const char* gate : {"i", "f", "g", "o"}) {
+    StripRow row{gate, {0}};  // nothing changes at the first
+    for (const double change : changes.select(1, std::ssize(rows)).to_vector<double>()) row.values.push_back(change);
+    rows.push_back(std::move(row));
   }
   return rows;
 }

@@ -48,17 +48,7 @@ Variable LanguageModel::loss(const Variable& logits, const Tensor& targets) {
   return nn::cross_entropy(flatten(logits, 0, 1), targets.reshape({targets.numel()}));
 }
 
-nn::RecurrentState LanguageModel::initial_state(int64_t n) const {
-  nn::RecurrentState state;
-  for (size_t part = 0; part < state_names().size(); ++part) {
-    std::vector<Variable> layers;
-    for (int64_t layer = 0; layer < layers_->num_layers(); ++layer) {
-      layers.push_back(layers_->cell(layer).initial_state(n)[part]);
-    }
-    state.push_back(stack(layers, 0));
-  }
-  return state;
-}
+nn::RecurrentState LanguageModel::initial_state(int64_t n) const { return layers_->initial_state(n); }
 
 std::vector<std::string> LanguageModel::state_names() const {
   std::vector<std::string> names;
@@ -70,21 +60,18 @@ bool LanguageModel::generates_weights() const {
   return options_.cell == TextCell::hyper_lstm || options_.cell == TextCell::layer_norm_hyper_lstm;
 }
 
-Tensor LanguageModel::weight_change(const nn::RecurrentState& before, const nn::RecurrentState& after) const {
+Tensor LanguageModel::weight_changes(const std::vector<nn::RecurrentState>& states) const {
   const auto* cell = dynamic_cast<const HyperLSTMCell*>(&layers_->cell(0));
-  if (cell == nullptr) fail("LanguageModel::weight_change", "the cell generates no weights; hint: choose a HyperLSTM");
-  const auto scales_of = [&](const nn::RecurrentState& state) {  // [3, 4, hidden]
-    const Variable hyper_h = select(state[2], 0, 0);
-    return scales(cell->embeddings(hyper_h), cell->scale_weight).value().select(0, 0).to(DType::float64);
+  if (cell == nullptr) fail("LanguageModel::weight_changes", "the cell generates no weights; hint: choose a HyperLSTM");
+  std::vector<Variable> hyper_h;
+  for (const nn::RecurrentState& state : states) hyper_h.push_back(select(state[2], 0, 0));
+  const Tensor d = scales(cell->embeddings(cat(hyper_h, 0)), cell->scale_weight).value().to(DType::float64);
+  const auto squares = [&](int64_t role, const nn::Parameter& weight) {  // [states - 1, 4, hidden]
+    const Tensor rows = d.select(1, role), wide = weight.value().to(DType::float64);
+    const Tensor change = rows.slice(0, 1) - rows.slice(0, 0, rows.size(0) - 1);
+    return change * change * sum(wide * wide, {1}).reshape({4, options_.hidden_size});
   };
-  const auto row_squares = [&](const nn::Parameter& weight) {  // of each gate's rows: [4, hidden]
-    const Tensor wide = weight.value().to(DType::float64);
-    return sum(wide * wide, {1}).reshape({4, options_.hidden_size});
-  };
-  const Tensor change = scales_of(after) - scales_of(before);
-  const Tensor squares = change.select(0, 0) * change.select(0, 0) * row_squares(cell->weight_hh) +
-                         change.select(0, 1) * change.select(0, 1) * row_squares(cell->weight_ih);
-  return sqrt(sum(squares, {1}));
+  return sqrt(sum(squares(0, cell->weight_hh) + squares(1, cell->weight_ih), {2}));
 }
 
 Tensor sample_text(LanguageModel& model, const Tensor& prompt, int64_t count, double temperature, RandomStream& stream,

@@ -45,10 +45,10 @@ class LanguageModel : public nn::Module {
   std::vector<std::string> state_names() const;
 
   bool generates_weights() const;
-  /// How much the first layer's scaled weights change from one state to the next, as the paper's figure 4 has it: for
+  /// How much the first layer's scaled weights change from each state to the next, as the paper's figure 4 has it: for
   /// each gate i, f, g, o the Frobenius norm of the difference of (diag(d_h) W_hh, diag(d_x) W_ih).
-  /// `before`, `after`: states of one text.  -> float64 [4].  Throws: the cell generates no weights.
-  Tensor weight_change(const nn::RecurrentState& before, const nn::RecurrentState& after) const;
+  /// `states`: of one text, at least one.  -> float64 [states - 1, 4].  Throws: the cell generates no weights.
+  Tensor weight_changes(const std::vector<nn::RecurrentState>& states) const;
 
  private:
   LanguageModelOptions options_;

@@ -1,6 +1,8 @@
 // hyper/models/mnist_cnn.cpp: the paper's MNIST network
 #include "hyper/models/mnist_cnn.h"
 
+#include "hyper/init.h"
+
 namespace weft::hyper {
 namespace {
 
@@ -8,8 +10,7 @@ constexpr int64_t kChannels = 16, kKernelSize = 7, kSamePadding = 3, kSide = 28,
 constexpr int64_t kFeatures = kChannels * (kSide / 4) * (kSide / 4);  // after two poolings by 2
 
 void init_convolution(const nn::Conv2d& conv, RandomStream& init) {
-  const Tensor weight = conv.weight.value();
-  weight.copy_(random_truncated_normal(weight.shape(), init, 0, 0.01, {weight.dtype(), weight.device()}));
+  init::truncated_normal_(conv.weight.value(), init, 0, 0.01);
   nn::init::zeros_(conv.bias.value());
 }
 

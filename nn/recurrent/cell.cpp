@@ -19,10 +19,12 @@ RecurrentState stop_gradient(const RecurrentState& state) {
 RecurrentCell::RecurrentCell(std::string_view kind, int64_t input_size, std::vector<StatePart> state_parts)
     : kind_(kind), input_size_(input_size), state_parts_(std::move(state_parts)) {
   bool positive = input_size >= 1;
-  for (const StatePart& part : state_parts_) positive = positive && part.size >= 1;
-  if (!positive) {
-    fail(kind, "input_size is {}, hidden_size is {}; hint: both are at least 1", input_size, hidden_size());
+  std::string sizes = fmt::format("input {}", input_size);
+  for (const StatePart& part : state_parts_) {
+    positive = positive && part.size >= 1;
+    sizes += fmt::format(", {} {}", part.name, part.size);
   }
+  if (!positive) fail(kind, "the sizes are {}; hint: all are at least 1", sizes);
 }
 
 RecurrentState RecurrentCell::operator()(const Variable& x, const RecurrentState& state) {

@@ -6,6 +6,20 @@
 #include "nn/recurrent/scan.h"
 
 namespace weft::nn {
+namespace {
+
+/// The states of cells, in order, as one: each part [cells, n, its size].
+RecurrentState stacked(const std::vector<RecurrentState>& states) {
+  RecurrentState state;
+  for (size_t part = 0; part < states[0].size(); ++part) {
+    std::vector<Variable> parts;
+    for (const RecurrentState& one : states) parts.push_back(one[part]);
+    state.push_back(stack(parts, 0));
+  }
+  return state;
+}
+
+}  // namespace
 
 RecurrentLayer::RecurrentLayer(std::string_view kind, int64_t input_size, const RecurrentOptions& options,
                                const MakeCell& make_cell, Streams& streams)
@@ -47,6 +61,12 @@ void RecurrentLayer::check(const Variable& x, const RecurrentState& initial, con
   }
 }
 
+RecurrentState RecurrentLayer::initial_state(int64_t n) const {
+  std::vector<RecurrentState> states;
+  for (const auto& cell : cells_) states.push_back(cell->initial_state(n));
+  return stacked(states);
+}
+
 RecurrentResult RecurrentLayer::operator()(const Variable& x, const RecurrentState& initial, const Tensor& lengths) {
   check(x, initial, lengths);
   const bool batch_first = options_.batch_first == BatchFirst::yes;
@@ -68,13 +88,7 @@ RecurrentResult RecurrentLayer::operator()(const Variable& x, const RecurrentSta
     }
     y = outputs.size() == 1 ? outputs[0] : cat(outputs, 2);
   }
-  RecurrentState state;
-  for (size_t part = 0; part < last[0].size(); ++part) {
-    std::vector<Variable> parts;
-    for (const RecurrentState& one : last) parts.push_back(one[part]);
-    state.push_back(stack(parts, 0));
-  }
-  return {batch_first ? y : transpose(y, 0, 1), std::move(state)};
+  return {batch_first ? y : transpose(y, 0, 1), stacked(last)};
 }
 
 }  // namespace weft::nn

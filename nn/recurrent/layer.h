@@ -44,6 +44,9 @@ class RecurrentLayer : public Module {
   /// Throws: shapes, dtypes or lengths that do not fit.
   RecurrentResult operator()(const Variable& x, const RecurrentState& initial = {}, const Tensor& lengths = {});
 
+  /// What sequences that are given none start from, as RecurrentResult::state.
+  RecurrentState initial_state(int64_t n) const;
+
   int64_t num_layers() const { return options_.num_layers; }
   int64_t num_directions() const { return options_.bidirectional == Bidirectional::yes ? 2 : 1; }
   /// The cell of a layer; direction 1 is the backward one.  Throws: out of range.

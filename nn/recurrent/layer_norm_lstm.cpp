@@ -34,9 +34,7 @@ LayerNormLSTMCell::LayerNormLSTMCell(std::string_view kind, int64_t input_size, 
   weight_ih = Parameter(empty({4 * hidden_size, input_size}));
   weight_hh = Parameter(empty({4 * hidden_size, hidden_size}));
   init::xavier_uniform_(weight_ih.value(), streams.init);
-  for (int64_t gate = 0; gate < 4; ++gate) {
-    init::orthogonal_(weight_hh.value().slice(0, gate * hidden_size, (gate + 1) * hidden_size), streams.init);
-  }
+  init::orthogonal_each_gate_(weight_hh.value(), 4, streams.init);
   register_parameter("weight_ih", weight_ih);
   register_parameter("weight_hh", weight_hh);
   if (with_bias == Bias::yes) {

@@ -121,10 +121,10 @@ TEST_CASE("TextStream: rows go on from window to window, targets are a step ahea
   CHECK(row == Numbers{11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21});
 }
 
-TEST_CASE("TextLoader: walks epochs, and goes on in the middle of one") {
+TEST_CASE("text_loader: walks epochs, and goes on in the middle of one") {
   const TextStream stream(counting(24), {.batch_size = 2, .length = 4, .device = cpu});  // 3 windows
-  TextLoader loader(stream);
-  const auto firsts = [](TextLoader& windows) {
+  Loader<TextWindow> loader = text_loader(stream), other = text_loader(stream);
+  const auto firsts = [](Loader<TextWindow>& windows) {
     std::vector<int64_t> first;
     for (const TextWindow& window : windows) first.push_back(static_cast<int64_t>(window.inputs.at({0, 0})));
     return first;
@@ -132,7 +132,6 @@ TEST_CASE("TextLoader: walks epochs, and goes on in the middle of one") {
   CHECK(firsts(loader) == std::vector<int64_t>{0, 4, 8});
   CHECK(firsts(loader) == std::vector<int64_t>{0, 4, 8});
   CHECK(loader.state() == LoaderState{0, 2, 0});
-  TextLoader other(stream);
   other.load_state({0, 5, 2});
   CHECK(firsts(other) == std::vector<int64_t>{8});
   CHECK(other.state() == LoaderState{0, 6, 0});
@@ -141,7 +140,7 @@ TEST_CASE("TextLoader: walks epochs, and goes on in the middle of one") {
     break;  // left early: the next loop is the next epoch
   }
   CHECK(firsts(other) == std::vector<int64_t>{0, 4, 8});
-  holds(message([&] { other.load_state({0, 0, 4}); }), "no place: window 4 of epoch 0; there are 3 windows");
+  holds(message([&] { other.load_state({0, 0, 4}); }), "no place: batch 4 of epoch 0; there are 3 batches");
 }
 
 TEST_CASE("TextStream: the smallest texts, drop_last, small dtypes, errors") {

@@ -9,7 +9,6 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <regex>
 #include <sstream>
 
 #include "hyper/models/mnist_cnn.h"
@@ -19,7 +18,7 @@
 
 using namespace weft;
 namespace fs = std::filesystem;
-using demo_test::contents, demo_test::count_of, demo_test::folder_of, demo_test::Outcome;
+using demo_test::contents, demo_test::count_of, demo_test::folder_of, demo_test::Outcome, demo_test::without_seconds;
 
 namespace {
 
@@ -198,11 +197,6 @@ TEST_CASE("hyper-cnn: a run whose first score is no number exits 3, and keeps no
 
 namespace {
 
-/// metrics.jsonl without what no two runs have in common: the time.
-std::string without_seconds(const fs::path& run) {
-  return std::regex_replace(contents(run / "metrics.jsonl"), std::regex(",\"seconds\":[^}]*"), "");
-}
-
 void check_same_results(const fs::path& a, const fs::path& b) {
   for (const char* name : {"plain.safetensors", "hyper.safetensors", "kernels.png", "mistakes.txt"}) {
     CHECK_MESSAGE(contents(a / name) == contents(b / name), name);
@@ -253,6 +247,30 @@ TEST_CASE("hyper-cnn: a run that is stopped or killed goes on, and ends with the
   }
 }
 
+TEST_CASE("hyper-cnn: SIGINT and SIGTERM save, say how to go on, and exit 130 and 143; SIGUSR1 does not end the run") {
+  for (const int signal : {SIGINT, SIGTERM}) {
+    const demo_test::TempFolder folder;
+    demo_test::write_tiny_mnist(folder.path);
+    const fs::path runs = folder.path / "runs", err = folder.path / "stderr";
+    const pid_t demo = start_demo(
+        with({"--quiet", "--epochs", "1000000", "--batch-size", "4", "--keep", "1000000"}, folder.path, runs), err);
+    REQUIRE(wait_for_metrics(demo, runs));
+    REQUIRE(kill(demo, SIGUSR1) == 0);
+    REQUIRE(kill(demo, signal) == 0);
+    int status = 0;
+    REQUIRE(waitpid(demo, &status, 0) == demo);
+    REQUIRE(WIFEXITED(status));
+    CHECK(WEXITSTATUS(status) == 128 + signal);
+    const fs::path run = run_in(runs);
+    const std::string message = contents(err);
+    CHECK_MESSAGE(message.starts_with("CNN: stopped by SIG"), message);
+    CHECK_MESSAGE(message.find("all is saved; go on with: hyper-cnn --resume '" + run.string()) != std::string::npos,
+                  message);
+    const Outcome resumed = run_demo("--quiet --resume " + run.string() + " --steps 1");  // there is nothing left to do
+    CHECK_MESSAGE(resumed.code == 0, resumed.err);
+  }
+}
+
 TEST_CASE("hyper-cnn: --resume goes back to the newest checkpoint that is whole") {
   const demo_test::TempFolder folder;
   demo_test::write_tiny_mnist(folder.path);
@@ -275,6 +293,8 @@ TEST_CASE("hyper-cnn: --resume goes back to the newest checkpoint that is whole"
   CHECK(resumed.says("skipped '" + files[1].string() + "': damaged"));
   check_same_results(copy, run);
 
+  fs::resize_file(run / "metrics.jsonl", 10);
+  CHECK(run_demo("--quiet --resume " + run.string()).says("metrics.jsonl has lost lines"));
   for (const auto& entry : fs::directory_iterator(run / "checkpoints")) fs::resize_file(entry.path(), 100);
   const Outcome none = run_demo("--quiet --resume " + run.string());
   CHECK(none.code == 1);
@@ -313,6 +333,10 @@ TEST_CASE("hyper-cnn: settings come from a file, are printed, and runs are compa
   CHECK(compared.says(run.filename().string()));
   CHECK(contents(folder.path / "runs/hyper-cnn/compare.html").find("new Chart(") != std::string::npos);
   CHECK(run_demo("--compare /nowhere").code == 1);
+  const Outcome unwritable = run_demo("--compare " + run.string() + " --out " + (run / "config.json").string());
+  CHECK(unwritable.code == 5);
+  CHECK(unwritable.says("--compare: cannot write"));
+  CHECK(run_demo("--resume " + run.string() + " --config " + (run / "config.json").string()).code == 2);
 }
 
 TEST_CASE("hyper-cnn: a run leaves all its files, with the same bits for any number of threads") {

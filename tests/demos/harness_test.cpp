@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <csignal>
 #include <fstream>
 #include <iterator>
 
@@ -10,7 +11,9 @@
 #include "hyper/demos/harness/png.h"
 #include "hyper/demos/harness/report.h"
 #include "hyper/demos/harness/run_folder.h"
+#include "hyper/demos/harness/signals.h"
 #include "hyper/demos/harness/spelling.h"
+#include "hyper/demos/harness/strip.h"
 #include "hyper/demos/harness/table.h"
 #include "tensor/create.h"
 #include "tests/demos/tiny_mnist.h"
@@ -104,6 +107,25 @@ TEST_CASE("a checkpoint knows when a bit of it has changed") {
   CHECK_THROWS_WITH_AS(demo::load_verified(file), doctest::Contains("damaged"), FileError);
 }
 
+TEST_CASE("SIGUSR1 asks to save, once") {
+  demo::note_signals();
+  CHECK_FALSE(demo::save_was_asked());
+  std::raise(SIGUSR1);
+  CHECK(demo::save_was_asked());
+  CHECK_FALSE(demo::save_was_asked());
+  CHECK_NOTHROW(demo::stop_if_signalled());
+}
+
+TEST_CASE("strip: a box for each letter and row, as strong as its part of the row's largest") {
+  const demo::Strip strip{{"a", "\n", "<"}, {{"i", {0, 1, 2}}, {"f", {0, 0, 0}}}};
+  const std::string svg = demo::svg_of(strip), text = demo::terminal_text_of(strip);
+  CHECK(svg.find("fill-opacity=\"0.50\"") != std::string::npos);
+  CHECK(svg.find("fill-opacity=\"1.00\"") != std::string::npos);
+  CHECK(svg.find("&lt;") != std::string::npos);
+  CHECK(svg.find("nan") == std::string::npos);
+  CHECK(std::count(text.begin(), text.end(), '\n') == 2 * 3);  // two lines of letters, two rows below each
+}
+
 TEST_CASE("report: names are escaped, pictures and curves stand in the page") {
   CHECK(demo::escaped("a < \"b\" & c") == "a &lt; &quot;b&quot; &amp; c");
   const std::vector<demo::Metric> metrics{{1, 1, "</script>", "train", {{"loss", 2.0}, {"error", NAN}}, 0}};
@@ -115,5 +137,8 @@ TEST_CASE("report: names are escaped, pictures and curves stand in the page") {
   CHECK(demo::picture("p", "Man").html.find("base64,TWFu\"") != std::string::npos);
   CHECK(demo::picture("p", "Ma").html.find("base64,TWE=\"") != std::string::npos);
   CHECK(demo::picture("p", "M").html.find("base64,TQ==\"") != std::string::npos);
+  CHECK(demo::histogram("h", {0, 1, 1, 3}, 3).html.find("[1,2,1]") != std::string::npos);
+  CHECK_THROWS_WITH_AS(demo::histogram("h", {}, 3), doctest::Contains("no values"), Error);
+  CHECK_THROWS_AS(demo::histogram("h", {0, NAN, 1}, 3), Error);
   CHECK(demo::page("t", sections).find("Chart.js v3") != std::string::npos);
 }

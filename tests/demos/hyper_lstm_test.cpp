@@ -1,12 +1,10 @@
 // tests/demos/hyper_lstm_test.cpp: hyper-lstm from outside
 #include <doctest/doctest.h>
 
-#include <regex>
-
 #include "tests/demos/program.h"
 
 namespace fs = std::filesystem;
-using weft::demo_test::contents, weft::demo_test::folder_of, weft::demo_test::Outcome;
+using weft::demo_test::contents, weft::demo_test::without_seconds, weft::demo_test::folder_of, weft::demo_test::Outcome;
 
 namespace {
 
@@ -21,10 +19,6 @@ fs::path write_text(const fs::path& folder) {
 
 const std::string kSmall =
     " --hidden-size 8 --hyper-size 4 --embedding-size 2 --length 10 --batch-size 8 --sample-length 40";
-
-std::string without_seconds(const fs::path& run) {
-  return std::regex_replace(contents(run / "metrics.jsonl"), std::regex(",\"seconds\":[^}]*"), "");
-}
 
 }  // namespace
 
@@ -73,6 +67,23 @@ TEST_CASE("hyper-lstm: a run that is resumed ends with the same bits, the carrie
   CHECK(without_seconds(a) == without_seconds(b));
 }
 
+TEST_CASE("hyper-lstm: a checkpoint of another model is refused, and left as it is") {
+  const weft::demo_test::TempFolder folder;
+  const Outcome whole = run_demo("--quiet --epochs 1 --steps 2 --corpus file --text " +
+                                 write_text(folder.path).string() + " --out " + folder.path.string() + kSmall);
+  REQUIRE_MESSAGE(whole.code == 0, whole.err);
+  const fs::path run = folder_of(whole);
+  std::string config = contents(run / "config.json");
+  const size_t at = config.find("\"hidden-size\": 8");
+  REQUIRE(at != std::string::npos);
+  std::ofstream(run / "config.json") << config.replace(at, 16, "\"hidden-size\": 9");
+  const std::string before = contents(run / "metrics.jsonl");
+  const Outcome outcome = run_demo("--quiet --resume " + run.string());
+  CHECK(outcome.code == 1);
+  CHECK_MESSAGE(outcome.says("the checkpoint does not fit layer-norm-hyper-lstm"), outcome.err);
+  CHECK(contents(run / "metrics.jsonl") == before);
+}
+
 TEST_CASE("hyper-lstm: presets are the paper's, and wrong texts are refused") {
   const Outcome ptb = run_demo("--preset paper-ptb --print-config");
   for (const char* value : {"\"hidden-size\": 1000", "\"hyper-size\": 128", "\"embedding-size\": 4", "\"clip\": 1.0",
@@ -97,5 +108,8 @@ TEST_CASE("hyper-lstm: presets are the paper's, and wrong texts are refused") {
   std::ofstream(text) << "no UTF-8: \xFF\xFE, and more of it to read in many lines of many words";
   refused("--corpus file --text " + text, 1, "UTF-8");
   refused("--corpus ptb --data " + folder.path.string(), 1, "ptb");
+  const Outcome bible = weft::demo_test::run_program(WEFT_HYPER_LSTM, "--quiet", "PATH= ");
+  CHECK(bible.code == 1);
+  CHECK_MESSAGE(bible.says("the program 'bible' is missing; hint: install the package bible-kjv"), bible.err);
   refused("--model gru", 2, "'gru' is unknown; choose one of lstm");
 }

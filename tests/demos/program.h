@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <regex>
 #include <sstream>
 #include <string>
 
@@ -46,6 +47,11 @@ inline std::filesystem::path folder_of(const Outcome& outcome) {
   std::string line, last;
   while (std::getline(lines, line)) last = line;
   return last;
+}
+
+/// metrics.jsonl without what no two runs have in common: the time.
+inline std::string without_seconds(const std::filesystem::path& run) {
+  return std::regex_replace(contents(run / "metrics.jsonl"), std::regex(",\"seconds\":[^}]*"), "");
 }
 
 inline int64_t count_of(const std::string& text, const std::string& word) {

@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "tensor/backend.h"
-#include "tests/fixtures/nn_fixture.h"
+#include "tests/hyper/backends_agree.h"
 
 using namespace weft;
 using namespace weft::test;
@@ -16,22 +16,10 @@ using hyper::Painter;
 
 namespace {
 
-struct Pass {
-  Tensor logits;
-  std::map<std::string, Tensor> gradients;
-};
-
 Pass run(Kernel kernel, Device device) {
   Streams streams(5);
   CoordinateNet model(kernel, streams.init);
-  model.to(device);
-  const Tensor images = random_uniform({3, 1, 28, 28}, streams.sample).to(device);
-  Tape tape;
-  const Variable logits = model(Variable(images));
-  tape.backward(nn::cross_entropy(logits, tensor<int64_t>({3, 7, 0}).to(device)));
-  Pass pass{logits.value(), {}};
-  for (const auto& [name, parameter] : model.named_parameters()) pass.gradients[name] = parameter.grad();
-  return pass;
+  return pass_of(model, random_uniform({3, 1, 28, 28}, streams.sample), tensor<int64_t>({3, 7, 0}), device);
 }
 
 /// Linear and relu of one input, by the formula.
@@ -77,15 +65,7 @@ TEST_CASE("painted network: every weight is the painter's answer to its own coor
 TEST_CASE("painted network: cpu and reference agree, and every parameter learns") {
   for (const Kernel kernel : {Kernel::free, Kernel::generated}) {
     const Pass fast = run(kernel, cpu), plain = run(kernel, reference);
-    CHECK(largest_difference(fast.logits, plain.logits) < 1e-4);
-    CHECK(fast.gradients.size() == (kernel == Kernel::free ? 4 : 9));
-    for (const auto& [name, gradient] : plain.gradients) {
-      CAPTURE(name);
-      REQUIRE(gradient.defined());
-      const double scale = max(abs(gradient)).item();
-      CHECK(scale > 0);
-      CHECK(largest_difference(fast.gradients.at(name), gradient) < 1e-4 * std::max(1.0, scale));
-    }
+    check_agree(fast, plain, kernel == Kernel::free ? 4 : 9);
   }
 }
 

@@ -54,14 +54,16 @@ TEST_CASE("LanguageModel: two windows with the state carried are one") {
   }
 }
 
-TEST_CASE("LanguageModel: weight_change is the norm of the difference of the scaled matrices") {
+TEST_CASE("LanguageModel: weight_changes are the norms of the difference of the scaled matrices") {
   Streams streams(1);
   LanguageModel model = small(TextCell::layer_norm_hyper_lstm, streams);
   for (const Variable& parameter : model.parameters()) {  // the scales start as constants, which never change
     parameter.value().add_(random_normal(parameter.shape(), streams.sample, 0, 0.3));
   }
   const nn::RecurrentState before = model(tokens(1, 3)).state, after = model(tokens(1, 5)).state;
-  CHECK(allclose(model.weight_change(before, before), zeros({4}, {.dtype = DType::float64})));
+  const Tensor changes = model.weight_changes({before, before, after});
+  CHECK(changes.shape() == Shape{2, 4});
+  CHECK(allclose(changes.select(0, 0), zeros({4}, {.dtype = DType::float64})));
   const nn::StateDict state = model.state_dict();
   const auto scaled = [&](const nn::RecurrentState& s, int64_t role, const std::string& weight) {  // [4, 6, in]
     const Variable z = linear(select(s[2], 0, 0), Variable(state.at("layers.embeddings_l0.weight").reshape({36, 4})),
@@ -75,10 +77,10 @@ TEST_CASE("LanguageModel: weight_change is the norm of the difference of the sca
     const Tensor difference = scaled(after, role, weight) - scaled(before, role, weight);
     squares = squares + sum(difference * difference, {1, 2});
   }
-  CHECK(allclose(model.weight_change(before, after).to(DType::float32), sqrt(squares), 1e-4));
+  CHECK(allclose(changes.select(0, 1).to(DType::float32), sqrt(squares), 1e-4));
 
   LanguageModel plain = small(TextCell::lstm, streams);
-  CHECK_THROWS_WITH_AS(plain.weight_change({}, {}), doctest::Contains("generates no weights"), Error);
+  CHECK_THROWS_WITH_AS(plain.weight_changes({}), doctest::Contains("generates no weights"), Error);
 }
 
 TEST_CASE(

@@ -4,7 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "tensor/backend.h"
-#include "tests/fixtures/nn_fixture.h"
+#include "tests/hyper/backends_agree.h"
 
 using namespace weft;
 using namespace weft::test;
@@ -29,26 +29,12 @@ int64_t count_below(const nn::Module& module, std::initializer_list<std::string>
   return count;
 }
 
-struct Pass {
-  Tensor loss, logits;
-  std::map<std::string, Tensor> gradients;
-};
-
 /// Forward and backward on `device` from weights large enough that every gradient counts.
 Pass run(Kernel kernel, Device device) {
   Streams streams(8);
   MnistCnn model(kernel, streams.init);
   for (const Variable& parameter : model.parameters()) nn::init::normal_(parameter.value(), streams.init, 0, 0.1);
-  model.to(device);
-  const Tensor images = random_uniform({2, 1, 28, 28}, streams.sample).to(device);
-  const Tensor labels = tensor<int64_t>({3, 7}).to(device);
-  Tape tape;
-  const Variable logits = model(Variable(images));
-  const Variable loss = nn::cross_entropy(logits, labels);
-  tape.backward(loss);
-  Pass pass{loss.value(), logits.value(), {}};
-  for (const auto& [name, parameter] : model.named_parameters()) pass.gradients[name] = parameter.grad();
-  return pass;
+  return pass_of(model, random_uniform({2, 1, 28, 28}, streams.sample), tensor<int64_t>({3, 7}), device);
 }
 
 }  // namespace
@@ -95,16 +81,7 @@ TEST_CASE("forward and backward agree on cpu and reference") {
   for (const Kernel kernel : {Kernel::free, Kernel::generated}) {
     const Pass fast = run(kernel, cpu), plain = run(kernel, reference);
     CHECK(fast.logits.shape() == Shape{2, 10});
-    CHECK(largest_difference(fast.loss, plain.loss) < 1e-4);
-    CHECK(largest_difference(fast.logits, plain.logits) < 1e-4);
-    CHECK(fast.gradients.size() == (kernel == Kernel::free ? 6 : 10));
-    for (const auto& [name, gradient] : plain.gradients) {
-      CAPTURE(name);
-      REQUIRE(gradient.defined());
-      const double scale = max(abs(gradient)).item();
-      CHECK(scale > 0);
-      CHECK(largest_difference(fast.gradients.at(name), gradient) < 1e-4 * std::max(1.0, scale));
-    }
+    check_agree(fast, plain, kernel == Kernel::free ? 6 : 10);
   }
 }
 

@@ -178,12 +178,15 @@ TEST_CASE("hyper cells without bias; errors") {
   CHECK_FALSE(rnn.hyper_bias.defined());
   CHECK(rnn(Variable(zeros({2, 2})))[0].shape() == Shape{2, 3});
   const auto cell = [&](HyperLSTMOptions options) { HyperLSTMCell(2, 3, s, options); };
-  CHECK(contains(error_of([&] { cell({.hyper_size = 0}); }), "HyperLSTMCell: hyper_size is 0, embedding_size 16"));
-  CHECK(contains(error_of([&] { cell({.embedding_size = 0}); }), "embedding_size 0; hint: both are at least 1"));
+  CHECK(contains(error_of([&] { cell({.hyper_size = 0}); }),
+                 "HyperLSTMCell: the sizes are input 2, h 3, c 3, hyper_h 0"));
+  CHECK(
+      contains(error_of([&] { cell({.embedding_size = 0}); }), "embedding_size 0, gates 4; hint: all are at least 1"));
   CHECK(
       contains(error_of([&] { cell({.norm = NormPlacement::each_product}); }), "HyperLSTMCell: norm is each_product"));
   CHECK_FALSE(error_of([&] { cell({.recurrent_dropout = 2}); }).empty());
-  CHECK(contains(error_of([&] { HyperRNNCell(2, 3, s.init, {.hyper_size = 0}); }), "HyperRNNCell: hyper_size is 0"));
+  CHECK(contains(error_of([&] { HyperRNNCell(2, 3, s.init, {.hyper_size = 0}); }),
+                 "HyperRNNCell: the sizes are input 2, h 3, hyper_h 0"));
   CHECK(contains(error_of([&] { hyper::Embeddings(4, 2, 0, s.init); }), "Embeddings: hyper_size is 4"));
   CHECK(contains(error_of([&] { HyperLSTM(2, 3, {.num_layers = 0}, s); }), "HyperLSTM: num_layers is 0"));
 }

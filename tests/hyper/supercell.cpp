@@ -97,7 +97,7 @@ TEST_CASE("supercell: plain cells travel too, and what does not fit is listed") 
   theirs["extra"] = theirs.at("bias");
   theirs["bias"] = theirs.at("bias").slice(0, 0, 3);
   CHECK_THROWS_WITH_AS(hyper::hyper_lstm_from_supercell(theirs),
-                       "hyper_lstm_from_supercell: 3 problems: 'bias' is [3] float32 cpu; missing "
+                       "hyper_lstm_from_supercell: 3 problems: 'bias' is [3] float32, expected [20] float32; missing "
                        "'hyper_jx/zw/super_linear_b'; unexpected 'extra'",
                        Error);
   CHECK_THROWS_WITH_AS(hyper::hyper_lstm_from_supercell({}), doctest::Contains("missing 'W_hh'"), Error);

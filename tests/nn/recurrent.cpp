@@ -250,7 +250,8 @@ TEST_CASE("parameters: names in PyTorch's order, U(-1/sqrt(H), 1/sqrt(H)), count
 
 TEST_CASE("recurrent layers refuse what does not fit") {
   Streams s(1);
-  CHECK(contains(error_of([&] { nn::LSTM(0, 3, {}, s); }), "LSTMCell: input_size is 0, hidden_size is 3"));
+  CHECK(contains(error_of([&] { nn::LSTM(0, 3, {}, s); }),
+                 "LSTMCell: the sizes are input 0, h 3, c 3; hint: all are at least 1"));
   CHECK(contains(error_of([&] { nn::GRU(1, 3, {.num_layers = 0}, s); }), "GRU: num_layers is 0"));
   CHECK(contains(error_of([&] { nn::GRU(1, 3, {.dropout = 2}, s); }), "dropout: p is 2"));
   CHECK(contains(error_of([&] { nn::LSTM(1, 3, {}, s, -1); }), "dropout: p is -1"));

@@ -6,29 +6,18 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include <fstream>
 #include <thread>
 
+#include "tensor/backend.h"
+
 namespace weft::demo {
-namespace {
-
-std::string processor() {
-  std::ifstream file("/proc/cpuinfo");
-  for (std::string line; std::getline(file, line);) {
-    const size_t colon = line.find(": ");
-    if (line.starts_with("model name") && colon != std::string::npos) return line.substr(colon + 2);
-  }
-  return "unknown";
-}
-
-}  // namespace
 
 std::map<std::string, std::string> machine_facts() {
   const double gib =
       static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE)) / (1 << 30);
   utsname system{};
   uname(&system);
-  return {{"processor", processor()},
+  return {{"processor", backend_of(cpu).description()},
           {"cores", fmt::format("{}", std::thread::hardware_concurrency())},
           {"memory", fmt::format("{:.1f} GiB", gib)},
           {"system", fmt::format("{} {} {}", system.sysname, system.release, system.machine)}};

@@ -154,7 +154,8 @@ Section table_section(std::string title, const std::vector<std::vector<std::stri
 
 Section histogram(std::string title, const std::vector<double>& values, int64_t bins) {
   const auto [low, high] = std::minmax_element(values.begin(), values.end());
-  if (values.empty() || !std::isfinite(*high - *low)) fail("histogram", "no finite values");
+  const bool finite = std::all_of(values.begin(), values.end(), [](double value) { return std::isfinite(value); });
+  if (values.empty() || !finite) fail("histogram", "no values, or not all of them finite");
   const double width = std::max(*high - *low, 1e-12) / static_cast<double>(bins);
   std::vector<int64_t> counts(static_cast<size_t>(bins), 0);
   for (const double value : values) {

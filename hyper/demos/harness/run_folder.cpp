@@ -89,9 +89,17 @@ RunFolder::RunFolder(const Demo& demo, const Options& options, const DataDescrip
 
 void RunFolder::resume() {
   std::vector<fs::path> files = checkpoints();
+  std::error_code missing;
+  const uintmax_t size = fs::file_size(metrics_file(), missing);
+  const double metrics_bytes = missing ? 0 : static_cast<double>(size);
   while (!files.empty()) {
     try {
-      state_ = load_verified(files.back());
+      TensorMap state = load_verified(files.back());
+      const auto lines = state.find(kMetricsBytes);
+      if (lines == state.end() || metrics_bytes < lines->second.item()) {
+        throw FileError(fmt::format("'{}': metrics.jsonl has lost lines it counts on", files.back().string()));
+      }
+      state_ = std::move(state);
       break;
     } catch (const FileError& error) {
       fmt::print(stderr, "skipped {}\n", error.what());

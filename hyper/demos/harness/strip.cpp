@@ -32,10 +32,15 @@ std::vector<Line> lines_of(const Strip& strip) {
   return lines;
 }
 
-/// 0..1 of the row's largest.
-double strength(const StripRow& row, size_t i) {
-  const double most = *std::max_element(row.values.begin(), row.values.end());
-  return most > 0 && i < row.values.size() ? std::clamp(row.values[i] / most, 0.0, 1.0) : 0;
+/// Each row's values as parts of its largest, one for every letter.
+std::vector<StripRow> strengths(const Strip& strip) {
+  std::vector<StripRow> rows = strip.rows;
+  for (StripRow& row : rows) {
+    row.values.resize(strip.letters.size());
+    const double most = *std::max_element(row.values.begin(), row.values.end());
+    for (double& value : row.values) value = most > 0 ? std::clamp(value / most, 0.0, 1.0) : 0;
+  }
+  return rows;
 }
 
 std::string shown(const std::string& letter) { return letter == "\n" ? "\xE2\x86\xB5" : letter; }  // an arrow
@@ -44,7 +49,8 @@ std::string shown(const std::string& letter) { return letter == "\n" ? "\xE2\x86
 
 std::string svg_of(const Strip& strip) {
   const std::vector<Line> lines = lines_of(strip);
-  const int block = kLetterHeight + kBoxHeight * static_cast<int>(strip.rows.size()) + kLineGap;
+  const std::vector<StripRow> rows = strengths(strip);
+  const int block = kLetterHeight + kBoxHeight * static_cast<int>(rows.size()) + kLineGap;
   const int width = kMargin + kCell * static_cast<int>(kLettersALine), height = block * static_cast<int>(lines.size());
   std::string svg = fmt::format(
       "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0} {1}\" width=\"{0}\" height=\"{1}\" "
@@ -52,18 +58,18 @@ std::string svg_of(const Strip& strip) {
       width, height);
   for (size_t l = 0; l < lines.size(); ++l) {
     const int top = block * static_cast<int>(l);
-    for (size_t r = 0; r < strip.rows.size(); ++r) {
+    for (size_t r = 0; r < rows.size(); ++r) {
       svg += fmt::format("<text x=\"0\" y=\"{}\" font-size=\"8\">{}</text>\n",
-                         top + kLetterHeight + kBoxHeight * static_cast<int>(r + 1) - 1, escaped(strip.rows[r].label));
+                         top + kLetterHeight + kBoxHeight * static_cast<int>(r + 1) - 1, escaped(rows[r].label));
     }
     for (size_t i = lines[l].begin; i < lines[l].end; ++i) {
       const int x = kMargin + kCell * static_cast<int>(i - lines[l].begin);
       svg += fmt::format("<text x=\"{}\" y=\"{}\">{}</text>", x, top + kLetterHeight - 4,
                          escaped(shown(strip.letters[i])));
-      for (size_t r = 0; r < strip.rows.size(); ++r) {
+      for (size_t r = 0; r < rows.size(); ++r) {
         svg += fmt::format("<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" fill=\"#c00\" fill-opacity=\"{:.2f}\"/>",
                            x, top + kLetterHeight + kBoxHeight * static_cast<int>(r), kCell - 1, kBoxHeight - 1,
-                           strength(strip.rows[r], i));
+                           rows[r].values[i]);
       }
       svg += "\n";
     }
@@ -72,15 +78,16 @@ std::string svg_of(const Strip& strip) {
 }
 
 std::string terminal_text_of(const Strip& strip) {
+  const std::vector<StripRow> rows = strengths(strip);
   std::string text;
   for (const Line& line : lines_of(strip)) {
     text += "  ";
     for (size_t i = line.begin; i < line.end; ++i) text += shown(strip.letters[i]);
     text += "\n";
-    for (const StripRow& row : strip.rows) {
+    for (const StripRow& row : rows) {
       text += row.label + " ";
       for (size_t i = line.begin; i < line.end; ++i) {
-        const auto step = static_cast<size_t>(strength(row, i) * (std::size(kTerminalReds) - 1) + 0.5);
+        const auto step = static_cast<size_t>(row.values[i] * (std::size(kTerminalReds) - 1) + 0.5);
         text += fmt::format("\x1b[48;5;{}m ", kTerminalReds[step]);
       }
       text += "\x1b[0m\n";
