@@ -85,6 +85,8 @@ TEST_CASE("hyper-lstm: a checkpoint of another model is refused, and left as it 
 }
 
 TEST_CASE("hyper-lstm: presets are the paper's, and wrong texts are refused") {
+  std::istringstream lines(run_demo("--help").out);
+  for (std::string line; std::getline(lines, line);) CHECK_MESSAGE(line.size() <= 80, line);
   const Outcome ptb = run_demo("--preset paper-ptb --print-config");
   for (const char* value : {"\"hidden-size\": 1000", "\"hyper-size\": 128", "\"embedding-size\": 4", "\"clip\": 1.0",
                             "\"dropout\": 0.1", "\"batch-size\": 128", "\"length\": 100"}) {

@@ -141,7 +141,7 @@ void print_help(const Demo& demo, const std::vector<Setting>& settings) {
     fmt::print("  {:<22} {}\n", left, wrapped(setting.about + initial));
   }
   for (const Preset& preset : demo.presets) {
-    fmt::print("\nPreset {}: {}\n", preset.name, preset.about);
+    fmt::print("\nPreset {:<15}  {}\n", preset.name, wrapped(preset.about));
     std::string values;
     for (const auto& [name, value] : preset.values) values += fmt::format("{} {} ", name, value);
     fmt::print("{:{}}{}\n", "", kHelpColumn, wrapped(values));
