@@ -4,20 +4,6 @@
 #include <cmath>
 
 namespace weft {
-namespace {
-
-/// Row-major index of element number `flat`.
-Dims index_of(const Shape& shape, int64_t flat) {
-  Dims index = Dims::filled(shape.size(), 0);
-  for (int64_t axis = shape.size() - 1; axis >= 0; --axis) {
-    index[axis] = flat % shape[axis];
-    flat /= shape[axis];
-  }
-  return index;
-}
-
-}  // namespace
-
 std::string named_leaf(const Leaf* leaf) {
   if (!leaf) return {};
   return leaf->name.empty() ? ", a leaf without a name" : fmt::format(", the leaf '{}'", leaf->name);
@@ -29,7 +15,7 @@ void check_finite(std::string_view name, std::string_view what, const Tensor& x)
   for (size_t i = 0; i < values.size(); ++i)
     if (!std::isfinite(values[i]))
       fail(name, "{}, {}, is {} at {}, the first such element; hint: detect_anomaly is set, look at what made it", what,
-           x.describe(), values[i], to_string(index_of(x.shape(), static_cast<int64_t>(i))));
+           x.describe(), values[i], to_string(unravel(static_cast<int64_t>(i), x.shape())));
 }
 
 void check_output_finite(std::string_view op, const std::vector<Variable>& inputs, const Tensor& output) {

@@ -1,14 +1,12 @@
 // autograd/embedding.cpp: rows of a table by number; saves the index
 //
-//   y = embedding(weight, index)      dweight = index_add(zeros, index, dy, 0 where index is padding_idx)
+//   y = embedding(weight, index)      dweight = ungather(dy, index), dy being 0 where index is padding_idx
 #include "autograd/embedding.h"
 
-#include "autograd/broadcast.h"
 #include "autograd/indexing.h"
 #include "autograd/node.h"
 #include "autograd/view.h"
 #include "autograd/where.h"
-#include "tensor/create.h"
 #include "tensor/elementwise.h"
 
 namespace weft {
@@ -26,8 +24,7 @@ Variable embedding(const Variable& weight, const Tensor& index, std::optional<in
     const Shape& shape = n.input_shape(0);
     Variable gradients = reshape(dy, {flat.numel(), shape[1]});
     if (padding >= 0) gradients = masked_fill(gradients, equal(flat, padding).unsqueeze(-1), 0);
-    const Variable nothing = zeros_for(shape, dy);
-    n.add_grad(0, index_add(nothing, 0, flat, gradients));
+    n.add_grad(0, ungather(gradients, 0, index_of_slices(flat, 0, gradients.shape()), shape));
   });
 }
 

@@ -66,12 +66,6 @@ bool same_bits(const std::vector<Values>& a, const std::vector<Values>& b) {
   return true;
 }
 
-Dims index_of(int64_t element, const Shape& shape) {
-  Dims index = Dims::filled(shape.size(), 0);
-  for (int64_t axis = shape.size() - 1; axis >= 0; element /= shape[axis--]) index[axis] = element % shape[axis];
-  return index;
-}
-
 /// d (sum of y dy) / d (one element of input i), by moving it up and down. Differences come before the sum, so that
 /// elements of y that do not move add no rounding.
 double central_difference(const Check& check, size_t i, const Dims& index, const Tensor& dy) {
@@ -109,7 +103,7 @@ std::string run(const Check& check) {
   std::string report;
   for (size_t i = 0; i < gradients.size(); ++i)
     for (int64_t e = 0; e < check.inputs[i].numel(); ++e) {
-      const Dims index = index_of(e, check.inputs[i].shape());
+      const Dims index = unravel(e, check.inputs[i].shape());
       const double recorded = gradients[i][static_cast<size_t>(e)];
       const double expected = central_difference(check, i, index, dy);
       const double apart = distance(recorded, expected, check.options);

@@ -1,19 +1,18 @@
 // autograd/indexing.cpp: reading and writing at computed positions; the index is saved
 //
-//   y = gather(x, i)               dx = scatter_add(zeros, i, dy)
+//   y = gather(x, i)               dx = ungather(dy, i)
 //   y = scatter(x, i, v)           dx = scatter(dy, i, 0)        dv = gather(dy, i) where v stayed
 //   y = scatter_add(x, i, v)       dx = dy                       dv = gather(dy, i)
-//   y = index_select(x, i)         dx = index_add(zeros, i, dy)
+//   y = ungather(v, i)                                          dv = gather(dy, i)
+//   y = index_select(x, i)         dx = ungather(dy, i)
 //   y = index_add(x, i, v, a)      dx = dy                       dv = a index_select(dy, i)
 //   y = index_copy(x, i, v)        dx = index_fill(dy, i, 0)     dv = index_select(dy, i) where v stayed
 //   y = index_fill(x, i, number)   dx = index_fill(dy, i, 0)
 #include "autograd/indexing.h"
 
-#include "autograd/broadcast.h"
 #include "autograd/elementwise.h"
 #include "autograd/node.h"
 #include "autograd/view.h"
-#include "tensor/create.h"
 
 namespace weft {
 namespace {
@@ -24,7 +23,7 @@ Saves saved(const Tensor& index) { return Saves::nothing().with({index}); }
 
 Variable gather(const Variable& x, int64_t axis, const Tensor& index) {
   return record("gather", {x}, gather(x.value(), axis, index), saved(index), [axis](Node& n, const Variable& dy) {
-    n.add_grad(0, scatter_add(zeros_for(n.input_shape(0), dy), axis, n.extra(0), dy));
+    n.add_grad(0, ungather(dy, axis, n.extra(0), n.input_shape(0)));
   });
 }
 
@@ -56,10 +55,15 @@ Variable scatter_add(const Variable& x, int64_t axis, const Tensor& index, const
   });
 }
 
+Variable ungather(const Variable& source, int64_t axis, const Tensor& index, const Shape& shape) {
+  return record("ungather", {source}, ungather(source.value(), axis, index, shape), saved(index),
+                [axis](Node& n, const Variable& dy) { n.add_grad(0, gather(dy, axis, n.extra(0))); });
+}
+
 Variable index_select(const Variable& x, int64_t axis, const Tensor& index) {
   const Tensor y = index_select(x.value(), axis, index);
   return record("index_select", {x}, y, saved(index), [axis](Node& n, const Variable& dy) {
-    n.add_grad(0, index_add(zeros_for(n.input_shape(0), dy), axis, n.extra(0), dy));
+    n.add_grad(0, ungather(dy, axis, index_of_slices(n.extra(0), axis, dy.shape()), n.input_shape(0)));
   });
 }
 

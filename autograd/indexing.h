@@ -14,6 +14,8 @@ Variable scatter(const Variable& x, int64_t axis, const Tensor& index, const Var
 Variable scatter(const Variable& x, int64_t axis, const Tensor& index, Scalar value);
 Variable scatter_add(const Variable& x, int64_t axis, const Tensor& index, const Variable& source);
 
+Variable ungather(const Variable& source, int64_t axis, const Tensor& index, const Shape& shape);
+
 Variable index_select(const Variable& x, int64_t axis, const Tensor& index);
 Variable index_add(const Variable& x, int64_t axis, const Tensor& index, const Variable& source, Scalar alpha = 1);
 /// What a later slice overwrites gets no gradient.

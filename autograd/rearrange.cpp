@@ -8,6 +8,7 @@
 //   y = repeat_interleave(x, counts)   an index_select: saves the positions read
 #include "autograd/rearrange.h"
 
+#include "autograd/broadcast.h"
 #include "autograd/indexing.h"
 #include "autograd/node.h"
 #include "autograd/reduce.h"
@@ -23,6 +24,7 @@ Dims negated(Dims shifts) {
 
 /// Adds up the copies that repeat made of a tensor of `shape`, one axis after the other from the front.
 Variable sum_of_copies(const Variable& dy, const Shape& shape, const Dims& repeats) {
+  if (dy.numel() == 0) return zeros_for(shape, dy);  // whose other sizes may have a product beyond int64
   Variable sums = dy;
   int64_t outer = 1;
   for (int64_t i = 0; i < repeats.size(); ++i) {
@@ -67,6 +69,7 @@ Variable repeat_interleave(const Variable& x, int64_t repeats, std::optional<int
   const int64_t along = normalize_axis("repeat_interleave", *axis, x.rank());
   return record("repeat_interleave", {x}, y, Saves::nothing(), [=](Node& n, const Variable& dy) {
     const Shape& shape = n.input_shape(0);
+    if (dy.numel() == 0) return n.add_grad(0, zeros_for(shape, dy));
     int64_t outer = 1, inner = 1;
     for (int64_t i = 0; i < shape.size(); ++i) (i <= along ? outer : inner) *= shape[i];
     n.add_grad(0, reshape(sum(reshape(dy, {outer, repeats, inner}), {1}), shape));

@@ -62,8 +62,7 @@ Variable product_of_others(const Variable& x, const Axes& axes) {
   for (int64_t i = 0; i < x.rank(); ++i) inverse[order[i]] = i;
 
   const Variable front = permute(x, order);
-  int64_t rows = 1;
-  for (const int64_t axis : axes) rows *= x.size(axis);
+  const int64_t rows = numel_along(x.shape(), axes);
   const Variable flat = reshape(front, {rows, x.numel() / rows});
   return permute(reshape(product_up_to(flat, 1) * product_up_to(flat, -1), front.shape()), inverse);
 }

@@ -63,6 +63,7 @@ Variable cumsum(const Variable& x, int64_t axis, From from) {
 
 Variable cumprod(const Variable& x, int64_t axis, From from) {
   const Tensor y = cumprod(x.value(), axis, from);
+  if (x.rank() == 0) return reshape(cumprod(reshape(x, {1}), 0, from), {});
   axis = normalize_axis("cumprod", axis, x.rank());
   const Saves saves = Saves::input(0) | Saves::output();
   return record("cumprod", {x}, y, saves, [axis, from](Node& n, const Variable& dy) {

@@ -1,12 +1,10 @@
 // autograd/sort.cpp: sorting and its derivative; the indices are saved
 //
-//   y = x[indices]        dx = scatter_add(zeros, indices, dy)
+//   y = x[indices]        dx = ungather(dy, indices)
 #include "autograd/sort.h"
 
-#include "autograd/broadcast.h"
 #include "autograd/indexing.h"
 #include "autograd/node.h"
-#include "tensor/create.h"
 
 namespace weft {
 namespace {
@@ -14,8 +12,7 @@ namespace {
 SortedVariable recorded(std::string_view op, const Variable& x, int64_t axis, const Sorted& y) {
   const Saves saves = Saves::nothing().with({y.indices});
   const Variable values = record(op, {x}, y.values, saves, [axis](Node& n, const Variable& dy) {
-    const Tensor nothing = zeros_for(n.input_shape(0), dy);
-    n.add_grad(0, scatter_add(nothing, axis, n.extra(0), dy));
+    n.add_grad(0, ungather(dy, axis, n.extra(0), n.input_shape(0)));
   });
   return {values, y.indices};
 }

@@ -22,8 +22,7 @@ struct Spread {
 
   Spread(std::string_view op, const Variable& x, const Axes& named, int64_t correction)
       : axes(normalize_axes(op, named, x.rank())), kept(reduced_shape(x.shape(), axes, true)) {
-    int64_t count = 1;
-    for (const int64_t axis : axes) count *= x.size(axis);
+    const int64_t count = numel_along(x.shape(), axes);
     scale = 1 / static_cast<double>(std::max<int64_t>(0, count - correction));
   }
 

@@ -7,16 +7,6 @@
 
 namespace weft {
 
-/// The index of element number `position`, counted in row-major order.
-inline Dims unravel(int64_t position, const Shape& shape) {
-  Dims index = Dims::filled(shape.size(), 0);
-  for (int64_t axis = shape.size() - 1; axis >= 0; --axis) {
-    index[axis] = position % shape[axis];
-    position /= shape[axis];
-  }
-  return index;
-}
-
 /// Throws: a value of `index` (int64) outside 0 .. size-1, where size is that of x along `axis`.
 inline void check_indices(std::string_view op, const Tensor& index, int64_t axis, int64_t size) {
   const int64_t* values = index.data<int64_t>();

@@ -12,12 +12,6 @@ namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-Dims index_of(int64_t element, const Shape& shape) {
-  Dims index = Dims::filled(shape.size(), 0);
-  for (int64_t axis = shape.size() - 1; axis >= 0; element /= shape[axis--]) index[axis] = element % shape[axis];
-  return index;
-}
-
 struct Worst {
   int64_t count = 0, element = 0;
   double excess = -1;  ///< error / allowed, infinite where no error is allowed or a value is not finite
@@ -56,7 +50,7 @@ Comparison compare_elements(const Tensor& actual, const Tensor& expected, bool e
   return {false,
           fmt::format("{} of {} elements of {} differ; worst at {}: {}, expected {}: error {:.3g} absolute, {:.3g} "
                       "relative, {:.3g} allowed",
-                      worst.count, a.size(), actual.describe(), to_string(index_of(worst.element, actual.shape())),
+                      worst.count, a.size(), actual.describe(), to_string(unravel(worst.element, actual.shape())),
                       a[at], e[at], error, error / std::fabs(static_cast<double>(e[at])),
                       allowed(at, static_cast<double>(e[at])))};
 }

@@ -43,6 +43,17 @@ void check_floating(std::string_view op, const Tensor& x) {
   }
 }
 
+void check_computes(std::string_view op, const Tensor& x) {
+  check_defined(op, x);
+  if (x.dtype() == DType::bfloat16)
+    fail(op, "bfloat16 only holds elements: x is {}; hint: compute in float32, with to(DType::float32)", x.describe());
+}
+
+void check_int64(std::string_view op, std::string_view name, const Tensor& x) {
+  check_defined(op, x);
+  if (x.dtype() != DType::int64) fail(op, "{} must be int64: it is {}; hint: to(DType::int64)", name, x.describe());
+}
+
 void check_same_device(std::string_view op, const Tensor& a, const Tensor& b) {
   check_defined(op, a);
   check_defined(op, b);

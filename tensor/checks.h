@@ -8,6 +8,10 @@ namespace weft {
 
 void check_defined(std::string_view op, const Tensor& x);
 void check_floating(std::string_view op, const Tensor& x);
+/// Not bfloat16, which nothing computes in.
+void check_computes(std::string_view op, const Tensor& x);
+/// An index, or a count: `name` is "the index".
+void check_int64(std::string_view op, std::string_view name, const Tensor& x);
 void check_same_device(std::string_view op, const Tensor& a, const Tensor& b);
 void check_same_dtype(std::string_view op, const Tensor& a, const Tensor& b);
 void check_rank(std::string_view op, std::string_view name, const Tensor& x, int64_t rank);

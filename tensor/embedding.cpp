@@ -12,13 +12,6 @@
 namespace weft {
 namespace {
 
-void check_index(std::string_view op, const Tensor& index) {
-  check_defined(op, index);
-  if (index.dtype() != DType::int64) {
-    fail(op, "the index must be int64: it is {}; hint: to(DType::int64)", index.describe());
-  }
-}
-
 /// Throws: a value outside 0 .. size - 1.
 void check_range(std::string_view op, const std::vector<int64_t>& values, int64_t size) {
   for (const int64_t value : values) {
@@ -30,7 +23,7 @@ void check_range(std::string_view op, const std::vector<int64_t>& values, int64_
 }  // namespace
 
 Tensor one_hot(const Tensor& index, int64_t num_classes) {
-  check_index("one_hot", index);
+  check_int64("one_hot", "the index", index);
   if (num_classes == 0 || num_classes < -1) {
     fail("one_hot", "{} classes: there must be 1 or more, or -1 to count them: the index is {}", num_classes,
          index.describe());
@@ -55,7 +48,7 @@ Tensor one_hot(const Tensor& index, int64_t num_classes) {
 Tensor embedding(const Tensor& weight, const Tensor& index) {
   check_rank("embedding", "weight", weight, 2);
   check_same_device("embedding", weight, index);
-  check_index("embedding", index);
+  check_int64("embedding", "the index", index);
   check_range("embedding", index.to_vector<int64_t>(), weight.size(0));
   Shape shape = index.shape();
   shape.push_back(weight.size(1));

@@ -30,9 +30,12 @@ Tensor sliding_windows(const Tensor& x, const Shape& kernel, const Window2d& win
   const int64_t ph = window.padding[0], pw = window.padding[1];
   const Tensor image = ph == 0 && pw == 0 ? x : pad(x, {{ph, ph}, {pw, pw}});
   const Strides& from = image.strides();
-  return image.as_strided({x.size(0), x.size(1), positions[0], positions[1], kernel[0], kernel[1]},
-                          {from[0], from[1], from[2] * window.stride[0], from[3] * window.stride[1],
-                           from[2] * window.dilation[0], from[3] * window.dilation[1]},
+  Strides strides{from[0], from[1], 1, 1, 1, 1};  // a huge step over a single position must not overflow
+  for (int axis = 0; axis < 2; ++axis) {
+    if (positions[axis] > 1) strides[2 + axis] = from[2 + axis] * window.stride[axis];
+    if (kernel[axis] > 1) strides[4 + axis] = from[2 + axis] * window.dilation[axis];
+  }
+  return image.as_strided({x.size(0), x.size(1), positions[0], positions[1], kernel[0], kernel[1]}, strides,
                           image.offset());
 }
 

@@ -1,6 +1,7 @@
 // tensor/histogram.cpp: counting, by adding ones at computed positions
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "tensor/checks.h"
 #include "tensor/create.h"
@@ -15,7 +16,7 @@ namespace {
 /// How many counters x needs.
 int64_t check_bincount(const Tensor& x, int64_t at_least) {
   check_rank("bincount", "x", x, 1);
-  if (x.dtype() != DType::int64) fail("bincount", "needs int64: x is {}; hint: x.to(DType::int64)", x.describe());
+  check_int64("bincount", "x", x);
   if (at_least < 0) fail("bincount", "at_least is {}, and must be 0 or more", at_least);
   if (x.numel() == 0) return at_least;
   const int64_t smallest = min(x).item<int64_t>();
@@ -30,7 +31,7 @@ int64_t check_bincount(const Tensor& x, int64_t at_least) {
 Tensor bincount(const Tensor& x, int64_t at_least) {
   const int64_t size = check_bincount(x, at_least);
   const TensorOptions integers{.dtype = DType::int64, .device = x.device()};
-  return scatter_add(zeros({size}, integers), 0, x, ones(x.shape(), integers));
+  return ungather(ones(x.shape(), integers), 0, x, {size});
 }
 
 Tensor bincount(const Tensor& x, const Tensor& weights, int64_t at_least) {
@@ -40,25 +41,30 @@ Tensor bincount(const Tensor& x, const Tensor& weights, int64_t at_least) {
          x.describe());
   }
   const int64_t size = check_bincount(x, at_least);
-  return scatter_add(zeros({size}, {.dtype = weights.dtype(), .device = x.device()}), 0, x, weights);
+  return ungather(weights, 0, x, {size});
 }
 
 Tensor histc(const Tensor& x, int64_t bins, double low, double high) {
   check_floating("histc", x);
   if (bins < 1) fail("histc", "bins is {}, and must be 1 or more", bins);
+  check_allocatable("histc", {bins}, DType::int64);
   if (low == high && x.numel() > 0) {
     low = min(x).item();
     high = max(x).item();
   }
-  if (!std::isfinite(high - low) || low > high) {
-    fail("histc", "the range [{}, {}] must be rising, its ends and its width finite", low, high);
-  }
+  if (!std::isfinite(low) || !std::isfinite(high) || low > high)
+    fail("histc", "the range [{}, {}] must be rising, and its ends finite", low, high);
   if (low == high) {
-    low -= 1;
-    high += 1;
+    constexpr double kLargest = std::numeric_limits<double>::max();
+    const double step = std::max(1.0, std::fabs(low) * 0x1p-50);  // 1 is nothing beside 1e300
+    low = std::max(-kLargest, low - step);
+    high = std::min(kLargest, high + step);
   }
-  const Tensor place = minimum(floor((x - low) / (high - low) * static_cast<double>(bins)), bins - 1);
-  const Tensor inside = logical_and(greater_equal(x, low), less_equal(x, high));
+  // In double, which holds every bound and number of bins; halved where the width of the range would overflow.
+  const double scale = std::isfinite(high - low) ? 1 : 0.5, width = high * scale - low * scale;
+  const Tensor wide = x.to(DType::float64), share = (wide * scale - low * scale) / width;
+  const Tensor place = minimum(floor(share * static_cast<double>(bins)), bins - 1);
+  const Tensor inside = logical_and(greater_equal(wide, low), less_equal(wide, high));
   const Tensor outside = full(x.shape(), bins, {.dtype = DType::int64, .device = x.device()});
   const Tensor bin = where(inside, place.to(DType::int64), outside).reshape({-1});
   return bincount(bin, bins + 1).slice(0, 0, bins).to(x.dtype()).contiguous();

@@ -11,16 +11,10 @@
 namespace weft {
 namespace {
 
-void check_index_dtype(std::string_view op, const Tensor& index) {
-  if (index.dtype() != DType::int64) {
-    fail(op, "the index must be int64: it is {}; hint: to(DType::int64)", index.describe());
-  }
-}
-
 /// Returns the axis counted from the front.
 int64_t check_index(std::string_view op, const Tensor& x, int64_t axis, const Tensor& index) {
   check_same_device(op, x, index);
-  check_index_dtype(op, index);
+  check_int64(op, "the index", index);
   axis = normalize_axis(op, axis, x);
   bool fits = index.rank() == x.rank();
   for (int64_t i = 0; fits && i < x.rank(); ++i) fits = i == axis || index.shape()[i] <= x.shape()[i];
@@ -42,6 +36,11 @@ void check_source(std::string_view op, const Tensor& x, const Tensor& source, co
   }
 }
 
+void check_addable(std::string_view op, const Tensor& x) {
+  check_computes(op, x);
+  if (x.dtype() == DType::boolean) fail(op, "needs numbers: x is {}", x.describe());
+}
+
 /// Else a kernel would report, in its own name, a place in the stretched index that the caller never saw.
 void check_positions(std::string_view op, const Tensor& x, int64_t axis, const Tensor& index) {
   const std::vector<int64_t> positions = index.to_vector<int64_t>();
@@ -61,14 +60,12 @@ struct Slices {
 Slices slices_at(std::string_view op, const Tensor& x, int64_t axis, const Tensor& index) {
   check_rank(op, "the index", index, 1);
   check_same_device(op, x, index);
-  check_index_dtype(op, index);
+  check_int64(op, "the index", index);
   axis = normalize_axis(op, axis, x);
   check_positions(op, x, axis, index);
   Shape stretched = x.shape();
   stretched[axis] = index.size(0);
-  Shape aligned = Dims::filled(x.rank(), 1);
-  aligned[axis] = index.size(0);
-  return {axis, index.reshape(aligned).expand(stretched)};
+  return {axis, index_of_slices(index, axis, stretched)};
 }
 
 /// `shape` off `axis`, and there the size of x.
@@ -124,10 +121,25 @@ Tensor scatter(const Tensor& x, int64_t axis, const Tensor& index, Scalar value)
 Tensor scatter_add(const Tensor& x, int64_t axis, const Tensor& index, const Tensor& source) {
   axis = check_index("scatter_add", x, axis, index);
   check_source("scatter_add", x, source, index.shape());
-  if (x.dtype() == DType::boolean) fail("scatter_add", "needs numbers: x is {}", x.describe());
+  check_addable("scatter_add", x);
   Tensor y = x.clone();
   if (index.numel() > 0) y.backend().scatter_add(y, axis, index, source);
   return y;
+}
+
+Tensor ungather(const Tensor& source, int64_t axis, const Tensor& index, const Shape& shape) {
+  check_addable("ungather", source);
+  const Tensor y = zeros(shape, {.dtype = source.dtype(), .device = source.device()});
+  axis = check_index("ungather", y, axis, index);
+  check_source("ungather", y, source, index.shape());
+  if (index.numel() > 0) y.backend().scatter_add(y, axis, index, source);
+  return y;
+}
+
+Tensor index_of_slices(const Tensor& index, int64_t axis, const Shape& shape) {
+  Shape aligned = Dims::filled(shape.size(), 1);
+  aligned[normalize_axis("index_of_slices", axis, shape.size())] = index.numel();
+  return index.reshape(aligned).expand(shape);
 }
 
 Tensor index_select(const Tensor& x, int64_t axis, const Tensor& index) {
@@ -139,7 +151,7 @@ Tensor index_select(const Tensor& x, int64_t axis, const Tensor& index) {
 Tensor index_add(const Tensor& x, int64_t axis, const Tensor& index, const Tensor& source, Scalar alpha) {
   const Slices at = slices_at("index_add", x, axis, index);
   check_source("index_add", x, source, at.index.shape());
-  if (x.dtype() == DType::boolean) fail("index_add", "needs numbers: x is {}", x.describe());
+  check_addable("index_add", x);
   if (!is_floating(x.dtype()) && is_floating(alpha.kind())) {
     fail("index_add", "{} cannot hold {} times the source; hint: to(DType::float32)", x.describe(), alpha.as<double>());
   }

@@ -34,8 +34,11 @@ Along along_dim(const Tensor& x, const Tensor& index, int64_t axis);
 Tensor scatter(const Tensor& x, int64_t axis, const Tensor& index, const Tensor& source);
 Tensor scatter(const Tensor& x, int64_t axis, const Tensor& index, Scalar value);
 
-/// A copy of x with source[i][j][k] added at [i][index[i][j][k]][k] for axis 1: the adjoint of gather.
+/// A copy of x with source[i][j][k] added at [i][index[i][j][k]][k] for axis 1.
 Tensor scatter_add(const Tensor& x, int64_t axis, const Tensor& index, const Tensor& source);
+
+/// scatter_add to zeros of `shape`, which are written once and not copied: the adjoint of gather.
+Tensor ungather(const Tensor& source, int64_t axis, const Tensor& index, const Shape& shape);
 
 // The index names whole slices: [n]
 // ------------------------------------------------------------------------------------
@@ -50,6 +53,9 @@ Tensor index_add(const Tensor& x, int64_t axis, const Tensor& index, const Tenso
 /// A copy of x with those slices replaced by source, or filled with `value`.
 Tensor index_copy(const Tensor& x, int64_t axis, const Tensor& index, const Tensor& source);
 Tensor index_fill(const Tensor& x, int64_t axis, const Tensor& index, Scalar value);
+
+/// An index [n] of slices along `axis` as one of the elements of those slices, which have `shape`.
+Tensor index_of_slices(const Tensor& index, int64_t axis, const Shape& shape);
 
 /// bool, index's shape: where an assignment (scatter, index_copy) along `axis` of a tensor of `shape` stays, because no
 /// later one overwrites it.

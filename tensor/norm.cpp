@@ -12,9 +12,7 @@ Axes norm_axes(const Tensor& x, double p, const Axes& axes) {
   check_floating("norm", x);
   const Axes reduced = normalize_axes("norm", axes, x);
   if (std::isnan(p)) fail("norm", "p is NaN: x is {}", x.describe());
-  int64_t count = 1;
-  for (const int64_t axis : reduced) count *= x.shape()[axis];
-  if (count == 0 && (p < 0 || std::isinf(p)))
+  if (numel_along(x.shape(), reduced) == 0 && (p < 0 || std::isinf(p)))
     fail("norm", "there is nothing to reduce: x is {}, p {}", x.describe(), p);
   return reduced;
 }

@@ -1,4 +1,5 @@
 // tensor/npz_read.cpp: verifies the list of a zip archive, then reads its members one after another
+#include <fcntl.h>
 #include <zip.h>
 
 #include <cstdio>
@@ -108,7 +109,8 @@ TensorMap read(const std::string& name, zip_t* archive, int64_t file_bytes, Devi
 
 TensorMap load_npz(const std::filesystem::path& path, Device device, const NpzLimits& limits) {
   const PlainFile file(path);
-  std::FILE* stream = ::fdopen(::dup(file.file.descriptor()), "rb");
+  const int copy = ::fcntl(file.file.descriptor(), F_DUPFD_CLOEXEC, 0);  // else a child process would inherit it
+  std::FILE* stream = copy < 0 ? nullptr : ::fdopen(copy, "rb");
   if (stream == nullptr) refuse_load(file.name, "cannot read: {}", system_error_text());
   zip_error_t error;
   zip_error_init(&error);

@@ -80,9 +80,12 @@ Tensor pad(const Tensor& x, std::span<const Padding> padding, Scalar value) {
 }
 
 Tensor pad_positions(int64_t size, Padding padding, PadMode mode, Device device) {
+  const int64_t padded = size + padding.before + padding.after;
+  empty({padded}, {.dtype = DType::int64, .device = device});  // says it in words when there is no room
   std::vector<int64_t> positions;
+  positions.reserve(static_cast<size_t>(padded));
   for (int64_t i = -padding.before; i < size + padding.after; ++i) positions.push_back(position_inside(i, size, mode));
-  return from_data(positions, {std::ssize(positions)}, device);
+  return from_data(positions, {padded}, device);
 }
 
 Tensor pad(const Tensor& x, std::span<const Padding> padding, PadMode mode) {

@@ -12,7 +12,8 @@ struct MaxPooled {
 
 /// Largest value of each kernel_h x kernel_w window; padding counts as -inf; the first of equals, NaN wins.
 /// x [n, c, h, w], float; oh = (h + 2 pad_h - dil_h (kernel_h - 1) - 1) / stride_h + 1, rounded as ceil_mode says.
-/// Throws: not 4 axes, padding over half the kernel, a kernel larger than the padded image.
+/// Throws: not 4 axes, not a float, a kernel, stride or dilation below 1, a padding that is negative or over half the
+/// kernel, a dilation over the whole image, a kernel that spans more than the padded image.
 MaxPooled max_pool2d(const Tensor& x, int64_t kernel_h, int64_t kernel_w, const Window2d& window,
                      CeilMode ceil_mode = CeilMode::no);
 

@@ -64,8 +64,9 @@ X kron(const X& a, const X& b) {
     shape_a.push_back(1);
     shape_b.push_back(1);
     shape_b.push_back(size_b);
-    shape.push_back(size_a * size_b);
+    shape.push_back(numel_of({size_a, size_b}, "kron"));
   }
+  check_allocatable("kron", shape, promote(av.dtype(), bv.dtype()));
   return reshape(reshape(a, shape_a) * reshape(b, shape_b), shape);
 }
 

@@ -9,6 +9,8 @@
 // So float32 [3] + float64 [] is float32, int32 [3] + 1 is int32, int32 [3] + 0.5 is float32, bool [3] + 1 is int64,
 // and int64 [3] + float64 [] is float64. These are PyTorch's rules (torch.result_type).
 //
+// bfloat16, which is for storage, takes part so that what is refused is the result: whatever computes in it throws.
+//
 // An op may then ask for more: functions like exp and div bring integers to float32; comparisons return bool.
 #pragma once
 #include "tensor/tensor.h"

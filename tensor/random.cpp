@@ -94,6 +94,7 @@ Tensor random_multivariate_normal(const Tensor& mean, const Tensor& cholesky, in
 
 Tensor random_permutation(int64_t n, RandomStream& stream, std::optional<Device> device) {
   if (n < 0) fail("random_permutation", "n is {}, and must be 0 or more", n);
+  empty({n}, {.dtype = DType::int64, .device = device});  // says it in words when there is no room
   std::vector<int64_t> order(static_cast<size_t>(n));
   std::iota(order.begin(), order.end(), int64_t{0});
   for (int64_t i = n - 1; i > 0; --i) {

@@ -51,10 +51,10 @@ Tensor with_replacement(const Tensor& weights, int64_t count, RandomStream& stre
 }
 
 /// The first of exponential clocks with rates w_i to ring is i with probability w_i / sum(w), and then the next one
-/// among those left.  weights [m, n] float64 -> [m, count]
-Tensor without_replacement(const Tensor& weights, int64_t count, RandomStream& stream) {
+/// among those left.  weights [m, n] float64, `never` where they are 0 -> [m, count]
+Tensor without_replacement(const Tensor& weights, const Tensor& never, int64_t count, RandomStream& stream) {
   const Tensor clock = random_exponential(weights.shape(), stream, 1, {DType::float64, weights.device()}) / weights;
-  const Tensor never = equal(weights, 0);  // NaN comes after inf, which is the clock of a tiny weight
+  // NaN comes after inf, which is the clock of a weight that is tiny beside the largest.
   return topk(masked_fill(clock, never, std::numeric_limits<double>::quiet_NaN()), count, 1, SortOrder::ascending)
       .indices;
 }
@@ -99,7 +99,8 @@ Tensor random_multinomial(const Tensor& weights, int64_t count, RandomStream& st
   check_weights(op, weights.rank() == 1 ? weights.unsqueeze(0) : weights, again ? 1 : std::max<int64_t>(1, count));
   const Tensor plain = (weights.rank() == 1 ? weights.unsqueeze(0) : weights).to(DType::float64);
   const Tensor rows = plain / max(plain, {1}, Keep::dim);  // so that neither their sum nor a share leaves the range
-  const Tensor chosen = again ? with_replacement(rows, count, stream) : without_replacement(rows, count, stream);
+  const Tensor chosen =
+      again ? with_replacement(rows, count, stream) : without_replacement(rows, equal(plain, 0), count, stream);
   return weights.rank() == 1 ? chosen.squeeze(0) : chosen;
 }
 

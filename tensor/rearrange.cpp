@@ -127,9 +127,7 @@ Tensor repeat_interleave(const Tensor& x, int64_t repeats, std::optional<int64_t
 
 Tensor repeat_interleave(const Tensor& repeats) {
   check_rank("repeat_interleave", "repeats", repeats, 1);
-  if (repeats.dtype() != DType::int64) {
-    fail("repeat_interleave", "repeats must be int64: they are {}; hint: to(DType::int64)", repeats.describe());
-  }
+  check_int64("repeat_interleave", "repeats", repeats);
   const std::vector<int64_t> counts = repeats.to_vector<int64_t>();
   int64_t total = 0;
   for (const int64_t count : counts) {
@@ -138,13 +136,12 @@ Tensor repeat_interleave(const Tensor& repeats) {
     if (__builtin_add_overflow(total, count, &total)) fail("repeat_interleave", "more than 2^63 - 1 elements");
   }
   check_allocatable("repeat_interleave", {total}, DType::int64);
-  const Tensor positions = empty({total}, {.dtype = DType::int64, .device = repeats.device()});
-  int64_t next = 0;
-  for (size_t i = 0; i < counts.size(); ++i) {
-    if (counts[i] > 0) positions.slice(0, next, next + counts[i]).fill_(static_cast<int64_t>(i));
-    next += counts[i];
-  }
-  return positions;
+  empty({total}, {.dtype = DType::int64, .device = repeats.device()});  // says it in words when there is no room
+  std::vector<int64_t> positions;
+  positions.reserve(static_cast<size_t>(total));
+  for (size_t i = 0; i < counts.size(); ++i)
+    positions.insert(positions.end(), static_cast<size_t>(counts[i]), static_cast<int64_t>(i));
+  return from_data(positions, {total}, repeats.device());
 }
 
 Tensor repeat_interleave(const Tensor& x, const Tensor& repeats, std::optional<int64_t> axis) {

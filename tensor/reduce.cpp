@@ -9,20 +9,13 @@
 namespace weft {
 namespace {
 
-/// Elements that go into one result.
-int64_t reduced_count(const Tensor& x, const Axes& axes) {
-  Shape sizes;
-  for (const int64_t axis : axes) sizes.push_back(x.shape()[axis]);
-  return numel_of(sizes);
-}
-
 Tensor without(const Tensor& y, const Shape& x_shape, const Axes& axes, Keep keep) {
   return keep == Keep::dim ? y : y.reshape(reduced_shape(x_shape, axes, false));
 }
 
 /// sum and prod: over nothing at all they are `neutral`.
 Tensor accumulate(std::string_view name, ReduceOp op, const Tensor& x, const Axes& named, Keep keep, int neutral) {
-  check_defined(name, x);
+  check_computes(name, x);
   const Axes axes = normalize_axes(name, named, x);
   const DType dtype = is_floating(x.dtype()) ? x.dtype() : DType::int64;
   const TensorOptions options{.dtype = dtype, .device = x.device()};
@@ -34,16 +27,16 @@ Tensor accumulate(std::string_view name, ReduceOp op, const Tensor& x, const Axe
 }
 
 Tensor extreme(std::string_view name, ReduceOp op, const Tensor& x, const Axes& named, Keep keep) {
-  check_defined(name, x);
+  check_computes(name, x);
   const Axes axes = normalize_axes(name, named, x);
-  if (reduced_count(x, axes) == 0) fail(name, "there is nothing to reduce: x is {}", x.describe());
+  if (numel_along(x.shape(), axes) == 0) fail(name, "there is nothing to reduce: x is {}", x.describe());
   Tensor y = empty(reduced_shape(x.shape(), axes, true), {.dtype = x.dtype(), .device = x.device()});
   if (y.numel() > 0) x.backend().reduce(op, x, y);
   return without(y, x.shape(), axes, keep);
 }
 
 Tensor position_of_extreme(std::string_view name, ArgReduceOp op, const Tensor& x, int64_t axis, Keep keep) {
-  check_defined(name, x);
+  check_computes(name, x);
   axis = normalize_axis(name, axis, x);
   if (x.shape()[axis] == 0) fail(name, "axis {} is empty: x is {}", axis, x.describe());
   Tensor y = empty(reduced_shape(x.shape(), {axis}, true), {.dtype = DType::int64, .device = x.device()});
@@ -52,14 +45,14 @@ Tensor position_of_extreme(std::string_view name, ArgReduceOp op, const Tensor& 
 }
 
 Tensor position_among_all(std::string_view name, ArgReduceOp op, const Tensor& x) {
-  check_defined(name, x);
+  check_computes(name, x);
   if (x.numel() == 0) fail(name, "there is nothing to reduce: x is {}", x.describe());
   return position_of_extreme(name, op, x.reshape({-1}), 0, Keep::no);
 }
 
 /// any and all: the largest or smallest of truth values, `neutral` over nothing at all.
 Tensor truth(std::string_view name, ReduceOp op, const Tensor& x, const Axes& named, Keep keep, bool neutral) {
-  check_defined(name, x);
+  check_computes(name, x);
   const Axes axes = normalize_axes(name, named, x);
   const Tensor is_true = not_equal(x, 0);
   const Shape shape = reduced_shape(x.shape(), axes, true);
@@ -80,7 +73,7 @@ Tensor prod(const Tensor& x, const Axes& axes, Keep keep) {
 
 Tensor mean(const Tensor& x, const Axes& axes, Keep keep) {
   check_floating("mean", x);
-  const int64_t count = reduced_count(x, normalize_axes("mean", axes, x));
+  const int64_t count = numel_along(x.shape(), normalize_axes("mean", axes, x));
   return div(sum(x, axes, keep), Scalar(static_cast<double>(count)));
 }
 
@@ -92,7 +85,7 @@ Tensor any(const Tensor& x, const Axes& axes, Keep keep) { return truth("any", R
 Tensor all(const Tensor& x, const Axes& axes, Keep keep) { return truth("all", ReduceOp::min, x, axes, keep, true); }
 
 Tensor count_nonzero(const Tensor& x, const Axes& axes, Keep keep) {
-  check_defined("count_nonzero", x);
+  check_computes("count_nonzero", x);
   const Axes reduced = normalize_axes("count_nonzero", axes, x);
   return sum(not_equal(x, 0), reduced, keep);
 }

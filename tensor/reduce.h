@@ -7,7 +7,7 @@ namespace weft {
 enum class Keep : bool { no, dim };
 
 /// Over `axes` (none named: over all). Reduced axes vanish, or stay with size 1 under Keep::dim.
-/// All throw: axis out of range, an axis named twice.
+/// All throw: axis out of range, an axis named twice, bfloat16.
 Tensor sum(const Tensor& x, const Axes& axes = {}, Keep keep = Keep::no);   ///< bool and integers give int64; empty: 0
 Tensor mean(const Tensor& x, const Axes& axes = {}, Keep keep = Keep::no);  ///< Throws: not a float
 Tensor prod(const Tensor& x, const Axes& axes = {}, Keep keep = Keep::no);  ///< bool and integers give int64; empty: 1

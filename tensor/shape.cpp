@@ -41,19 +41,35 @@ bool Dims::operator==(const Dims& other) const { return std::equal(begin(), end(
 
 std::string to_string(const Dims& dims) { return fmt::format("[{}]", fmt::join(dims.begin(), dims.end(), ", ")); }
 
-int64_t numel_of(const Shape& shape) {
+int64_t numel_of(const Shape& shape, std::string_view op) {
   for (const int64_t size : shape) {
-    if (size < 0) fail("shape", "{} has a negative size", to_string(shape));
+    if (size < 0) fail(op, "{} has a negative size", to_string(shape));
   }
   // Looked for first: a product that passes 2^63 on its way to 0 is no overflow.
   if (std::find(shape.begin(), shape.end(), 0) != shape.end()) return 0;
   int64_t product = 1;
   for (const int64_t size : shape) {
     if (__builtin_mul_overflow(product, size, &product)) {
-      fail("shape", "{} has more than 2^63 - 1 elements", to_string(shape));
+      fail(op, "{} has more than 2^63 - 1 elements", to_string(shape));
     }
   }
   return product;
+}
+
+int64_t numel_along(const Shape& shape, const Axes& axes) {
+  int64_t product = 1;
+  bool fits = true;
+  for (const int64_t axis : axes) {
+    if (shape[axis] == 0) return 0;
+    fits = fits && !__builtin_mul_overflow(product, shape[axis], &product);
+  }
+  return fits ? product : INT64_MAX;
+}
+
+Dims unravel(int64_t position, const Shape& shape) {
+  Dims index = Dims::filled(shape.size(), 0);
+  for (int64_t axis = shape.size() - 1; axis >= 0; position /= shape[axis--]) index[axis] = position % shape[axis];
+  return index;
 }
 
 Strides contiguous_strides(const Shape& shape) {

@@ -52,8 +52,15 @@ using Axes = Dims;
 /// "[64, 1, 28, 28]".
 std::string to_string(const Dims& dims);
 
-/// Product of the sizes, 1 for a scalar.  Throws: a negative size, or a product beyond 2^63 - 1.
-int64_t numel_of(const Shape& shape);
+/// Product of the sizes, 1 for a scalar.  Throws: "op: ...": a negative size, or a product beyond 2^63 - 1.
+int64_t numel_of(const Shape& shape, std::string_view op = "shape");
+
+/// Product of the sizes along `axes` (normalized): the elements that a reduction makes one of. 2^63 - 1 where it is
+/// more, which only a shape without elements has room for.
+int64_t numel_along(const Shape& shape, const Axes& axes);
+
+/// The index of element number `position`, counted in row-major order.
+Dims unravel(int64_t position, const Shape& shape);
 
 /// Row-major strides, in elements.
 Strides contiguous_strides(const Shape& shape);

@@ -27,6 +27,7 @@ Sorted first_of_order(const Tensor& x, int64_t count, int64_t axis, SortOrder or
 Tensor check_searchsorted(const Tensor& sorted, const Tensor& values) {
   check_same_device("searchsorted", sorted, values);
   check_same_dtype("searchsorted", sorted, values);
+  check_computes("searchsorted", values);
   const auto leading = [](Shape shape) {
     shape.erase(shape.size() - 1);
     return shape;
@@ -51,16 +52,19 @@ Tensor precedes(const Tensor& a, const Tensor& b) {
 }  // namespace
 
 Sorted sort(const Tensor& x, int64_t axis, SortOrder order) {
+  check_computes("sort", x);
   axis = normalize_axis("sort", axis, x);
   return first_of_order(x, x.shape()[axis], axis, order);
 }
 
 Tensor argsort(const Tensor& x, int64_t axis, SortOrder order) {
+  check_computes("argsort", x);
   axis = normalize_axis("argsort", axis, x);
   return sort(x, axis, order).indices;
 }
 
 Sorted topk(const Tensor& x, int64_t count, int64_t axis, SortOrder order) {
+  check_computes("topk", x);
   axis = normalize_axis("topk", axis, x);
   if (count < 0 || count > x.shape()[axis]) {
     fail("topk", "count {} is not in 0..{}, the size of axis {}: x is {}", count, x.shape()[axis], axis, x.describe());
@@ -70,16 +74,15 @@ Sorted topk(const Tensor& x, int64_t count, int64_t axis, SortOrder order) {
 }
 
 Unique unique(const Tensor& x) {
-  check_defined("unique", x);
+  check_computes("unique", x);
   const TensorOptions integers{.dtype = DType::int64, .device = x.device()};
   const int64_t n = x.numel();
   if (n == 0) return {empty({0}, {x.dtype(), x.device()}), empty(x.shape(), integers), empty({0}, integers)};
   const auto [values, indices] = sort(x.reshape({-1}));
   const Tensor differs = not_equal(values.slice(0, 1, n), values.slice(0, 0, n - 1)).to(DType::int64);
   const Tensor group = cumsum(cat({zeros({1}, integers), differs}), 0);  // of each sorted element
-  const Tensor counts = scatter_add(zeros({group.at<int64_t>({n - 1}) + 1}, integers), 0, group, ones({n}, integers));
-  return {gather(values, 0, cumsum(counts, 0) - counts),
-          scatter_add(zeros({n}, integers), 0, indices, group).reshape(x.shape()), counts};
+  const Tensor counts = ungather(ones({n}, integers), 0, group, {group.at<int64_t>({n - 1}) + 1});
+  return {gather(values, 0, cumsum(counts, 0) - counts), ungather(group, 0, indices, {n}).reshape(x.shape()), counts};
 }
 
 // A place is found bit by bit, from the highest: all values take each step together.

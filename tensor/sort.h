@@ -10,8 +10,8 @@ struct Sorted {
   Tensor indices;  ///< int64: where in x each value stood, along the axis
 };
 
-/// Along `axis`, equal elements in the order they had (a stable sort); NaN counts as the largest. x of any dtype.
-/// All throw: axis out of range.
+/// Along `axis`, equal elements in the order they had (a stable sort); NaN counts as the largest. x of any dtype but
+/// bfloat16.  All throw: axis out of range.
 Sorted sort(const Tensor& x, int64_t axis = -1, SortOrder order = SortOrder::ascending);
 Tensor argsort(const Tensor& x, int64_t axis = -1, SortOrder order = SortOrder::ascending);  ///< sort(...).indices
 /// The first `count` of that order: the largest, or ascending the smallest.  Throws: count is not in 0 .. size.

@@ -6,9 +6,10 @@ namespace weft {
 
 /// sum((x - mean(x))^2) / (n - correction) over `axes` (none named: over all), n elements each; correction 1 makes the
 /// estimate from a sample unbiased, 0 divides by n. Two passes: no digits are lost where the mean is large.
-/// NaN where n is not above correction (inf where x is not constant).  Throws: as sum, integer dtype.
+/// NaN where n is not above correction (inf where x is not constant). inf where the sum of squares leaves the dtype.
+/// Throws: as sum, integer dtype.
 Tensor var(const Tensor& x, const Axes& axes = {}, Keep keep = Keep::no, int64_t correction = 1);
-/// sqrt(var(x)): the standard deviation.
+/// sqrt(var(x)): the standard deviation. float32 is squared in float64, so that only a result too large is inf.
 Tensor stddev(const Tensor& x, const Axes& axes = {}, Keep keep = Keep::no, int64_t correction = 1);
 
 }  // namespace weft

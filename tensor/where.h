@@ -22,7 +22,8 @@ Tensor masked_fill(const Tensor& x, const Tensor& mask, const Tensor& value);
 Tensor clamp(const Tensor& x, std::optional<Scalar> low, std::optional<Scalar> high = {});
 Tensor clamp(const Tensor& x, const Tensor& low, const Tensor& high);
 
-/// a + weight (b - a), exactly b at weight 1.  Throws: a and b are no floats, or differ in dtype.
+/// a + weight (b - a), exactly b at weight 1; all three broadcast.
+/// Throws: a is no float, a and b differ in dtype, devices that differ, shapes that do not broadcast.
 Tensor lerp(const Tensor& a, const Tensor& b, const Tensor& weight);
 Tensor lerp(const Tensor& a, const Tensor& b, Scalar weight);
 

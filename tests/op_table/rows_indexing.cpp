@@ -25,6 +25,16 @@ Row scatter_row(int64_t axis, int64_t bound, std::vector<Shapes> samples) {
           .scale = Scale::absolute_inputs};
 }
 
+Row ungather_row(int64_t axis, int64_t bound, const Shape& shape, std::vector<Shapes> samples) {
+  return {.name = "ungather axis=" + std::to_string(axis),
+          .call = [=](const Vars& v) { return ungather(v[0], axis, v[1].value(), shape); },
+          .order = Order::second,
+          .samples = std::move(samples),
+          .values = {normal(), index(bound)},
+          .dtypes = kNumbers,
+          .scale = Scale::absolute_inputs};
+}
+
 Row select_row(int64_t axis, int64_t bound, std::vector<Shapes> samples) {
   return {.name = "index_select axis=" + std::to_string(axis),
           .call = [axis](const Vars& v) { return index_select(v[0], axis, v[1].value()); },
@@ -76,6 +86,21 @@ std::vector<Row> make() {
          scatter_add(zeros({3}), 0, at({0, 1}, {2}), zeros({1}));
        }},
       {{"float32", "float64"}, [] { scatter_add(zeros({3}), 0, at({0}, {1}), zeros({1}, {DType::float64})); }}};
+  Row ungather0 =
+      ungather_row(0, 3, {3, 4}, {{S{1, 1}, S{1, 1}}, {S{0, 4}, S{0, 4}}, {S{6, 4}, S{6, 4}}, {S{129, 2}, S{129, 2}}});
+  ungather0.rejects = {
+      {{"index[1] = 3", "axis 0 of x has 3"},
+       [] {
+         ungather(zeros({2}), 0, at({0, 3}, {2}), {3});
+       }},
+      {{"[2]", "[1]"},
+       [] {
+         ungather(zeros({1}), 0, at({0, 1}, {2}), {3});
+       }},
+      {{"int64", "float32"}, [] { ungather(zeros({1}), 0, zeros({1}), {3}); }},
+      {{"axis 1 is out of range"}, [] { ungather(zeros({1}), 1, at({0}, {1}), {3}); }},
+      {{"[-1] has a negative size"}, [] { ungather(zeros({1}), 0, at({0}, {1}), {-1}); }},
+      {{"needs numbers", "bool"}, [] { ungather(zeros({1}, {DType::boolean}), 0, at({0}, {1}), {3}); }}};
   Row select0 = select_row(0, 3, {{S{3}, S{1}}, {S{3, 2}, S{0}}, {S{7, 5}, S{9}}, {S{3, 2, 4}, S{5}}});
   select0.large = {{S{300, 257}, S{1000}}};
   select0.rejects = {{{"index[1] = 3", "[3, 2]"},
@@ -87,6 +112,8 @@ std::vector<Row> make() {
                       }}};
   return {gather_row(0, 3, {{S{3}, S{1}}, {S{3}, S{129}}, {S{7, 5}, S{9, 5}}, {S{3, 2, 4}, S{5, 2, 4}}}),
           gather1,
+          ungather0,
+          ungather_row(-1, 4, {3, 4}, {{S{3, 6}, S{3, 6}}}),
           gather_row(-1, 5, {{S{5}, S{7}}, {S{7, 5}, S{7, 1}}, {S{2, 3, 5}, S{2, 2, 3}}}),
           scatter0,
           scatter_row(1, 4, {{S{3, 4}, S{3, 6}, S{3, 6}}, {S{2, 4, 3}, S{2, 5, 3}, S{2, 5, 3}}}),

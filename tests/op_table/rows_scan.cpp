@@ -11,9 +11,9 @@ namespace {
 using Scan = Variable (*)(const Variable&, int64_t, From);
 
 Row scan_row(const std::string& function, Scan f, int64_t axis, From from, Values values) {
-  const std::vector<Shapes> samples = axis == 0
-                                          ? std::vector<Shapes>{{S{1}}, {S{7}}, {S{0, 3}}, {S{5, 3}}, {S{3, 2, 2}}}
-                                          : std::vector<Shapes>{{S{2, 1}}, {S{3, 0}}, {S{3, 4}}, {S{2, 3, 2}}};
+  const std::vector<Shapes> samples =
+      axis == 0 ? std::vector<Shapes>{{S{}}, {S{1}}, {S{7}}, {S{0, 3}}, {S{5, 3}}, {S{3, 2, 2}}}
+                : std::vector<Shapes>{{S{2, 1}}, {S{3, 0}}, {S{3, 4}}, {S{2, 3, 2}}};
   return {.name = fmt::format("{} axis={}{}", function, axis, from == From::last ? " from last" : ""),
           .call = [=](const Vars& v) { return f(v[0], axis, from); },
           .order = Order::second,
@@ -34,7 +34,7 @@ std::vector<Row> make() {
     }
   }
   rows[0].rejects = {{{"axis 2 is out of range", "x is [2, 3] float32", "hint"}, [] { cumsum(zeros({2, 3}), 2); }}};
-  rows[1].rejects = {{{"axis 0 is out of range", "x is [] float32"}, [] { cumprod(scalar(1), 0); }}};
+  rows[1].rejects = {{{"axis 1 is out of range", "x is [] float32"}, [] { cumprod(scalar(1), 1); }}};
   Row zeros_among = scan_row("cumprod", cumprod, 0, From::first, whole(-1, 2));
   zeros_among.name += " with zeros";
   rows.push_back(zeros_among);

@@ -116,10 +116,10 @@ TEST_CASE("bfloat16: functions that compute refuse it, and say what to do") {
     refuses([&] { equal(x, 1); }, "equal: bfloat16 only holds elements");
     refuses([&] { matmul(x, x); }, "matmul: needs a floating dtype");
     refuses([&] { softmax(x); }, "softmax: needs a floating dtype");
-    refuses([&] { sum(x); }, "bfloat16: only holds elements");
-    refuses([&] { argmax(x, 0); }, "bfloat16: only holds elements");
-    refuses([&] { cumsum(x, 0); }, "bfloat16: only holds elements");
-    refuses([&] { weft::sort(x, 0); }, "bfloat16: only holds elements");
+    refuses([&] { sum(x); }, "sum: bfloat16 only holds elements");
+    refuses([&] { argmax(x, 0); }, "argmax: bfloat16 only holds elements");
+    refuses([&] { cumsum(x, 0); }, "cumsum: bfloat16 only holds elements");
+    refuses([&] { weft::sort(x, 0); }, "sort: bfloat16 only holds elements");
     refuses([&] { x.add_(x); }, "add");
     CHECK(x.at({0, 0}) == 1);
     CHECK(add(x, ones({2, 2}, {.device = device})).dtype() == DType::float32);  // beside a float32 it is one
