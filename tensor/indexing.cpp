@@ -129,6 +129,7 @@ Tensor scatter_add(const Tensor& x, int64_t axis, const Tensor& index, const Ten
 
 Tensor ungather(const Tensor& source, int64_t axis, const Tensor& index, const Shape& shape) {
   check_addable("ungather", source);
+  numel_of(shape, "ungather");
   const Tensor y = zeros(shape, {.dtype = source.dtype(), .device = source.device()});
   axis = check_index("ungather", y, axis, index);
   check_source("ungather", y, source, index.shape());

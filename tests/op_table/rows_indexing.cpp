@@ -92,7 +92,8 @@ std::vector<Row> make() {
       {{"index[1] = 3", "axis 0 of x has 3"},
        [] {
          ungather(zeros({2}), 0, at({0, 3}, {2}), {3});
-       }},
+       },
+       "scatter_add"},
       {{"[2]", "[1]"},
        [] {
          ungather(zeros({1}), 0, at({0, 1}, {2}), {3});

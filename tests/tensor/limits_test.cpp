@@ -5,7 +5,6 @@
 
 #include "tensor/create.h"
 #include "tensor/fold.h"
-#include "tensor/histogram.h"
 #include "tensor/indexing.h"
 #include "tensor/matmul.h"
 #include "tensor/norm.h"
@@ -33,7 +32,7 @@ Tensor doubles(std::vector<double> values) { return from_data(values, {std::ssiz
 }  // namespace
 
 TEST_CASE("numbers of elements that no memory holds") {
-  RandomStream stream(1);
+  RandomStream stream(7, 0);
   const Tensor x = ones({3});
   CHECK_FAILS(random_permutation(kHuge, stream), "8796093022208 bytes");
   CHECK_FAILS(pad(x, {{0, kHuge}}, PadMode::replicate), "bytes");
@@ -77,7 +76,7 @@ TEST_CASE("histc over every range that can be written down") {
     return histc(x, bins, low, high).to(DType::int64).to_vector<int64_t>();
   };
   using Counts = std::vector<int64_t>;
-  CHECK(counts(doubles({-kDouble, -1, 1, kDouble}), 2, -kDouble, kDouble) == Counts{2, 2});
+  CHECK(counts(doubles({-kDouble, -1e300, 1e300, kDouble}), 2, -kDouble, kDouble) == Counts{2, 2});
   CHECK(counts(doubles({1e300, 1e300}), 2, 0, 0) == Counts{0, 2});
   CHECK(counts(doubles({kDouble}), 2, 0, 0) == Counts{0, 1});
   CHECK(counts(tensor<float>({-kFloat, kFloat}), 2, -kFloat, kFloat) == Counts{1, 1});
@@ -87,7 +86,7 @@ TEST_CASE("histc over every range that can be written down") {
 }
 
 TEST_CASE("a weight that is tiny beside the largest is still drawn before one that is 0") {
-  RandomStream stream(1);
+  RandomStream stream(7, 0);
   const Tensor drawn = random_multinomial(doubles({1e300, 1e-300, 0}), 2, stream, Replacement::no);
   CHECK(drawn.to_vector<int64_t>() == std::vector<int64_t>{0, 1});
 }
