@@ -1,12 +1,16 @@
 // backends/cpu/reduce_fold.cpp: sum, prod, max and min of every dtype
 //
-// A dense run of float32 adds up in 16 lanes over short blocks, and the blocks in float64.
+// A dense run goes through 16 lanes over short blocks: sums of float32 in float32, and the blocks in float64. A block
+// whose lanes left their range is folded again in the wide type, so that no order of elements makes inf - inf, or 0
+// inf.
 #include "backends/cpu/reduce_fold.h"
 
 #include <algorithm>
+#include <cmath>
 #include <type_traits>
 
 #include "backends/cpu/elementwise_loops.h"
+#include "backends/scaled_product.h"
 
 namespace weft::cpu_kernels {
 namespace {
@@ -21,6 +25,7 @@ struct Sum {
   using Result = std::conditional_t<std::is_floating_point_v<T>, T, int64_t>;
   static constexpr Total start(T) { return 0; }
   static constexpr Lane lane_start(T) { return 0; }
+  static bool in_range(Lane lane) { return !std::is_same_v<Lane, float> || std::isfinite(lane); }
   template <class U>
   static U combine(U a, U b) {
     return a + b;
@@ -29,11 +34,15 @@ struct Sum {
 
 template <class T>
 struct Prod {
-  using Total = typename Sum<T>::Total;
-  using Lane = Total;
+  using Lane = typename Sum<T>::Total;
+  using Total = std::conditional_t<std::is_floating_point_v<T>, ScaledProduct<Lane>, Lane>;
   using Result = typename Sum<T>::Result;
-  static constexpr Total start(T) { return 1; }
+  static Total start(T) { return Total(1); }
   static constexpr Lane lane_start(T) { return 1; }
+  static bool in_range(Lane lane) {
+    if constexpr (std::is_floating_point_v<T>) return std::isnormal(lane);
+    else return true;
+  }
   template <class U>
   static U combine(U a, U b) {
     return a * b;
@@ -48,6 +57,7 @@ struct Extreme {
   using Result = T;
   static constexpr Total start(T first) { return first; }
   static constexpr Lane lane_start(T first) { return first; }
+  static constexpr bool in_range(Lane) { return true; }
   static T combine(T a, T b) { return Binary<op>::apply(a, b); }
 };
 
@@ -55,6 +65,7 @@ struct Extreme {
 template <class Rule, class T>
 inline typename Rule::Total fold_dense(const T* x, int64_t count, typename Rule::Total total) {
   using Lane = typename Rule::Lane;
+  using Total = typename Rule::Total;
   for (int64_t begin = 0; begin < count; begin += kLaneBlock) {
     const int64_t end = std::min(count, begin + kLaneBlock);
     Lane lanes[kWidth];
@@ -69,7 +80,9 @@ inline typename Rule::Total fold_dense(const T* x, int64_t count, typename Rule:
     for (int64_t half = kWidth / 2; half > 0; half /= 2) {
       for (int64_t lane = 0; lane < half; ++lane) lanes[lane] = Rule::combine(lanes[lane], lanes[lane + half]);
     }
-    total = Rule::combine(total, static_cast<typename Rule::Total>(lanes[0]));
+    if (Rule::in_range(lanes[0])) total = Rule::combine(total, static_cast<Total>(lanes[0]));
+    else
+      for (i = begin; i < end; ++i) total = Rule::combine(total, static_cast<Total>(x[i]));
   }
   return total;
 }
@@ -123,7 +136,8 @@ class TypedFold final : public Fold {
 
   void store(const std::byte* totals, int64_t at, int64_t stride, int64_t count) const override {
     const auto* from = reinterpret_cast<const Total*>(totals);
-    for (int64_t i = 0; i < count; ++i) y_[at + i * stride] = static_cast<Result>(from[i]);
+    for (int64_t i = 0; i < count; ++i)
+      y_[at + i * stride] = static_cast<Result>(static_cast<typename Rule::Lane>(from[i]));
   }
 
  private:

@@ -4,6 +4,7 @@
 //   x [4, 3, 5], y [4, 1, 5]:  the window is [1, 3, 1]
 #include "backends/reference/accumulator.h"
 #include "backends/reference/reference_backend.h"
+#include "backends/scaled_product.h"
 #include "backends/strided_loop.h"
 
 namespace weft {
@@ -18,16 +19,16 @@ Shape window_shape(const Tensor& x, const Tensor& y) {
 }
 
 // y = combine(... combine(combine(start, x_0), x_1) ..., x_n)
-template <class T, class Result, class Combine>
-void fold(const Tensor& x, const Tensor& y, Accumulator<T> start, Combine combine) {
+template <class Total, class T, class Result, class Combine>
+void fold(const Tensor& x, const Tensor& y, Total start, Combine combine) {
   const Shape window = window_shape(x, y);
   const T* from = x.data<T>();
   Result* to = y.data<Result>();
   for_each_element(y.shape(), {x.strides(), y.strides()}, [&](int64_t first, int64_t yi) {
-    Accumulator<T> total = start;
+    Total total = start;
     for_each_element(window, {x.strides()},
-                     [&](int64_t step) { total = combine(total, static_cast<Accumulator<T>>(from[first + step])); });
-    to[yi] = static_cast<Result>(total);
+                     [&](int64_t step) { total = combine(total, static_cast<Total>(from[first + step])); });
+    to[yi] = static_cast<Result>(static_cast<Accumulator<T>>(total));
   });
 }
 
@@ -50,9 +51,11 @@ void extreme(const Tensor& x, const Tensor& y, Maths) {
 void ReferenceBackend::reduce(ReduceOp op, const Tensor& x, const Tensor& y) {
   visit_dtype(x.dtype(), [&]<class T>(TypeTag<T>) {
     using Result = std::conditional_t<std::is_floating_point_v<T>, T, int64_t>;
+    using Sum = Accumulator<T>;
+    using Product = std::conditional_t<std::is_floating_point_v<T>, ScaledProduct<Sum>, Sum>;
     switch (op) {
-      case ReduceOp::sum: return fold<T, Result>(x, y, 0, [](auto a, auto b) { return a + b; });
-      case ReduceOp::prod: return fold<T, Result>(x, y, 1, [](auto a, auto b) { return a * b; });
+      case ReduceOp::sum: return fold<Sum, T, Result>(x, y, Sum(0), [](auto a, auto b) { return a + b; });
+      case ReduceOp::prod: return fold<Product, T, Result>(x, y, Product(1), [](auto a, auto b) { return a * b; });
       case ReduceOp::max: return extreme<T>(x, y, Binary<BinaryOp::maximum>{});
       case ReduceOp::min: return extreme<T>(x, y, Binary<BinaryOp::minimum>{});
     }

@@ -192,6 +192,39 @@ TEST_CASE("cpu reductions equal the reference over every choice of axes and layo
   }
 }
 
+TEST_CASE("reductions in every order: no inf - inf and no 0 inf that the elements did not hold") {
+  RandomStream stream(8, 1);
+  const auto near = [](double value, double wanted) {
+    return std::isnan(wanted) ? std::isnan(value) : value == wanted || std::fabs(value / wanted - 1) < 1e-6;
+  };
+  struct Case {
+    double a, b, c, product;  ///< `product`: of 600 ones among which stand two of a, two of b and c
+  };
+  for (const auto& [a, b, c, product] : std::vector<Case>{{1e30, 1e30, 0, 0},
+                                                          {1e30, 1e-30, -2, -2},
+                                                          {INFINITY, 1e-30, 2, INFINITY},
+                                                          {INFINITY, 1e30, 0, NAN},
+                                                          {1e30, 1e30, NAN, NAN}}) {
+    for (const DType dtype : {DType::float32, DType::float64}) {
+      const double power = dtype == DType::float64 ? 9 : 1;  // 1e270, twice, is beyond float64
+      for (const Device device : {cpu, reference}) {
+        CAPTURE(fmt::format("{} {} {} {} {}", a, b, c, name_of(dtype), to_string(device)));
+        const Tensor x = ones({600}, {.dtype = dtype, .device = cpu});
+        x.slice(0, 0, 2).fill_(std::pow(a, power));
+        x.slice(0, 2, 4).fill_(std::pow(b, power));
+        x.slice(0, 4, 5).fill_(c);
+        const Tensor mixed = index_select(x, 0, random_permutation(600, stream, cpu)).to(device);
+        CHECK(near(prod(mixed).item(), product));
+        CHECK(
+            near(prod(mixed.reshape({60, 10}), {0}).to_vector<double>()[0], prod(mixed.slice(0, 0, kEnd, 10)).item()));
+      }
+    }
+  }
+  const Tensor large = cat({full({40}, 3e38), full({40}, -3e38)});
+  CHECK(sum(large).item() == 0);
+  CHECK(sum(index_select(large, 0, random_permutation(80, stream))).item() == 0);
+}
+
 TEST_CASE("cpu reductions: NaN wins wherever it stands") {
   for (const int64_t at : {0, 15, 16, 600, 1002}) {
     const Tensor x = normal({1003}).clone();
