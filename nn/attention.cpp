@@ -59,6 +59,31 @@ Variable visible_softmax(const Variable& scores, const Tensor& hidden) {
   return masked_fill(softmax(where(hidden, Variable(filling), scores)), nothing_seen, 0);
 }
 
+void check_key_padding(const Tensor& padding, int64_t n, int64_t s) {
+  if (!padding.defined() || (padding.shape() == Shape{n, s} && padding.dtype() == DType::boolean)) return;
+  fail("MultiheadAttention", "key_padding is {}; hint: bool [{}, {}], true hides a key", padding.describe(), n, s);
+}
+
+/// `scores`: [n, heads, l, s].
+void check_attention_mask(const Tensor& mask, DType dtype, const Shape& scores) {
+  if (!mask.defined()) return;
+  const int64_t n = scores[0], heads = scores[1], l = scores[2], s = scores[3];
+  bool fits = mask.shape() == Shape{l, s} || mask.shape() == Shape{n * heads, l, s};
+  if (mask.rank() == 4) {
+    fits = mask.size(3) == s;
+    for (int64_t axis = 0; axis < 3; ++axis) fits &= mask.size(axis) == 1 || mask.size(axis) == scores[axis];
+  }
+  if (fits && (mask.dtype() == DType::boolean || mask.dtype() == dtype)) return;
+  fail("MultiheadAttention", "the attention mask is {}; hint: bool or, as the query, {}; [{}, {}] or [{}, {}, {}, {}]",
+       mask.describe(), name_of(dtype), l, s, n, heads, l, s);
+}
+
+/// `mask` (undefined: nothing is masked) with the keys hidden too where `hidden` is true.
+Tensor hide(const Tensor& mask, const Tensor& hidden) {
+  if (!mask.defined()) return hidden;
+  return mask.dtype() == DType::boolean ? logical_or(mask, hidden) : masked_fill(mask, hidden, kHidden);
+}
+
 }  // namespace
 
 Attention scaled_dot_product_attention(const Variable& q, const Variable& k, const Variable& v,
@@ -106,38 +131,27 @@ Variable MultiheadAttention::heads_of(const Variable& x) const {
   return transpose(reshape(x, {x.size(0), x.size(1), num_heads_, embed_dim_ / num_heads_}), 1, 2);
 }
 
-/// Both masks as one that scaled_dot_product_attention takes: bool, where true may be seen, or of the query's dtype.
-Variable MultiheadAttention::scores_mask(const AttentionMask& mask, DType dtype, int64_t n, int64_t l,
-                                         int64_t s) const {
-  Tensor padding, own = mask.attention;
-  if (mask.key_padding.defined()) {
-    if (mask.key_padding.shape() != Shape{n, s} || mask.key_padding.dtype() != DType::boolean) {
-      fail("MultiheadAttention", "key_padding is {}; hint: bool [{}, {}], true hides a key",
-           mask.key_padding.describe(), n, s);
-    }
-    padding = mask.key_padding.reshape({n, 1, 1, s});
-  }
-  if (own.defined()) {
-    const bool fits = own.shape() == Shape{l, s} || own.shape() == Shape{n * num_heads_, l, s} ||
-                      own.shape() == Shape{n, num_heads_, l, s};
-    if (!fits || (own.dtype() != DType::boolean && own.dtype() != dtype)) {
-      fail("MultiheadAttention",
-           "the attention mask is {}; hint: bool or, as the query, {}; [{}, {}] or [{}, {}, {}, {}]", own.describe(),
-           name_of(dtype), l, s, n, num_heads_, l, s);
-    }
-    if (own.rank() == 3) own = own.reshape({n, num_heads_, l, s});
-  }
-  if (!own.defined()) return padding.defined() ? Variable(logical_not(padding)) : Variable();
-  if (own.dtype() == DType::boolean) return logical_not(padding.defined() ? logical_or(own, padding) : own);
-  return padding.defined() ? masked_fill(own, padding, kHidden) : own;
+AttentionMask MultiheadAttention::merged(const AttentionMask& mask, const Variable& query, const Variable& key) const {
+  check("query", query);
+  check("key", key);
+  const int64_t n = query.size(0), l = query.size(1), s = key.size(1);
+  check_key_padding(mask.key_padding, n, s);
+  check_attention_mask(mask.attention, query.dtype(), {n, num_heads_, l, s});
+  Tensor joined = mask.attention;
+  if (joined.defined() && joined.rank() == 3) joined = joined.reshape({n, num_heads_, l, s});
+  if (mask.key_padding.defined()) joined = hide(joined, mask.key_padding.reshape({n, 1, 1, s}));
+  if (!joined.defined() || mask.causal == Causal::no) return {.attention = joined, .causal = mask.causal};
+  return {.attention = hide(joined, logical_not(tril_mask(l, s, 0, joined.device())))};
 }
 
 Attention MultiheadAttention::attend(const Variable& q, const Variable& k, const Variable& v, const AttentionMask& mask,
                                      AttentionWeights weights) {
-  const int64_t n = q.size(0), l = q.size(1), s = k.size(1);
+  const int64_t n = q.size(0), l = q.size(1);
+  const AttentionMask one = merged(mask, q, k);
+  const bool hides = one.attention.defined() && one.attention.dtype() == DType::boolean;
   Attention heads = scaled_dot_product_attention(heads_of(q), heads_of(k), heads_of(v),
-                                                 {.mask = scores_mask(mask, q.dtype(), n, l, s),
-                                                  .causal = mask.causal,
+                                                 {.mask = hides ? logical_not(one.attention) : one.attention,
+                                                  .causal = one.causal,
                                                   .dropout = is_training() ? dropout_p_ : 0,
                                                   .stream = &dropout_});
   const Variable joined = reshape(transpose(heads.output, 1, 2), {n, l, embed_dim_});

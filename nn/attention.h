@@ -31,8 +31,8 @@ Attention scaled_dot_product_attention(const Variable& q, const Variable& k, con
 /// What no query, or not every query, may look at. As torch.nn: here true *hides*.
 struct AttentionMask {
   Tensor key_padding = {};  ///< bool [n, s], true: this key is padding
-  /// [l, s], [n heads, l, s] or [n, heads, l, s]: bool, true: this query may not look at this key; or of the query's
-  /// dtype: added.
+  /// [l, s], [n heads, l, s] or [n, heads, l, s], of which n, heads and l may be 1: bool, true: this query may not look
+  /// at this key; or of the query's dtype: added.
   Tensor attention = {};
   Causal causal = Causal::no;
 };
@@ -58,13 +58,16 @@ class MultiheadAttention : public Module {
   Attention operator()(const Variable& x, const AttentionMask& mask = {},
                        AttentionWeights weights = AttentionWeights::average);
 
+  /// `mask` as one of its parts, for layers that share it; what is one part already comes back as it is.
+  /// Throws: shapes or dtypes that do not fit queries [n, l, embed_dim] and keys [n, s, embed_dim].
+  AttentionMask merged(const AttentionMask& mask, const Variable& query, const Variable& key) const;
+
   Parameter in_proj_weight, in_proj_bias;  // [3 embed_dim, embed_dim], [3 embed_dim]: q, k, v; state names as members
   Linear out_proj;
 
  private:
   void check(std::string_view name, const Variable& x) const;
   Variable heads_of(const Variable& x) const;
-  Variable scores_mask(const AttentionMask& mask, DType dtype, int64_t n, int64_t l, int64_t s) const;
   Attention attend(const Variable& q, const Variable& k, const Variable& v, const AttentionMask& mask,
                    AttentionWeights weights);
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "autograd/conv.h"
 #include "autograd/pad.h"
@@ -47,55 +48,66 @@ void make_parameters(const Shape& shape, int64_t outputs, Bias with_bias, Random
   init::uniform_(bias.value(), init, -bound, bound);
 }
 
-/// Padding at the beginning, and how much more than that at the end.
-struct Same {
-  int64_t padding, more_at_end;
+/// Padding of one axis: at both ends, and how much more than that at the second.
+struct Ends {
+  int64_t both, more;
 };
 
-Same same_padding(std::string_view kind, int64_t padding, int64_t kernel_size, int64_t stride, int64_t dilation) {
+Ends resolve_padding(std::string_view kind, int64_t padding, int64_t kernel_size, int64_t stride, int64_t dilation) {
   if (padding != kSame) return {padding, 0};
   if (stride != 1) fail(kind, "padding kSame needs stride 1: stride is {}", stride);
   const int64_t total = dilation * (kernel_size - 1);
   return {total / 2, total % 2};
 }
 
+/// The border of these axes. What the convolution pads itself stays in `both`, which is 0 where the border does it.
+Border border_of(const std::optional<PadMode>& mode, std::initializer_list<Ends*> axes) {
+  Border border{{}, mode};
+  for (Ends* ends : axes) {
+    const int64_t before = mode ? std::exchange(ends->both, 0) : 0;
+    border.sides.push_back({before, before + ends->more});
+  }
+  return border;
+}
+
 }  // namespace
+
+Variable Border::around(const Variable& x) const {
+  const bool nothing =
+      std::all_of(sides.begin(), sides.end(), [](const Padding& side) { return side.before == 0 && side.after == 0; });
+  if (nothing) return x;
+  return mode ? pad(x, sides, *mode) : pad(x, sides);
+}
 
 Conv2d::Conv2d(int64_t in_channels, int64_t out_channels, Conv2dOptions options, RandomStream& init)
     : groups_(options.groups) {
   const Pair kernel = options.kernel_size, stride = options.stride, dilation = options.dilation;
-  const Same rows = same_padding("Conv2d", options.padding.h, kernel.h, stride.h, dilation.h);
-  const Same columns = same_padding("Conv2d", options.padding.w, kernel.w, stride.w, dilation.w);
-  check_sizes("Conv2d",
-              {in_channels, out_channels, kernel, stride, {rows.padding, columns.padding}, dilation, groups_});
-  window = {{stride.h, stride.w}, {rows.padding, columns.padding}, {dilation.h, dilation.w}};
-  more_at_end_ = {rows.more_at_end, columns.more_at_end};
+  Ends rows = resolve_padding("Conv2d", options.padding.h, kernel.h, stride.h, dilation.h);
+  Ends columns = resolve_padding("Conv2d", options.padding.w, kernel.w, stride.w, dilation.w);
+  check_sizes("Conv2d", {in_channels, out_channels, kernel, stride, {rows.both, columns.both}, dilation, groups_});
+  border_ = border_of(options.padding_mode, {&rows, &columns});
+  window = {{stride.h, stride.w}, {rows.both, columns.both}, {dilation.h, dilation.w}};
   make_parameters({out_channels, in_channels / groups_, kernel.h, kernel.w}, out_channels, options.bias, init, weight,
                   bias);
   register_parameter("weight", weight);
   if (bias.defined()) register_parameter("bias", bias);
 }
 
-Variable Conv2d::operator()(const Variable& x) {
-  if (more_at_end_ == Pair(0)) return conv2d(x, weight, bias, window, groups_);
-  return conv2d(pad(x, {{0, more_at_end_.h}, {0, more_at_end_.w}}), weight, bias, window, groups_);
-}
+Variable Conv2d::operator()(const Variable& x) { return conv2d(border_.around(x), weight, bias, window, groups_); }
 
 Conv1d::Conv1d(int64_t in_channels, int64_t out_channels, Conv1dOptions options, RandomStream& init)
     : groups_(options.groups) {
   const int64_t kernel = options.kernel_size, stride = options.stride, dilation = options.dilation;
-  const Same same = same_padding("Conv1d", options.padding, kernel, stride, dilation);
-  check_sizes("Conv1d", {in_channels, out_channels, kernel, stride, same.padding, dilation, groups_});
-  window = {stride, same.padding, dilation};
-  more_at_end_ = same.more_at_end;
+  Ends ends = resolve_padding("Conv1d", options.padding, kernel, stride, dilation);
+  check_sizes("Conv1d", {in_channels, out_channels, kernel, stride, ends.both, dilation, groups_});
+  border_ = border_of(options.padding_mode, {&ends});
+  window = {stride, ends.both, dilation};
   make_parameters({out_channels, in_channels / groups_, kernel}, out_channels, options.bias, init, weight, bias);
   register_parameter("weight", weight);
   if (bias.defined()) register_parameter("bias", bias);
 }
 
-Variable Conv1d::operator()(const Variable& x) {
-  return conv1d(more_at_end_ == 0 ? x : pad(x, {{0, more_at_end_}}), weight, bias, window, groups_);
-}
+Variable Conv1d::operator()(const Variable& x) { return conv1d(border_.around(x), weight, bias, window, groups_); }
 
 ConvTranspose2d::ConvTranspose2d(int64_t in_channels, int64_t out_channels, ConvTranspose2dOptions options,
                                  RandomStream& init)

@@ -4,11 +4,14 @@
 // "bias"; bias is undefined with Bias::no. All throw: sizes below 1, groups that do not divide the channels.
 #pragma once
 #include <limits>
+#include <optional>
+#include <vector>
 
 #include "nn/linear.h"
 #include "nn/module.h"
 #include "nn/pair.h"
 #include "tensor/conv.h"
+#include "tensor/pad.h"
 #include "tensor/random.h"
 
 namespace weft::nn {
@@ -24,6 +27,14 @@ struct Conv2dOptions {
   Pair dilation = 1;
   int64_t groups = 1;
   Bias bias = Bias::yes;
+  std::optional<PadMode> padding_mode = {};  ///< what stands in the padding; none: zeros
+};
+
+/// What a layer puts around x before it convolves: all padding with a mode, and what kSame puts at one end only.
+struct Border {
+  std::vector<Padding> sides;  ///< one an axis of the kernel
+  std::optional<PadMode> mode;
+  Variable around(const Variable& x) const;  ///< Throws: as pad in this mode.
 };
 
 /// y = x * weight + bias (cross-correlation).  x [n, in, h, w], weight [out, in / groups, kh, kw], bias [out]
@@ -35,11 +46,11 @@ class Conv2d : public Layer {
   Variable operator()(const Variable& x) override;
 
   Parameter weight, bias;
-  Window2d window;  ///< with kSame, its padding is what both ends have
+  Window2d window;  ///< its padding is what both ends have in zeros
 
  private:
   int64_t groups_;
-  Pair more_at_end_ = 0;  ///< kSame
+  Border border_;
 };
 
 struct Conv1dOptions {
@@ -49,6 +60,7 @@ struct Conv1dOptions {
   int64_t dilation = 1;
   int64_t groups = 1;
   Bias bias = Bias::yes;
+  std::optional<PadMode> padding_mode = {};  ///< what stands in the padding; none: zeros
 };
 
 /// The same along one axis: x [n, in, l], weight [out, in / groups, k] -> [n, out, ol].
@@ -59,11 +71,11 @@ class Conv1d : public Layer {
   Variable operator()(const Variable& x) override;
 
   Parameter weight, bias;
-  Window1d window;  ///< with kSame, its padding is what both ends have
+  Window1d window;  ///< its padding is what both ends have in zeros
 
  private:
   int64_t groups_;
-  int64_t more_at_end_ = 0;  ///< kSame
+  Border border_;
 };
 
 struct ConvTranspose2dOptions {

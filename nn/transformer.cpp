@@ -60,8 +60,9 @@ TransformerEncoder::TransformerEncoder(int64_t num_layers, int64_t d_model, int6
 }
 
 Variable TransformerEncoder::operator()(const Variable& x, const AttentionMask& mask) {
+  const AttentionMask merged = layers[0].self_attn.merged(mask, x, x);
   Variable y = x;
-  for (const auto& layer : layers) y = (*layer)(y, mask);
+  for (const auto& layer : layers) y = (*layer)(y, merged);
   return norm_ ? (*norm_)(y) : y;
 }
 

@@ -39,6 +39,20 @@ class GroupedOptimizer : public Optimizer {
   }
   using Optimizer::set_lr;
 
+  std::optional<double> momentum(size_t group = 0) const final {
+    Options options = groups_[checked(group)].options;
+    const double* momentum = momentum_of(options);
+    return momentum == nullptr ? std::nullopt : std::optional(*momentum);
+  }
+  void set_momentum(size_t group, double momentum) final {
+    Options options = groups_[checked(group)].options;
+    double* setting = momentum_of(options);
+    if (setting == nullptr) fail(name_, "it has no momentum to set; hint: OneCycleLR{{.cycle_momentum = false}}");
+    *setting = momentum;
+    check_settings(options);
+    groups_[group].options = options;
+  }
+
   std::map<std::string, Tensor> state_dict() const final;
   void load_state_dict(const std::map<std::string, Tensor>& state) final;
 
@@ -55,6 +69,11 @@ class GroupedOptimizer : public Optimizer {
   virtual std::vector<std::string_view> kept(const Options& options) const = 0;
 
  private:
+  static double* momentum_of(Options& options) {
+    if constexpr (requires { options.momentum; }) return &options.momentum;
+    else if constexpr (requires { options.beta1; }) return &options.beta1;
+    else return nullptr;
+  }
   static std::vector<Variable> all_of(const std::vector<ParamGroup<Options>>& groups) {
     std::vector<Variable> all;
     for (const auto& group : groups) all.insert(all.end(), group.parameters.begin(), group.parameters.end());

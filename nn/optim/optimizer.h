@@ -1,6 +1,7 @@
 // nn/optim/optimizer.h: what optimisers share
 #pragma once
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,10 @@ class Optimizer {
   virtual void set_lr(size_t group, double lr) = 0;
   /// Sets every group's.
   void set_lr(double lr);
+  /// The setting `momentum`, or Adam's beta1; nullopt: the optimiser has neither.  Throws: no such group.
+  virtual std::optional<double> momentum(size_t group = 0) const = 0;
+  /// Throws: no such group, an optimiser without momentum, a momentum out of range.
+  virtual void set_momentum(size_t group, double momentum) = 0;
 
   /// Every setting of every group ("group.0.lr", float64 []), step counts ("step", int64 [parameters]) and moments
   /// ("exp_avg.0"), clones. Parameters count through all groups.

@@ -39,6 +39,37 @@ double annealed(Anneal anneal, double from, double to, double share) {
   return to + (from - to) / 2 * (1 + std::cos(std::numbers::pi * share));
 }
 
+/// A cycle's value at t: from `first` to `peak`, and to `last` at its end; in three phases by way of `first`.
+double cycled(const OneCycleLR& cycle, int64_t t, double first, double peak, double last) {
+  check_positive("OneCycleLR", "total_steps", cycle.total_steps);
+  if (t < 0 || t > cycle.total_steps) {
+    fail("OneCycleLR", "step {} of {}; hint: the cycle ends with step total_steps - 1", t, cycle.total_steps);
+  }
+  if (!(cycle.pct_start >= 0 && cycle.pct_start <= 1)) {
+    fail("OneCycleLR", "pct_start is {}; hint: it lies in 0..1", cycle.pct_start);
+  }
+  const auto steps = static_cast<double>(cycle.total_steps);
+  const double rise = cycle.pct_start * steps, end = steps - 1;
+  struct Phase {
+    double end, from, to;
+  };
+  std::vector<Phase> phases{{rise - 1, first, peak}, {end, peak, last}};
+  if (cycle.three_phase) phases = {{rise - 1, first, peak}, {2 * rise - 2, peak, first}, {end, first, last}};
+  double start = 0;
+  const double now = std::min(static_cast<double>(t), end);
+  size_t k = 0;
+  for (; k + 1 < phases.size() && now > phases[k].end; ++k) start = phases[k].end;
+  const double length = phases[k].end - start;  // 0: a rise of one step
+  return annealed(cycle.anneal, phases[k].from, phases[k].to, length == 0 ? 1 : (now - start) / length);
+}
+
+/// Which schedule is at work at t, and its own t.
+std::pair<size_t, int64_t> place_in(const SequentialLR& sequence, int64_t t) {
+  check_counts("SequentialLR", sequence.milestones.size(), sequence.schedules.size());
+  const size_t k = passed("SequentialLR", sequence.milestones, t);
+  return {k, k == 0 ? t : t - sequence.milestones[k - 1]};
+}
+
 }  // namespace
 
 double ConstantLR::operator()(double base, int64_t t) const { return t < total_iters ? base * factor : base; }
@@ -89,32 +120,35 @@ double CosineAnnealingWarmRestarts::operator()(double base, int64_t t) const {
 }
 
 double OneCycleLR::operator()(double base, int64_t t) const {
-  if (t < 0 || t > total_steps) {
-    fail("OneCycleLR", "step {} of {}; hint: the cycle ends with step total_steps - 1", t, total_steps);
-  }
-  const double first = base / div_factor, last = first / final_div_factor;
-  const double rise = pct_start * static_cast<double>(total_steps), end = static_cast<double>(total_steps - 1);
-  struct Phase {
-    double end, from, to;
-  };
-  std::vector<Phase> phases{{rise - 1, first, base}, {end, base, last}};
-  if (three_phase) phases = {{rise - 1, first, base}, {2 * rise - 2, base, first}, {end, first, last}};
-  double start = 0;
-  const auto now = static_cast<double>(std::min(t, total_steps - 1));
-  size_t k = 0;
-  for (; k + 1 < phases.size() && now > phases[k].end; ++k) start = phases[k].end;
-  return annealed(anneal, phases[k].from, phases[k].to, (now - start) / (phases[k].end - start));
+  const double first = base / div_factor;
+  return cycled(*this, t, first, base, first / final_div_factor);
+}
+
+std::optional<double> OneCycleLR::momentum(int64_t t) const {
+  if (!cycle_momentum) return {};
+  return cycled(*this, t, max_momentum, base_momentum, max_momentum);
 }
 
 double SequentialLR::operator()(double base, int64_t t) const {
-  check_counts("SequentialLR", milestones.size(), schedules.size());
-  const size_t k = passed("SequentialLR", milestones, t);
-  return schedules[k](base, k == 0 ? t : t - milestones[k - 1]);
+  const auto [k, since] = place_in(*this, t);
+  return schedules[k](base, since);
+}
+
+std::optional<double> SequentialLR::momentum(int64_t t) const {
+  const auto [k, since] = place_in(*this, t);
+  return schedules[k].momentum(since);
 }
 
 double ChainedLR::operator()(double base, int64_t t) const {
   for (const Schedule& schedule : schedules) base = schedule(base, t);
   return base;
+}
+
+std::optional<double> ChainedLR::momentum(int64_t t) const {
+  std::optional<double> momentum;
+  for (const Schedule& schedule : schedules)
+    if (const auto own = schedule.momentum(t)) momentum = own;
+  return momentum;
 }
 
 }  // namespace weft::nn::optim

@@ -16,7 +16,11 @@ LrScheduler::LrScheduler(Optimizer& optimizer, Schedule schedule)
 }
 
 void LrScheduler::apply() {
-  for (size_t group = 0; group < base_.size(); ++group) optimizer_.set_lr(group, schedule_(base_[group], steps_));
+  const std::optional<double> momentum = schedule_.momentum(steps_);
+  for (size_t group = 0; group < base_.size(); ++group) {
+    if (momentum) optimizer_.set_momentum(group, *momentum);
+    optimizer_.set_lr(group, schedule_(base_[group], steps_));
+  }
 }
 
 void LrScheduler::step() {

@@ -8,10 +8,11 @@
 
 namespace weft::nn::optim {
 
-/// Sets every group's rate to schedule(its base, t). The bases are the rates that the groups have when this is made,
-/// and t = 0 is set at once.
+/// Sets every group's rate to schedule(its base, t), and its momentum where the schedule has one. The bases are the
+/// rates that the groups have when this is made, and t = 0 is set at once.
 class LrScheduler {
  public:
+  /// Throws: the schedule has a momentum, the optimiser has not.
   LrScheduler(Optimizer& optimizer, Schedule schedule);
   /// To t + 1: after each optimiser's step, or after each epoch, as the schedule counts.
   void step();

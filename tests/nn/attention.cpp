@@ -132,6 +132,34 @@ TEST_CASE("TransformerEncoder: without a mask, with dropout while training") {
   CHECK(largest_difference(stack(x).value(), stack.layers[0](x).value()) == 0);
 }
 
+TEST_CASE("masks merged once are the masks, for a layer and for a stack") {
+  Streams streams(6);
+  nn::TransformerEncoder stack(2, 4, 2, {.dim_feedforward = 8, .dropout = 0}, streams);
+  const nn::MultiheadAttention& layer = stack.layers[0].self_attn;
+  const Variable x(random_normal({2, 3, 4}, streams.sample));
+  const Tensor scores = random_normal({4, 3, 3}, streams.sample), later = later_keys(3);
+  using nn::Causal;
+  for (const nn::AttentionMask& mask : std::vector<nn::AttentionMask>{{.key_padding = padding()},
+                                                                      {.attention = scores},
+                                                                      {.key_padding = padding(), .attention = later},
+                                                                      {.key_padding = padding(), .attention = scores},
+                                                                      {.key_padding = padding(), .causal = Causal::yes},
+                                                                      {.attention = scores, .causal = Causal::yes},
+                                                                      {.causal = Causal::yes},
+                                                                      {}}) {
+    const nn::AttentionMask once = layer.merged(mask, x, x), twice = layer.merged(once, x, x);
+    CHECK_FALSE(once.key_padding.defined());
+    CHECK((once.causal == Causal::no || !once.attention.defined()));
+    CHECK(twice.attention.defined() == once.attention.defined());
+    Variable y = x;
+    for (const auto& each : stack.layers) y = (*each)(y, mask);
+    CHECK(largest_difference(stack(x, mask).value(), y.value()) == 0);
+  }
+  const Tensor both = layer.merged({.key_padding = padding(), .causal = Causal::yes}, x, x).attention;
+  CHECK(both.select(0, 0).select(0, 0).to_vector<bool>() ==
+        std::vector<bool>{false, true, true, false, false, true, false, false, true});
+}
+
 TEST_CASE("positional encoding: sine and cosine of falling frequencies") {
   const Tensor y = nn::sinusoidal_encoding(3, 5, {.dtype = DType::float64});
   CHECK(y.at({0, 0}) == 0);

@@ -61,6 +61,16 @@ TEST_CASE("convolution layers equal PyTorch") {
       "conv_transpose2d",
       nn::ConvTranspose2d(
           4, 6, {.kernel_size = {3, 2}, .stride = {2, 3}, .padding = 1, .output_padding = {1, 2}, .groups = 2}, init));
+  check_convolution("conv2d_reflect",
+                    nn::Conv2d(2, 2, {.stride = 2, .padding = {1, 2}, .padding_mode = PadMode::reflect}, init));
+  check_convolution(
+      "conv2d_replicate",
+      nn::Conv2d(2, 2, {.kernel_size = {2, 3}, .padding = nn::kSame, .padding_mode = PadMode::replicate}, init));
+  check_convolution("conv2d_circular",
+                    nn::Conv2d(2, 4, {.padding = {0, 1}, .groups = 2, .padding_mode = PadMode::circular}, init));
+  check_convolution("conv1d_reflect",
+                    nn::Conv1d(2, 2, {.kernel_size = 4, .padding = nn::kSame, .padding_mode = PadMode::reflect}, init));
+  check_convolution("conv1d_circular", nn::Conv1d(2, 2, {.padding = 2, .padding_mode = PadMode::circular}, init));
   check_convolution("conv_transpose1d",
                     nn::ConvTranspose1d(2, 3, {.stride = 2, .padding = 1, .output_padding = 1}, init));
 }
@@ -102,6 +112,8 @@ TEST_CASE("convolution and pooling layers refuse sizes that make no layer") {
                  "in_channels 3 and out_channels 2 cannot be cut into 2 groups"));
   CHECK(contains(error_of([&] { nn::Conv2d(1, 2, {.stride = 2, .padding = nn::kSame}, init); }),
                  "padding kSame needs stride 1: stride is 2"));
+  nn::Conv1d mirrored(1, 2, {.padding = 3, .padding_mode = PadMode::reflect}, init);
+  CHECK(contains(error_of([&] { mirrored(Variable(ones({1, 1, 3}))); }), "pad: "));
   CHECK(contains(error_of([&] { nn::Conv1d(1, 2, {.kernel_size = 0}, init); }), "Conv1d: in_channels is 1"));
   CHECK(contains(error_of([&] { nn::Conv1d(1, 2, {.padding = -1}, init); }), "padding [-1, -1]"));
   CHECK(contains(error_of([&] { nn::Conv2d(1, 2, {.padding = {-1, 0}}, init); }), "padding [-1, 0]"));

@@ -82,6 +82,56 @@ TEST_CASE("ReduceLROnPlateau gives PyTorch's rates, also from a state loaded hal
   }
 }
 
+namespace {
+
+template <class Optimizer>
+void check_momenta(std::string_view torch_name) {
+  const OneCycleLR linear{.total_steps = 50,
+                          .pct_start = 0.4,
+                          .anneal = Anneal::linear,
+                          .three_phase = true,
+                          .base_momentum = 0.5,
+                          .max_momentum = 0.99};
+  for (const auto& [name, cycle] :
+       std::map<std::string, OneCycleLR>{{"one_cycle", OneCycleLR{.total_steps = 50}}, {"one_cycle_linear", linear}}) {
+    CAPTURE(name);
+    const Tensor wanted = training_fixture().at(fmt::format("momentum {} {}", name, torch_name));
+    Optimizer optimizer({watch(ones({1}))}, {.lr = 0.1});
+    // Within other schedules the momentum is still the cycle's.
+    LrScheduler scheduler(optimizer, SequentialLR{{ChainedLR{{cycle, LambdaLR{[](int64_t) { return 1.0; }}}}}, {}});
+    for (int64_t t = 0; t < 50; ++t) {
+      CAPTURE(t);
+      REQUIRE(std::fabs(optimizer.lr() - wanted.at({t, 0})) < 1e-12);
+      REQUIRE(std::fabs(*optimizer.momentum() - wanted.at({t, 1})) < 1e-12);
+      scheduler.step();
+    }
+  }
+}
+
+}  // namespace
+
+TEST_CASE("OneCycleLR gives PyTorch's momentum, and Adam's beta1") {
+  check_momenta<Sgd>("SGD");
+  check_momenta<Adam>("Adam");
+}
+
+TEST_CASE("momentum: left alone by other schedules, refused by an optimiser that has none") {
+  Sgd sgd({watch(ones({1}))}, {.lr = 0.1, .momentum = 0.7});
+  LrScheduler(sgd, StepLR{2}).step();
+  CHECK(sgd.momentum() == 0.7);
+  LrScheduler(sgd, OneCycleLR{.total_steps = 5, .cycle_momentum = false}).step();
+  CHECK(sgd.momentum() == 0.7);
+  CHECK(contains(error_of([&] { sgd.set_momentum(0, -1); }), "Sgd: momentum is -1"));
+  CHECK(contains(error_of([&] { sgd.set_momentum(1, 0.5); }), "Sgd: there is no group 1"));
+  CHECK(sgd.momentum() == 0.7);
+  Adagrad adagrad({watch(ones({1}))});
+  CHECK_FALSE(adagrad.momentum().has_value());
+  CHECK(contains(error_of([&] { LrScheduler(adagrad, OneCycleLR{.total_steps = 5}); }),
+                 "Adagrad: it has no momentum to set; hint: OneCycleLR{.cycle_momentum = false}"));
+  // A rise of one step begins at the top.
+  CHECK(OneCycleLR{.total_steps = 10, .pct_start = 0.1}(1, 0) == 1);
+}
+
 TEST_CASE("PiecewiseLR steps from value to value") {
   const PiecewiseLR schedule{{10, 20}, {0.1, 0.02, 0.005}};
   CHECK(schedule(1, 0) == 0.1);
@@ -95,6 +145,8 @@ TEST_CASE("schedules refuse settings that make no sense") {
   CHECK(contains(error_of([] { MultiStepLR{{5, 3}}(1, 1); }), "MultiStepLR: [5, 3] does not rise"));
   CHECK(contains(error_of([] { PiecewiseLR{{5}, {1}}(1, 1); }), "PiecewiseLR: 1 parts and 1 steps"));
   CHECK(contains(error_of([] { OneCycleLR{.total_steps = 5}(1, 6); }), "OneCycleLR: step 6 of 5"));
+  CHECK(contains(error_of([] { OneCycleLR{.total_steps = 5, .pct_start = 2}(1, 1); }), "OneCycleLR: pct_start is 2"));
+  CHECK(contains(error_of([] { OneCycleLR{.total_steps = 0}(1, 0); }), "OneCycleLR: total_steps is 0"));
   TwoGroups groups;
   CHECK(contains(error_of([&] { ReduceLROnPlateau(groups.sgd, {.factor = 1}); }), "factor is 1"));
   LrScheduler scheduler(groups.sgd, ExponentialLR{.gamma = 0.9});
