@@ -4,7 +4,7 @@
 set -eu
 
 packages="g++ cmake ninja-build python3 clang-format
-  libopenblas-pthread-dev libfmt-dev nlohmann-json3-dev zlib1g-dev libzip-dev libcli11-dev libstb-dev
+  libopenblas-pthread-dev libfmt-dev nlohmann-json3-dev zlib1g-dev libexpat1-dev libzip-dev libcli11-dev libstb-dev
   doctest-dev libbenchmark-dev dataset-fashion-mnist libjs-chart.js $*"
 
 if ! command -v dpkg-query >/dev/null 2>&1; then

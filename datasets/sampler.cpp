@@ -5,11 +5,14 @@
 #include <cmath>
 #include <numeric>
 
+#include "datasets/derived_stream.h"
 #include "tensor/create.h"
 #include "tensor/random_discrete.h"
 
 namespace weft::datasets {
 namespace {
+
+constexpr int64_t kPoolBatches = 16;
 
 /// `stream` moved on by `epoch` epochs of `draws` each.
 RandomStream at_epoch(RandomStream stream, int64_t epoch, int64_t draws) {
@@ -70,6 +73,29 @@ Sampler shuffled_subset(std::vector<int64_t> indices, const RandomStream& stream
             std::vector<int64_t> order = permutation(size, stream, epoch);
             for (int64_t& index : order) index = indices[static_cast<size_t>(index)];
             return order;
+          }};
+}
+
+Sampler bucketed(std::vector<int64_t> lengths, int64_t batch_size, const RandomStream& stream) {
+  if (batch_size < 1) fail("bucketed", "batch_size {} is not positive", batch_size);
+  const int64_t n = std::ssize(lengths);
+  return {n, [n, batch_size, stream, lengths = std::move(lengths)](int64_t epoch) {
+            RandomStream own = derived_stream(stream.seed(), stream.stream(), static_cast<uint64_t>(epoch));
+            std::vector<int64_t> order = random_permutation(n, own, cpu).to_vector<int64_t>();
+            const int64_t pool = batch_size * std::min(kPoolBatches, n / batch_size + 1);
+            for (int64_t first = 0; first < n; first += pool) {
+              std::stable_sort(order.begin() + first, order.begin() + std::min(first + pool, n),
+                               [&](int64_t a, int64_t b) {
+                                 return lengths[static_cast<size_t>(a)] < lengths[static_cast<size_t>(b)];
+                               });
+            }
+            std::vector<int64_t> mixed;
+            for (const int64_t batch : random_permutation(n / batch_size, own, cpu).to_vector<int64_t>()) {
+              const auto begin = order.begin() + batch * batch_size;
+              mixed.insert(mixed.end(), begin, begin + batch_size);
+            }
+            mixed.insert(mixed.end(), order.begin() + std::ssize(mixed), order.end());
+            return mixed;
           }};
 }
 

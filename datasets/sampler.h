@@ -24,6 +24,11 @@ Sampler subset(std::vector<int64_t> indices);
 /// The numbers given, a new permutation each epoch.
 Sampler shuffled_subset(std::vector<int64_t> indices, const RandomStream& stream);
 
+/// For batches of sequences that are padded: samples of like length beside each other. Each epoch is a new permutation
+/// of 0 .. lengths.size() - 1 cut into pools of 16 batches; a pool is sorted by length, and all whole batches then come
+/// in random order, a short one at the end.  Throws: batch_size < 1.
+Sampler bucketed(std::vector<int64_t> lengths, int64_t batch_size, const RandomStream& stream);
+
 /// `count` draws an epoch, number i with probability weights[i] / sum(weights); without replacement one after another
 /// from those that are left (Efraimidis and Spirakis, "Weighted random sampling with a reservoir", 2006).
 /// Throws: a weight that is negative or not finite, a sum of 0, count < 1, more draws than positive weights.
