@@ -9,6 +9,7 @@
 #include "autograd/pad.h"
 #include "autograd/view.h"
 #include "nn/init.h"
+#include "nn/per_sample.h"
 #include "tensor/create.h"
 
 namespace weft::nn {
@@ -93,7 +94,11 @@ Conv2d::Conv2d(int64_t in_channels, int64_t out_channels, Conv2dOptions options,
   if (bias.defined()) register_parameter("bias", bias);
 }
 
-Variable Conv2d::operator()(const Variable& x) { return conv2d(border_.around(x), weight, bias, window, groups_); }
+Variable Conv2d::operator()(const Variable& x) {
+  const Variable padded = border_.around(x);
+  if (is_per_sample(weight, bias, 4)) return conv2d_per_sample(padded, weight, bias, window, groups_);
+  return conv2d(padded, weight, bias, window, groups_);
+}
 
 Conv1d::Conv1d(int64_t in_channels, int64_t out_channels, Conv1dOptions options, RandomStream& init)
     : groups_(options.groups) {
@@ -107,7 +112,11 @@ Conv1d::Conv1d(int64_t in_channels, int64_t out_channels, Conv1dOptions options,
   if (bias.defined()) register_parameter("bias", bias);
 }
 
-Variable Conv1d::operator()(const Variable& x) { return conv1d(border_.around(x), weight, bias, window, groups_); }
+Variable Conv1d::operator()(const Variable& x) {
+  const Variable padded = border_.around(x);
+  if (is_per_sample(weight, bias, 3)) return conv1d_per_sample(padded, weight, bias, window, groups_);
+  return conv1d(padded, weight, bias, window, groups_);
+}
 
 ConvTranspose2d::ConvTranspose2d(int64_t in_channels, int64_t out_channels, ConvTranspose2dOptions options,
                                  RandomStream& init)

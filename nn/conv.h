@@ -44,6 +44,7 @@ class Conv2d : public Layer {
   Conv2d(int64_t in_channels, int64_t out_channels, Conv2dOptions options, RandomStream& init);
   std::string_view kind() const override { return "Conv2d"; }
   Variable operator()(const Variable& x) override;
+  bool takes_weights_per_sample() const override { return true; }
 
   Parameter weight, bias;
   Window2d window;  ///< its padding is what both ends have in zeros
@@ -69,6 +70,7 @@ class Conv1d : public Layer {
   Conv1d(int64_t in_channels, int64_t out_channels, Conv1dOptions options, RandomStream& init);
   std::string_view kind() const override { return "Conv1d"; }
   Variable operator()(const Variable& x) override;
+  bool takes_weights_per_sample() const override { return true; }
 
   Parameter weight, bias;
   Window1d window;  ///< its padding is what both ends have in zeros

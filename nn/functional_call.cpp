@@ -1,6 +1,7 @@
 // nn/functional_call.cpp: other weights stand in for a module's parameters while it runs
 #include "nn/functional_call.h"
 
+#include <algorithm>
 #include <unordered_map>
 
 #include "nn/problems.h"
@@ -16,10 +17,10 @@ class Substitution {
     const auto by_leaf = check(slots, weights);
     replaced_.reserve(slots.size());
     for (const auto& [path, slot] : slots) {
-      const auto found = by_leaf.find(slot->own().leaf().get());
+      const auto found = by_leaf.find(slot.parameter->own().leaf().get());
       if (found == by_leaf.end()) continue;
-      Variable& current = *slot;
-      replaced_.emplace_back(slot, current);
+      Variable& current = *slot.parameter;
+      replaced_.emplace_back(slot.parameter, current);
       current = *found->second;
     }
   }
@@ -31,33 +32,61 @@ class Substitution {
   Substitution& operator=(const Substitution&) = delete;
 
  private:
-  using Slots = std::map<std::string, Parameter*>;
+  struct Slot {
+    Parameter* parameter;
+    const Module* owner;
+  };
+  using Slots = std::map<std::string, Slot>;
   using ByLeaf = std::unordered_map<const Leaf*, const Variable*>;
 
   static Slots slots_of(const Module& module) {
     Slots slots;
     module.visit([&slots](const std::string& path, const Module& part) {
-      for (const auto& [name, parameter] : part.parameters_) slots.emplace(join_path(path, name), parameter);
+      for (const auto& [name, parameter] : part.parameters_)
+        slots.emplace(join_path(path, name), Slot{parameter, &part});
     });
     return slots;
+  }
+
+  /// [n, own shape].
+  static bool has_axis_more(const Variable& weight, const Tensor& own) {
+    return weight.rank() == own.rank() + 1 &&
+           std::equal(own.shape().begin(), own.shape().end(), weight.shape().begin() + 1);
+  }
+
+  using Entry = Weights::value_type;
+  static void check_per_sample(const Module& owner, const Entry& entry, const Entry& first, Problems& problems) {
+    const auto& [path, weight] = entry;
+    if (!owner.takes_weights_per_sample()) {
+      problems.add("'{}' has one weight a sample, {}: {} takes one for all; hint: Linear, Conv1d and Conv2d take both",
+                   path, shape_and_dtype(weight.value()), owner.kind());
+    } else if (weight.size(0) != first.second.size(0)) {
+      problems.add("'{}' is for {} samples, '{}' for {}", path, weight.size(0), first.first, first.second.size(0));
+    }
   }
 
   static ByLeaf check(const Slots& slots, const Weights& weights) {
     Problems problems;
     ByLeaf by_leaf;
-    for (const auto& [path, weight] : weights) {
+    const Entry* per_sample = nullptr;  // the first weight that is
+    for (const auto& entry : weights) {
+      const auto& [path, weight] = entry;
       const auto slot = slots.find(path);
       if (slot == slots.end()) {
         problems.add("no parameter '{}'", path);
         continue;
       }
-      const Tensor& own = slot->second->own().value();
+      const auto [parameter, owner] = slot->second;
+      const Tensor& own = parameter->own().value();
       if (!weight.defined()) {
         problems.add("'{}' is {}, the given weight is undefined", path, shape_and_dtype(own));
-      } else if (weight.shape() != own.shape() || weight.dtype() != own.dtype()) {
+      } else if (weight.dtype() != own.dtype() || (weight.shape() != own.shape() && !has_axis_more(weight, own))) {
         problems.add("'{}' is {}, given is {}", path, shape_and_dtype(own), shape_and_dtype(weight.value()));
+      } else if (weight.rank() > own.rank()) {
+        if (per_sample == nullptr) per_sample = &entry;
+        check_per_sample(*owner, entry, *per_sample, problems);
       }
-      if (!by_leaf.emplace(slot->second->own().leaf().get(), &weight).second) {
+      if (!by_leaf.emplace(parameter->own().leaf().get(), &weight).second) {
         problems.add("'{}' is given a weight twice: it is shared and named by another path too", path);
       }
     }

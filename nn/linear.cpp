@@ -5,6 +5,7 @@
 
 #include "autograd/matmul.h"
 #include "nn/init.h"
+#include "nn/per_sample.h"
 #include "tensor/create.h"
 
 namespace weft::nn {
@@ -23,6 +24,8 @@ Linear::Linear(int64_t in_features, int64_t out_features, RandomStream& init, Bi
   register_parameter("bias", bias);
 }
 
-Variable Linear::operator()(const Variable& x) { return linear(x, weight, bias); }
+Variable Linear::operator()(const Variable& x) {
+  return is_per_sample(weight, bias, 2) ? linear_per_sample(x, weight, bias) : linear(x, weight, bias);
+}
 
 }  // namespace weft::nn

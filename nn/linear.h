@@ -14,6 +14,7 @@ class Linear : public Layer {
   Linear(int64_t in_features, int64_t out_features, RandomStream& init, Bias bias = Bias::yes);
   std::string_view kind() const override { return "Linear"; }
   Variable operator()(const Variable& x) override;
+  bool takes_weights_per_sample() const override { return true; }
 
   Parameter weight, bias;  // state names: "weight", "bias"; bias is undefined with Bias::no
 };

@@ -46,6 +46,9 @@ class Module {
   /// Class name for summaries: "Linear".
   virtual std::string_view kind() const = 0;
 
+  /// Whether functional_call may give this module's own parameters one value a sample, [n, own shape].
+  virtual bool takes_weights_per_sample() const { return false; }
+
   /// Every parameter below this module with its dotted path, in order of registration; one shared by two layers once,
   /// by its first path.
   std::vector<std::pair<std::string, Variable>> named_parameters() const;

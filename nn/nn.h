@@ -24,6 +24,7 @@
 #include "nn/optim/schedule.h"
 #include "nn/optim/scheduler.h"
 #include "nn/optim/sgd.h"
+#include "nn/per_sample.h"
 #include "nn/pool.h"
 #include "nn/recurrent/gru.h"
 #include "nn/recurrent/layer_norm_lstm.h"

@@ -1,0 +1,27 @@
+// nn/per_sample.h: layers' functions with a weight of its own for every sample, as a generator makes them from [n, N_z]
+//
+// Linear, Conv1d and Conv2d call these by themselves when functional_call gives them such weights.
+#pragma once
+#include "autograd/variable.h"
+#include "tensor/conv.h"
+
+namespace weft::nn {
+
+/// y[i] = x[i] weight[i]^T + bias[i], as one batched product.
+/// x [n, ..., in], weight [n, out, in], bias [n, out] or undefined -> [n, ..., out]. Weight or bias may also be one for
+/// all: [out, in], [out].  Throws: shapes, dtypes or devices that do not fit.
+Variable linear_per_sample(const Variable& x, const Variable& weight, const Variable& bias = {});
+
+/// y[i] = conv2d(x[i], weight[i], bias[i]), as one convolution with n groups (of groups): the samples lie side by side
+/// as channels.  x [n, c, h, w], weight [n, o, c / groups, kh, kw], bias [n, o] or undefined -> [n, o, oh, ow]. Weight
+/// or bias may also be one for all: [o, c / groups, kh, kw], [o].  Throws: as conv2d, and n that differ.
+Variable conv2d_per_sample(const Variable& x, const Variable& weight, const Variable& bias = {},
+                           const Window2d& window = {}, int64_t groups = 1);
+/// The same along one axis: x [n, c, l], weight [n, o, c / groups, k] -> [n, o, ol].
+Variable conv1d_per_sample(const Variable& x, const Variable& weight, const Variable& bias = {},
+                           const Window1d& window = {}, int64_t groups = 1);
+
+/// Whether weight or bias has an axis more than such a layer's own: one a sample.  `rank`: the axes of the layer's.
+bool is_per_sample(const Variable& weight, const Variable& bias, int64_t rank);
+
+}  // namespace weft::nn
