@@ -13,16 +13,12 @@ namespace {
 constexpr double kFirstScale = 0.1;
 constexpr double kBiasEmbeddingDeviation = 0.01;
 
-/// Normal, of the variance that makes H e have `variance`, which relu doubles.
-void fill(const Tensor& h, RandomStream& init, const HyperfanOptions& options, double variance) {
-  if (h.rank() != 2 || options.fans.in < 1 || options.fans.out < 1 || !(options.embedding_variance > 0)) {
-    fail("hyperfan",
-         "the generator's weight is {}, fans {} in, {} out, embedding_variance {}; hint: [elements, N_e], the others "
-         "positive",
-         h.describe(), options.fans.in, options.fans.out, options.embedding_variance);
+/// With relu twice the variance.  Throws: a fan below 1, which the caller may have divided by.
+double scaled(const HyperfanOptions& options, double variance) {
+  if (options.fans.in < 1 || options.fans.out < 1) {
+    fail("hyperfan", "fans {} in, {} out; hint: both are at least 1", options.fans.in, options.fans.out);
   }
-  const double sum = static_cast<double>(h.size(1)) * options.embedding_variance;
-  nn::init::normal_(h, init, 0, std::sqrt((options.relu ? 2 : 1) * variance / sum));
+  return options.relu ? 2 * variance : variance;
 }
 
 }  // namespace
@@ -50,21 +46,43 @@ void truncated_normal_(const Tensor& weight, RandomStream& init, double mean, do
   weight.copy_(random_truncated_normal(weight.shape(), init, mean, deviation, {weight.dtype(), weight.device()}));
 }
 
+void generator_weight_(const Tensor& h, RandomStream& init, double variance, double embedding_variance) {
+  if (h.rank() != 2 || !(embedding_variance > 0)) {
+    fail("generator_weight_", "h is {}, embedding_variance {}; hint: [elements, N_e], positive", h.describe(),
+         embedding_variance);
+  }
+  nn::init::normal_(h, init, 0, std::sqrt(variance / (static_cast<double>(h.size(1)) * embedding_variance)));
+}
+
+double hyperfan_in_variance(const HyperfanOptions& options) {
+  return scaled(options, (options.bias_generated ? 0.5 : 1) / static_cast<double>(options.fans.in));
+}
+
+double hyperfan_out_variance(const HyperfanOptions& options) {
+  return scaled(options, 1 / static_cast<double>(options.fans.out));
+}
+
+double hyperfan_in_bias_variance(const HyperfanOptions& options) { return scaled(options, 0.5); }
+
+double hyperfan_out_bias_variance(const HyperfanOptions& options) {
+  return scaled(options,
+                std::max(0.0, 1 - static_cast<double>(options.fans.in) / static_cast<double>(options.fans.out)));
+}
+
 void hyperfan_in_(const Tensor& h, RandomStream& init, const HyperfanOptions& options) {
-  fill(h, init, options, (options.bias_generated ? 0.5 : 1) / static_cast<double>(options.fans.in));
+  generator_weight_(h, init, hyperfan_in_variance(options), options.embedding_variance);
 }
 
 void hyperfan_out_(const Tensor& h, RandomStream& init, const HyperfanOptions& options) {
-  fill(h, init, options, 1 / static_cast<double>(options.fans.out));
+  generator_weight_(h, init, hyperfan_out_variance(options), options.embedding_variance);
 }
 
 void hyperfan_in_bias_(const Tensor& h, RandomStream& init, const HyperfanOptions& options) {
-  fill(h, init, options, 0.5);
+  generator_weight_(h, init, hyperfan_in_bias_variance(options), options.embedding_variance);
 }
 
 void hyperfan_out_bias_(const Tensor& h, RandomStream& init, const HyperfanOptions& options) {
-  fill(h, init, options,
-       std::max(0.0, 1 - static_cast<double>(options.fans.in) / static_cast<double>(options.fans.out)));
+  generator_weight_(h, init, hyperfan_out_bias_variance(options), options.embedding_variance);
 }
 
 }  // namespace weft::hyper::init

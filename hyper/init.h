@@ -40,4 +40,14 @@ void hyperfan_out_(const Tensor& h, RandomStream& init, const HyperfanOptions& o
 void hyperfan_in_bias_(const Tensor& h, RandomStream& init, const HyperfanOptions& options);
 void hyperfan_out_bias_(const Tensor& h, RandomStream& init, const HyperfanOptions& options);
 
+/// The variance that the generated weight or bias has with each of these: Var[H] N_e Var[e].
+double hyperfan_in_variance(const HyperfanOptions& options);
+double hyperfan_out_variance(const HyperfanOptions& options);
+double hyperfan_in_bias_variance(const HyperfanOptions& options);
+double hyperfan_out_bias_variance(const HyperfanOptions& options);
+
+/// Normal, of the variance that makes H e have `variance`; H [elements, N_e], `embedding_variance` the mean square of
+/// an element of e.  Throws: not two axes, an embedding_variance that is not positive.
+void generator_weight_(const Tensor& h, RandomStream& init, double variance, double embedding_variance);
+
 }  // namespace weft::hyper::init

@@ -45,7 +45,7 @@ TEST_CASE("hyperfan names what does not fit") {
   const auto fill = [&](const Shape& shape, const HyperfanOptions& options) {
     return error_of([&] { hyper::init::hyperfan_in_(zeros(shape), s.init, options); });
   };
-  CHECK(contains(fill({3}, {kFans}), "hyperfan: the generator's weight is [3] float32"));
+  CHECK(contains(fill({3}, {kFans}), "generator_weight_: h is [3] float32"));
   CHECK(contains(fill({3, 2}, {.fans = {0, 1}}), "fans 0 in, 1 out"));
   CHECK(contains(fill({3, 2}, {.fans = kFans, .embedding_variance = 0}), "embedding_variance 0"));
 }
