@@ -14,26 +14,15 @@ namespace weft::demo {
 namespace {
 
 using datasets::text_loader, datasets::TextStream, datasets::TextWindow;
-using hyper::LanguageModel, hyper::TextCell;
+using hyper::LanguageModel;
 
 constexpr int64_t kEvaluationRows = 20;  ///< a split is read as so many texts side by side, each with its state
-
-const std::vector<std::pair<std::string, TextCell>> kCells{{"lstm", TextCell::lstm},
-                                                           {"layer-norm-lstm", TextCell::layer_norm_lstm},
-                                                           {"hyper-lstm", TextCell::hyper_lstm},
-                                                           {"layer-norm-hyper-lstm", TextCell::layer_norm_hyper_lstm}};
-
-std::vector<std::string> cell_names() {
-  std::vector<std::string> names;
-  for (const auto& [name, cell] : kCells) names.push_back(name);
-  return names;
-}
 
 Demo describe(TextSettings& s) {
   Demo demo{.name = "hyper-lstm",
             .about = "a language model of characters, weights generated at every step",
             .sample = "texts"};
-  demo.settings = {choice("--model", s.model, "the recurrent cell", cell_names()),
+  demo.settings = {choice("--model", s.model, "the recurrent cell", hyper::paper_cell_names()),
                    choice("--corpus", s.corpus, "the text", {"bible", "ptb", "enwik8", "file"}),
                    text("--text", s.file, "FILE", "with --corpus file: any text, plain or gzip"),
                    choice("--tokens", s.tokens, "what a token is", {"characters", "bytes"}),
@@ -68,19 +57,16 @@ Demo describe(TextSettings& s) {
 }
 
 hyper::LanguageModelOptions model_options(const TextSettings& s, int64_t vocabulary_size) {
-  hyper::LanguageModelOptions options{.vocabulary_size = vocabulary_size,
-                                      .hidden_size = s.hidden_size,
-                                      .num_layers = s.num_layers,
-                                      .hyper_size = s.hyper_size,
-                                      .embedding_size = s.embedding_size,
-                                      .input_dropout = s.dropout,
-                                      .output_dropout = s.dropout,
-                                      .recurrent_dropout = s.recurrent_dropout,
-                                      .hyper_recurrent_dropout = s.hyper_dropout};
-  for (const auto& [name, cell] : kCells) {
-    if (name == s.model) options.cell = cell;
-  }
-  return options;
+  return {.vocabulary_size = vocabulary_size,
+          .cell = hyper::paper_cell(s.model),
+          .hidden_size = s.hidden_size,
+          .num_layers = s.num_layers,
+          .hyper_size = s.hyper_size,
+          .embedding_size = s.embedding_size,
+          .input_dropout = s.dropout,
+          .output_dropout = s.dropout,
+          .recurrent_dropout = s.recurrent_dropout,
+          .hyper_recurrent_dropout = s.hyper_dropout};
 }
 
 /// Nats and bits a token over a whole split, the state carried from window to window.

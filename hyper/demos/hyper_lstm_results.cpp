@@ -80,7 +80,7 @@ std::vector<double> hidden_values(hyper::LanguageModel& model, const Tensor& tok
 
 /// Figure 4: the drawn text with the change of the four gates' weights below each character.
 std::vector<StripRow> weight_changes(const hyper::LanguageModel& model, const std::vector<nn::RecurrentState>& states) {
-  const Tensor changes = model.weight_changes(states).to(cpu);
+  const Tensor changes = hyper::weight_changes(model.layers(), states).to(cpu);
   std::vector<StripRow> rows;
   for (const char* gate : {"i", "f", "g", "o"}) {
     StripRow row{gate, {0}};  // nothing changes at the first
@@ -142,12 +142,12 @@ void report_results(hyper::LanguageModel& model, const Text& text, const Scores&
   const Tensor prompt = text.vocabulary.encode(s.prompt).to(DType::int64);
   std::vector<nn::RecurrentState> states;
   const Tensor drawn = hyper::sample_text(model, prompt, s.sample_length, s.temperature, stream,
-                                          model.generates_weights() ? &states : nullptr);
+                                          hyper::generates_weights(model.layers()) ? &states : nullptr);
   const std::string sample = text.vocabulary.decode(drawn);
   folder.write("sample.txt", s.prompt + sample + "\n");
   const auto rows = results(model, s, test, training);
   std::vector<Section> sections{table_section("results", rows), listing("a sample", s.prompt + sample)};
-  if (model.generates_weights()) {
+  if (hyper::generates_weights(model.layers())) {
     std::vector<std::string> letters;
     for (const int64_t token : prompt.to_vector<int64_t>()) letters.push_back(text.vocabulary.token(token));
     for (const int64_t token : drawn.to_vector<int64_t>()) letters.push_back(text.vocabulary.token(token));

@@ -1,17 +1,12 @@
 // hyper/models/language_model.h: the paper's model of text: one-hot tokens, recurrent layers, a linear layer
 #pragma once
-#include <memory>
-
-#include "hyper/lstm.h"
+#include "hyper/models/paper_layers.h"
 
 namespace weft::hyper {
 
-/// The four recurrent layers that the paper compares (its tables 4 and 5).
-enum class TextCell : uint8_t { lstm, layer_norm_lstm, hyper_lstm, layer_norm_hyper_lstm };
-
 struct LanguageModelOptions {
   int64_t vocabulary_size = 0;
-  TextCell cell = TextCell::layer_norm_hyper_lstm;
+  PaperCell cell = PaperCell::layer_norm_hyper_lstm;
   int64_t hidden_size = 1000, num_layers = 1;
   int64_t hyper_size = 128, embedding_size = 4;  ///< of the hyper cells
   /// Probabilities of a zero while training: of the tokens' vectors and the layers' outputs, and of tanh(g) in the main
@@ -19,8 +14,7 @@ struct LanguageModelOptions {
   double input_dropout = 0, output_dropout = 0, recurrent_dropout = 0, hyper_recurrent_dropout = 0;
 };
 
-/// Parameters: those of the cells, and (hidden + 1) V of the linear layer. All four cells have one bias a gate and a
-/// forget bias of 1, as the authors' code.
+/// Parameters: those of the cells, and (hidden + 1) V of the linear layer.
 class LanguageModel : public nn::Module {
  public:
   /// Throws: sizes below 1, probabilities outside [0, 1].
@@ -44,11 +38,8 @@ class LanguageModel : public nn::Module {
   /// Letters of the state's parts: {"h", "c"}, and the hyper cell's.
   std::vector<std::string> state_names() const;
 
-  bool generates_weights() const;
-  /// How much the first layer's scaled weights change from each state to the next, as the paper's figure 4 has it: for
-  /// each gate i, f, g, o the Frobenius norm of the difference of (diag(d_h) W_hh, diag(d_x) W_ih).
-  /// `states`: of one text, at least one.  -> float64 [states - 1, 4].  Throws: the cell generates no weights.
-  Tensor weight_changes(const std::vector<nn::RecurrentState>& states) const;
+  /// What carries the state; see weight_changes.
+  const nn::RecurrentLayer& layers() const { return *layers_; }
 
  private:
   LanguageModelOptions options_;

@@ -8,11 +8,11 @@
 #include "tensor/random_discrete.h"
 
 using namespace weft;
-using hyper::LanguageModel, hyper::TextCell;
+using hyper::LanguageModel, hyper::PaperCell;
 
 namespace {
 
-LanguageModel small(TextCell cell, Streams& streams) {
+LanguageModel small(PaperCell cell, Streams& streams) {
   return {{.vocabulary_size = 7, .cell = cell, .hidden_size = 6, .num_layers = 2, .hyper_size = 4, .embedding_size = 3},
           streams};
 }
@@ -26,12 +26,12 @@ Tensor tokens(int64_t n, int64_t time) {
 
 TEST_CASE("LanguageModel: the paper's numbers of parameters, of models that are built") {
   struct Case {
-    TextCell cell;
+    PaperCell cell;
     int64_t hidden, parameters;
   };
   // Character Penn Treebank, 50 characters, one layer; hyper cells of 128 units with embeddings of 4.
   // Orthogonal matrices of 1000 rows take a second each: the other cells' counts are arithmetic in recurrent.cpp.
-  for (const Case& c : {Case{TextCell::layer_norm_hyper_lstm, 1000, 4923154}}) {
+  for (const Case& c : {Case{PaperCell::layer_norm_hyper_lstm, 1000, 4923154}}) {
     Streams streams(1);
     const LanguageModel model({.vocabulary_size = 50, .cell = c.cell, .hidden_size = c.hidden}, streams);
     CHECK(model.num_parameters() == c.parameters);
@@ -39,8 +39,8 @@ TEST_CASE("LanguageModel: the paper's numbers of parameters, of models that are 
 }
 
 TEST_CASE("LanguageModel: two windows with the state carried are one") {
-  for (const TextCell cell :
-       {TextCell::lstm, TextCell::layer_norm_lstm, TextCell::hyper_lstm, TextCell::layer_norm_hyper_lstm}) {
+  for (const PaperCell cell :
+       {PaperCell::lstm, PaperCell::layer_norm_lstm, PaperCell::hyper_lstm, PaperCell::layer_norm_hyper_lstm}) {
     Streams streams(1);
     LanguageModel model = small(cell, streams);
     const Tensor x = tokens(3, 8);
@@ -54,14 +54,14 @@ TEST_CASE("LanguageModel: two windows with the state carried are one") {
   }
 }
 
-TEST_CASE("LanguageModel: weight_changes are the norms of the difference of the scaled matrices") {
+TEST_CASE("weight_changes: they are the norms of the difference of the scaled matrices") {
   Streams streams(1);
-  LanguageModel model = small(TextCell::layer_norm_hyper_lstm, streams);
+  LanguageModel model = small(PaperCell::layer_norm_hyper_lstm, streams);
   for (const Variable& parameter : model.parameters()) {  // the scales start as constants, which never change
     parameter.value().add_(random_normal(parameter.shape(), streams.sample, 0, 0.3));
   }
   const nn::RecurrentState before = model(tokens(1, 3)).state, after = model(tokens(1, 5)).state;
-  const Tensor changes = model.weight_changes({before, before, after});
+  const Tensor changes = hyper::weight_changes(model.layers(), {before, before, after});
   CHECK(changes.shape() == Shape{2, 4});
   CHECK(allclose(changes.select(0, 0), zeros({4}, {.dtype = DType::float64})));
   const nn::StateDict state = model.state_dict();
@@ -79,14 +79,14 @@ TEST_CASE("LanguageModel: weight_changes are the norms of the difference of the 
   }
   CHECK(allclose(changes.select(0, 1).to(DType::float32), sqrt(squares), 1e-4));
 
-  LanguageModel plain = small(TextCell::lstm, streams);
-  CHECK_THROWS_WITH_AS(plain.weight_changes({}), doctest::Contains("generates no weights"), Error);
+  LanguageModel plain = small(PaperCell::lstm, streams);
+  CHECK_THROWS_WITH_AS(hyper::weight_changes(plain.layers(), {}), doctest::Contains("generates no weights"), Error);
 }
 
 TEST_CASE(
     "sample_text: the same stream draws the same text, a low temperature the likeliest, and mistakes are refused") {
   Streams streams(1);
-  LanguageModel model = small(TextCell::hyper_lstm, streams);
+  LanguageModel model = small(PaperCell::hyper_lstm, streams);
   const Tensor prompt = tokens(1, 4).reshape({4});
   const auto draw = [&](double temperature, uint64_t seed) {
     RandomStream stream(seed, 0);
@@ -107,7 +107,7 @@ TEST_CASE(
 }
 
 TEST_CASE("LanguageModel: learns a text that repeats itself") {
-  for (const TextCell cell : {TextCell::lstm, TextCell::layer_norm_hyper_lstm}) {
+  for (const PaperCell cell : {PaperCell::lstm, PaperCell::layer_norm_hyper_lstm}) {
     Streams streams(1);
     LanguageModel model = small(cell, streams);
     nn::optim::Adam adam(model.parameters(), {.lr = 0.03});
