@@ -3,11 +3,12 @@ PRESET ?= release
 ARGS ?=
 CMAKE_ARGS ?=
 
-.PHONY: help deps build demo demo-lstm test bench docs check clean
+.PHONY: help deps build demo demo-lstm demo-handwriting test bench docs check clean
 
 help:
 	@echo "make demo    install what is missing, build, train the hyper-CNN and its plain twin on real images"
 	@echo "make demo-lstm  train a character model whose weights change at every step, on the King James Bible"
+	@echo "make demo-handwriting  train a model of handwriting whose weights change at every pen point"
 	@echo "make test    install what is missing, build, run every test"
 	@echo "make bench   measure the backends against each other"
 	@echo "make build   build only            make deps   install packages only"
@@ -34,6 +35,13 @@ demo-lstm:
 	cmake --preset $(PRESET) $(CMAKE_ARGS)
 	cmake --build --preset $(PRESET) --target hyper-lstm
 	build/$(PRESET)/hyper/demos/hyper-lstm $(ARGS)
+
+# Handwriting; the lines are drawn with the packaged pen fonts.
+demo-handwriting:
+	@sh cmake/deps.sh hershey-fonts-data
+	cmake --preset $(PRESET) $(CMAKE_ARGS)
+	cmake --build --preset $(PRESET) --target hyper-handwriting
+	build/$(PRESET)/hyper/demos/hyper-handwriting $(ARGS)
 
 test: build
 	ctest --preset $(PRESET)

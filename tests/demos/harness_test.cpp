@@ -124,6 +124,11 @@ TEST_CASE("strip: a box for each letter and row, as strong as its part of the ro
   CHECK(svg.find("&lt;") != std::string::npos);
   CHECK(svg.find("nan") == std::string::npos);
   CHECK(std::count(text.begin(), text.end(), '\n') == 2 * 3);  // two lines of letters, two rows below each
+  const std::string boxes = demo::svg_boxes_of(strip.rows, 10, 5, 60);
+  CHECK(std::count(boxes.begin(), boxes.end(), '<') == 6 + 2 * 2);  // six boxes, two labels of two tags
+  CHECK(boxes.find("<rect x=\"50.0\" y=\"5\" width=\"20.00\"") != std::string::npos);  // the third of the first row
+  CHECK(boxes.find("nan") == std::string::npos);
+  CHECK(demo::svg_boxes_of({{"i", {}}}, 0, 0, 9).find("<rect") == std::string::npos);
 }
 
 TEST_CASE("report: names are escaped, pictures and curves stand in the page") {

@@ -15,6 +15,16 @@ constexpr int kCell = 10, kLetterHeight = 15, kBoxHeight = 8, kLineGap = 8, kMar
 /// Red, from faint to strong, among a terminal's 256 colours.
 constexpr int kTerminalReds[] = {255, 224, 217, 210, 203, 196, 160, 124};
 
+std::string label(const std::string& text, double y) {
+  return fmt::format("<text x=\"0\" y=\"{:.0f}\" font-size=\"8\">{}</text>\n", y, escaped(text));
+}
+
+std::string box(double x, double y, double width, double strength) {
+  return fmt::format(
+      "<rect x=\"{:.1f}\" y=\"{:.0f}\" width=\"{:.2f}\" height=\"{}\" fill=\"#c00\" fill-opacity=\"{:.2f}\"/>", x, y,
+      width, kBoxHeight - 1, strength);
+}
+
 /// Letters [begin, end) that stand in one line.
 struct Line {
   size_t begin, end;
@@ -32,11 +42,11 @@ std::vector<Line> lines_of(const Strip& strip) {
   return lines;
 }
 
-/// Each row's values as parts of its largest, one for every letter.
-std::vector<StripRow> strengths(const Strip& strip) {
-  std::vector<StripRow> rows = strip.rows;
+/// Each row's values as parts of its largest, `count` of them.
+std::vector<StripRow> strengths(std::vector<StripRow> rows, size_t count) {
   for (StripRow& row : rows) {
-    row.values.resize(strip.letters.size());
+    row.values.resize(count);
+    if (count == 0) continue;
     const double most = *std::max_element(row.values.begin(), row.values.end());
     for (double& value : row.values) value = most > 0 ? std::clamp(value / most, 0.0, 1.0) : 0;
   }
@@ -49,7 +59,7 @@ std::string shown(const std::string& letter) { return letter == "\n" ? "\xE2\x86
 
 std::string svg_of(const Strip& strip) {
   const std::vector<Line> lines = lines_of(strip);
-  const std::vector<StripRow> rows = strengths(strip);
+  const std::vector<StripRow> rows = strengths(strip.rows, strip.letters.size());
   const int block = kLetterHeight + kBoxHeight * static_cast<int>(rows.size()) + kLineGap;
   const int width = kMargin + kCell * static_cast<int>(kLettersALine), height = block * static_cast<int>(lines.size());
   std::string svg = fmt::format(
@@ -59,17 +69,14 @@ std::string svg_of(const Strip& strip) {
   for (size_t l = 0; l < lines.size(); ++l) {
     const int top = block * static_cast<int>(l);
     for (size_t r = 0; r < rows.size(); ++r) {
-      svg += fmt::format("<text x=\"0\" y=\"{}\" font-size=\"8\">{}</text>\n",
-                         top + kLetterHeight + kBoxHeight * static_cast<int>(r + 1) - 1, escaped(rows[r].label));
+      svg += label(rows[r].label, top + kLetterHeight + kBoxHeight * static_cast<int>(r + 1) - 1);
     }
     for (size_t i = lines[l].begin; i < lines[l].end; ++i) {
       const int x = kMargin + kCell * static_cast<int>(i - lines[l].begin);
       svg += fmt::format("<text x=\"{}\" y=\"{}\">{}</text>", x, top + kLetterHeight - 4,
                          escaped(shown(strip.letters[i])));
       for (size_t r = 0; r < rows.size(); ++r) {
-        svg += fmt::format("<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" fill=\"#c00\" fill-opacity=\"{:.2f}\"/>",
-                           x, top + kLetterHeight + kBoxHeight * static_cast<int>(r), kCell - 1, kBoxHeight - 1,
-                           rows[r].values[i]);
+        svg += box(x, top + kLetterHeight + kBoxHeight * static_cast<int>(r), kCell - 1, rows[r].values[i]);
       }
       svg += "\n";
     }
@@ -77,8 +84,21 @@ std::string svg_of(const Strip& strip) {
   return svg + "</svg>\n";
 }
 
+std::string svg_boxes_of(const std::vector<StripRow>& rows, double left, double top, double width) {
+  std::string svg;
+  for (size_t r = 0; r < rows.size(); ++r) {
+    const double y = top + kBoxHeight * static_cast<double>(r);
+    const std::vector<double> values = strengths({rows[r]}, rows[r].values.size())[0].values;
+    const double step = width / static_cast<double>(std::max<size_t>(values.size(), 1));
+    svg += label(rows[r].label, y + kBoxHeight - 1);
+    for (size_t i = 0; i < values.size(); ++i) svg += box(left + step * static_cast<double>(i), y, step, values[i]);
+    svg += "\n";
+  }
+  return svg;
+}
+
 std::string terminal_text_of(const Strip& strip) {
-  const std::vector<StripRow> rows = strengths(strip);
+  const std::vector<StripRow> rows = strengths(strip.rows, strip.letters.size());
   std::string text;
   for (const Line& line : lines_of(strip)) {
     text += "  ";

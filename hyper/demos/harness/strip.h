@@ -18,7 +18,9 @@ struct Strip {
 
 /// Lines of letters, below each a coloured box for each row.
 std::string svg_of(const Strip& strip);
-/// The same for a terminal of 256 colours.
+/// Boxes alone, as a part of an SVG: all values of a row side by side over `width`, row below row from (left, top) on.
+std::string svg_boxes_of(const std::vector<StripRow>& rows, double left, double top, double width);
+/// The same as svg_of for a terminal of 256 colours.
 std::string terminal_text_of(const Strip& strip);
 
 }  // namespace weft::demo

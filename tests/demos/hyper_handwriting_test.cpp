@@ -1,0 +1,145 @@
+// tests/demos/hyper_handwriting_test.cpp: hyper-handwriting from outside
+#include <doctest/doctest.h>
+
+#include "tests/demos/program.h"
+
+namespace fs = std::filesystem;
+using weft::demo_test::contents, weft::demo_test::count_of, weft::demo_test::folder_of, weft::demo_test::Outcome,
+    weft::demo_test::without_seconds;
+
+namespace {
+
+Outcome run_demo(const std::string& arguments) {
+  return weft::demo_test::run_program(WEFT_HYPER_HANDWRITING, arguments);
+}
+
+/// 60 zigzags of 6 to 14 points in absolute form.
+std::string write_zigzags(const fs::path& folder) {
+  std::ofstream file(folder / "zigzag.tsv");
+  for (int i = 0; i < 60; ++i) {
+    file << "all\tzigzag\t";
+    const int steps = 6 + i * 7 % 9;
+    for (int t = 0; t < steps; ++t)
+      file << 10 * t + i % 3 << ',' << 20 * (t % 2) + i % 5 << ',' << (t + 1 == steps || t == 3 ? 0 : 1)
+           << (t + 1 < steps ? " " : "\n");
+  }
+  return " --corpus tsv --points absolute --strokes " + (folder / "zigzag.tsv").string();
+}
+
+/// A line of IAM-OnDB with so many points.
+void write_line(const fs::path& folder, const std::string& form, int steps) {
+  const fs::path place = folder / "lineStrokes" / form.substr(0, 3) / form.substr(0, 7);
+  fs::create_directories(place);
+  std::ofstream file(place / (form + "-01.xml"));
+  file << "<WhiteboardCaptureSession><StrokeSet><Stroke>";
+  for (int t = 0; t < steps; ++t) file << "<Point x=\"" << 3 * t << "\" y=\"" << t % 7 * 5 << "\" time=\"0\"/>";
+  file << "</Stroke></StrokeSet></WhiteboardCaptureSession>\n";
+}
+
+const std::string kSmall =
+    " --hidden-size 8 --hyper-size 4 --embedding-size 2 --mixtures 3 --batch-size 8 --samples 2 --sample-steps 12";
+
+}  // namespace
+
+TEST_CASE("hyper-handwriting: each cell trains, and leaves drawings and a report") {
+  const weft::demo_test::TempFolder folder;
+  const std::string lines = write_zigzags(folder.path) + " --out " + folder.path.string();
+  for (const char* model : {"lstm", "layer-norm-lstm", "hyper-lstm", "layer-norm-hyper-lstm"}) {
+    const Outcome outcome = run_demo("--epochs 1 --steps 3 --model " + std::string(model) + kSmall + lines);
+    REQUIRE_MESSAGE(outcome.code == 0, outcome.err);
+    CHECK(outcome.says("zigzag.tsv: 54 to train"));
+    CHECK(outcome.says("test nats a step"));
+    const fs::path run = folder_of(outcome);
+    const std::string svg = contents(run / "sample-2.svg"), report = contents(run / "report.html");
+    CHECK(svg.find("<path d=\"M") != std::string::npos);
+    const bool hyper = std::string(model).find("hyper") != std::string::npos;
+    CHECK(count_of(svg, "<rect") == (hyper ? 4 * 12 : 0));  // four gates, twelve points
+    CHECK(report.find("validation: zigzag") != std::string::npos);
+    CHECK(contents(run / "metrics.jsonl").find("\"line\":") != std::string::npos);
+  }
+}
+
+TEST_CASE("hyper-handwriting: a run that is resumed ends with the same bits, stretched lines and noise among them") {
+  const weft::demo_test::TempFolder folder;
+  const std::string lines = write_zigzags(folder.path) +
+                            " --epochs 3 --dropout 0.2 --recurrent-dropout 0.1 --dequantise 1 --lr 0.01" + kSmall;
+  const Outcome whole = run_demo("--quiet --out " + (folder.path / "a").string() + lines);
+  REQUIRE_MESSAGE(whole.code == 0, whole.err);
+  const fs::path a = folder_of(whole);
+  // Without its last checkpoints the same run is one that was killed in its second epoch.
+  const Outcome again =
+      run_demo("--quiet --checkpoint-every 2 --keep 1000 --out " + (folder.path / "b").string() + lines);
+  REQUIRE_MESSAGE(again.code == 0, again.err);
+  const fs::path b = folder_of(again);
+  int64_t kept = 0, all = 0;
+  for (const auto& entry : fs::directory_iterator(b / "checkpoints")) {
+    ++all;
+    if (entry.path().stem() > "000006") fs::remove(entry.path());
+    else ++kept;
+  }
+  REQUIRE(kept == 6);
+  REQUIRE(all > 8);
+  fs::remove(b / "hyper-lstm.safetensors");
+  const Outcome resumed = run_demo("--quiet --resume " + b.string());
+  REQUIRE_MESSAGE(resumed.code == 0, resumed.err);
+  for (const char* name : {"hyper-lstm.safetensors", "sample-1.svg", "sample-2.svg"}) {
+    CHECK_MESSAGE(contents(a / name) == contents(b / name), name);
+  }
+  CHECK(without_seconds(a) == without_seconds(b));
+}
+
+TEST_CASE("hyper-handwriting: the paper's preset takes 20 steps on IAM-OnDB's folders, with a narrower model") {
+  const Outcome paper = run_demo("--preset paper-iam --print-config");
+  for (const char* value :
+       {"\"hidden-size\": 900", "\"hyper-size\": 128", "\"embedding-size\": 4", "\"clip\": 5.0", "\"dropout\": 0.05",
+        "\"recurrent-dropout\": 0.05", "\"batch-size\": 32", "\"lr\": 0.0001", "\"mixtures\": 20", "\"min-steps\": 300",
+        "\"scaling\": 0.1", "\"model\": \"hyper-lstm\""}) {
+    CHECK_MESSAGE(paper.says(value), value);
+  }
+  // The published widths take 12 s a step: here 6 and 4 units, lines of 300 points and two of them a batch.
+  const weft::demo_test::TempFolder folder;
+  std::ofstream train(folder.path / "trainset.txt");
+  for (const char* form : {"a01-000u", "a01-000w", "a01-001z", "a01-002z"}) {
+    train << form << "\n";
+    write_line(folder.path, form, form[7] == 'w' ? 299 : 300);
+  }
+  train.close();
+  std::ofstream(folder.path / "testset_v.txt") << "b01-000z\n";
+  std::ofstream(folder.path / "testset_t.txt") << "b01-001z\n";
+  write_line(folder.path, "b01-000z", 20);
+  write_line(folder.path, "b01-001z", 20);
+  const Outcome outcome = run_demo(
+      "--preset paper-iam --steps 20 --hidden-size 6 --hyper-size 4 --batch-size 2 --samples 1 --sample-steps 5" +
+      (" --data " + folder.path.string() + " --out " + folder.path.string()));
+  REQUIRE_MESSAGE(outcome.code == 0, outcome.err);
+  CHECK_MESSAGE(outcome.says("IAM-OnDB: 3 to train (900 pen points; 1 too short), 1 to validate, 1 to test"),
+                outcome.out);
+  CHECK(count_of(contents(folder_of(outcome) / "metrics.jsonl"), "\"split\":\"train\"") == 20);
+}
+
+TEST_CASE("hyper-handwriting: the help page fits, and wrong data is refused before a run folder is made") {
+  std::istringstream help(run_demo("--help").out);
+  for (std::string line; std::getline(help, line);) CHECK_MESSAGE(line.size() <= 80, line);
+  const weft::demo_test::TempFolder folder;
+  const std::string file = (folder.path / "bad.tsv").string();
+  const auto refused = [&](const std::string& arguments, int code, const std::string& fact) {
+    const Outcome outcome = run_demo(arguments + " --out " + (folder.path / "runs").string());
+    CHECK(outcome.code == code);
+    CHECK_MESSAGE(outcome.says(fact), outcome.err);
+    CHECK_FALSE(fs::exists(folder.path / "runs"));
+  };
+  refused("--corpus tsv", 2, "option --strokes");
+  refused("--strokes " + file, 2, "option --strokes");
+  refused("--corpus tsv --strokes " + file, 1, "bad.tsv': no such file");
+  std::ofstream(file) << "train\ta\t0,0,0 1,1,1\n";
+  refused("--corpus tsv --strokes " + file, 1, "'bad.tsv': the validation set has no lines");
+  refused("--corpus tsv --min-steps 3 --strokes " + file, 1,
+          "the training set has no lines; hint: try a smaller --min-steps");
+  std::ofstream(file) << "train\ta\t0,0,0 1,1\n";
+  refused("--corpus tsv --strokes " + file, 1, "bad.tsv': line 1, point 2: '1,1' is not x,y,pen");
+  refused("--corpus npz --strokes " + file, 1, "bad.tsv");
+  refused("--corpus iam --data " + folder.path.string(), 1, "no folder lineStrokes found");
+  refused("--data " + folder.path.string(), 1,
+          "scripts.jhf': is missing; hint: install the package hershey-fonts-data");
+  refused("--model gru", 2, "'gru' is unknown; choose one of lstm");
+}
