@@ -1,5 +1,5 @@
-// autograd/linalg.cpp: small linear algebra and its derivatives (Giles 2008; Murray 2016 for cholesky; Walter and
-// Lehmann 2018 for qr)
+// autograd/linalg.cpp: factors, solutions and inverses, and their derivatives (Giles 2008; Murray 2016 for cholesky;
+// Walter and Lehmann 2018 for qr)
 //
 //   x = y y^T           dx = y^-T sym(y^T dy) y^-1                                  saves y
 //                       sym(s): the lower triangle of s on both sides, halved; the diagonal halved
@@ -7,8 +7,6 @@
 //   x = q r, tall       dx = (dq + q mirror(r dr^T - dq^T q)) r^-T                  saves q and r
 //                       mirror(s): the lower triangle of s on both sides
 //   y = x^-1            dx = -y^T dy y^T                                            saves y
-//   y = det(x)          dx = dy y x^-T                                              saves x, y
-//   y = log|det(x)|     dx = dy x^-T                                                saves x
 #include "autograd/linalg.h"
 
 #include "autograd/elementwise.h"
@@ -60,11 +58,6 @@ Variable qr_packed(const Variable& x) {
   });
 }
 
-/// dy [...] times the transposed inverse of x [..., n, n].
-Variable times_inverse(const Variable& dy, const Variable& x) {
-  return unsqueeze(unsqueeze(dy, -1), -1) * transpose(inv(x));
-}
-
 }  // namespace
 
 Variable cholesky(const Variable& x) {
@@ -89,18 +82,6 @@ Variable inv(const Variable& x) {
     const Variable across = transpose(n.output());
     n.add_grad(0, neg(matmul(matmul(across, dy), across)));
   });
-}
-
-Variable det(const Variable& x) {
-  const Saves saves = Saves::input(0) | Saves::output();
-  return record("det", {x}, det(x.value()), saves,
-                [](Node& n, const Variable& dy) { n.add_grad(0, times_inverse(dy * n.output(), n.input(0))); });
-}
-
-SlogDet<Variable> slogdet(const Variable& x) {
-  const SlogDet<Tensor> y = slogdet(x.value());
-  return {y.sign, record("slogdet", {x}, y.logabsdet, Saves::input(0),
-                         [](Node& n, const Variable& dy) { n.add_grad(0, times_inverse(dy, n.input(0))); })};
 }
 
 }  // namespace weft

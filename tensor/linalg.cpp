@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "tensor/backend.h"
 #include "tensor/batched.h"
@@ -119,6 +120,13 @@ Tensor solve_left(const Tensor& a, const Tensor& b, bool upper, bool unitriangul
 }
 
 Tensor solve_matrices(const Tensor& a, const Tensor& b) { return solve_by_lu("solve", a, b); }
+
+Tensor is_singular(const Tensor& x) {
+  const Tensor pivots = abs(diagonals(lu_factors(x).lu));
+  const double eps =
+      x.dtype() == DType::float32 ? std::numeric_limits<float>::epsilon() : std::numeric_limits<double>::epsilon();
+  return less_equal(min(pivots, {-1}), max(pivots, {-1}) * (eps * static_cast<double>(x.size(-1))));
+}
 
 Tensor qr_packed(const Tensor& x) {
   const Shape batch = batch_of(x);

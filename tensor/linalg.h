@@ -39,7 +39,7 @@ Tensor solve(const Tensor& a, const Tensor& b);
 /// The inverse.  x [..., n, n] -> the same shape.  Throws: x is singular.
 Tensor inv(const Tensor& x);
 
-/// The determinant.  x [..., n, n] -> [...]; 0 for a singular matrix, whose derivative throws.
+/// The determinant.  x [..., n, n] -> [...]; 0 for a singular matrix.
 Tensor det(const Tensor& x);
 
 /// det = sign * exp(logabsdet), without its overflow. sign is -1, 0 or 1 and has no derivative.

@@ -19,6 +19,8 @@ void check_pair(std::string_view op, const Tensor& a, const Tensor& b);
 // The basic cases. a y = b with matrices b; both may broadcast.
 Tensor solve_left(const Tensor& a, const Tensor& b, bool upper, bool unitriangular);
 Tensor solve_matrices(const Tensor& a, const Tensor& b);
+/// Of x [..., n, n], not empty: bool [...], true where a pivot of its LU factors is at most n eps of the largest.
+Tensor is_singular(const Tensor& x);
 /// q above r, for m >= n.
 Tensor qr_packed(const Tensor& x);
 

@@ -75,6 +75,7 @@ struct Row {
   std::vector<DType> dtypes = kFloats;
   Scale scale = Scale::result;
   Tolerance tolerance = {};
+  bool makes_dtype = false;  ///< the call mixes the input with floats of its own before the function sees it
   std::vector<Reject> rejects = {};
 
   std::string_view function() const { return std::string_view(name).substr(0, name.find(' ')); }

@@ -152,8 +152,13 @@ std::vector<Row> square_rows() {
                              return det(cat({slice(x, -1, 1, 3), slice(x, -1, 0, 1)}, -1) * Scalar(-1.0));
                            },
                            {{S{3, 3}}});
-  swapped.tolerance = determinant.tolerance;
-  return {inverse, determinant, swapped, logarithm};
+  swapped.makes_dtype = true;
+  // Among matrices of -1, 0 and 1 there are many of rank n - 1, n - 2 and so on, beside regular ones.
+  Row singular = linalg_row("det singular", [](const Vars& v) { return det(v[0]); },
+                            {{S{4, 1, 1}}, {S{6, 2, 2}}, {S{6, 3, 3}}, {S{3, 4, 4}}});
+  singular.values = {whole(-1, 1)};
+  for (Row* row : {&swapped, &singular}) row->tolerance = determinant.tolerance;
+  return {inverse, determinant, swapped, singular, logarithm};
 }
 
 std::vector<Row> qr_rows() {

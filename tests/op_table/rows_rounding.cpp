@@ -9,6 +9,9 @@ namespace {
 const std::vector<DType> kSigned = {DType::float32, DType::float64, DType::int64, DType::int32};
 
 std::vector<Row> rounding_rows() {
+  Row halves = tensor_row(
+      "round halves", [](T x) { return round(0.5 * x); }, {whole(-9, 9)}, kFloats);
+  halves.makes_dtype = true;
   return with_few_shapes({
       first_order(unary_row(
           "floor", [](V x) { return floor(x); }, normal(0, 20), kNumbers)),
@@ -20,8 +23,7 @@ std::vector<Row> rounding_rows() {
           "trunc", [](V x) { return trunc(x); }, normal(0, 20), kNumbers)),
       first_order(unary_row(
           "sign", [](V x) { return sign(x); }, away_from_zero(), kNumbers)),
-      tensor_row(
-          "round halves", [](T x) { return round(0.5 * x); }, {whole(-9, 9)}, kFloats),
+      halves,
   });
 }
 

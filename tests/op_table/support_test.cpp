@@ -25,9 +25,6 @@ bool has_fixed_dtypes(const Row& row) {
   return true;
 }
 
-/// Calls that mix the input with floats of their own before the function sees it.
-bool makes_dtype(const Row& row) { return row.name == "det swapped" || row.name == "round halves"; }
-
 std::map<std::string, Support> support_matrix() {
   std::map<std::string, Support> matrix;
   for (const Row& row : all_rows()) {
@@ -83,7 +80,7 @@ TEST_CASE("op table: a dtype that no row of a function lists is refused on every
   for (const auto& [name, function] : support_matrix())
     for (const Row* row : function.rows)
       for (const DType dtype : kStored) {
-        if (has_fixed_dtypes(*row) || function.dtypes.count(dtype) || makes_dtype(*row)) continue;
+        if (has_fixed_dtypes(*row) || function.dtypes.count(dtype) || row->makes_dtype) continue;
         for (const Device device : available_devices()) {
           const std::string text = accepted(*row, dtype, device);
           CHECK_MESSAGE(text.empty(), row->name, " of ", name_of(dtype), " on ", to_string(device), " ", text,

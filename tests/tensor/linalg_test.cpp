@@ -121,10 +121,24 @@ TEST_CASE("det and slogdet: signs, singular and empty matrices, no overflow") {
   CHECK(det(matmul(x, y)).item() == doctest::Approx(det(x).item() * det(y).item()).epsilon(1e-10));
 }
 
-TEST_CASE("the derivative of a singular determinant is refused, not made up") {
+TEST_CASE("the derivative of the determinant of a singular matrix: its cofactors") {
+  const auto difference = [](const std::vector<double>& x, const std::vector<double>& cofactors, int64_t n) {
+    Tape tape;
+    const Variable matrix = watch(from_data(x, {n, n}, default_device()));
+    tape.backward(det(matrix));
+    return max(abs(matrix.grad() - from_data(cofactors, {n, n}, default_device()))).item();
+  };
+  CHECK(difference({0}, {1}, 1) == 0);
+  CHECK(difference({1, 2, 2, 4}, {4, -2, -2, 1}, 2) == 0);
+  CHECK(difference({1, 2, 3, 4, 5, 6, 7, 8, 9}, {-3, 6, -3, 6, -12, 6, -3, 6, -3}, 3) < 1e-13);
+  CHECK(difference({1, 2, 3, 2, 4, 6, 3, 6, 9}, std::vector<double>(9, 0), 3) == 0);  // of rank n - 2
+  CHECK(difference(std::vector<double>(16, 0), std::vector<double>(16, 0), 4) == 0);
+}
+
+TEST_CASE("the derivative of log|det| of a singular matrix is refused, not made up") {
   Tape tape;
   const Variable x = watch(tensor<double>({1, 2, 2, 4}, Shape{2, 2}));
-  CHECK_FAILS(tape.backward(det(x)), "inv: matrix 0 of the batch is singular");
+  CHECK_FAILS(tape.backward(slogdet(x).logabsdet), "inv: matrix 0 of the batch is singular");
 }
 
 TEST_CASE("linear algebra gives the same bits for any number of threads") {
