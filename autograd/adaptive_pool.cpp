@@ -1,16 +1,20 @@
 // autograd/adaptive_pool.cpp: pooling to a given size, one axis after the other
 //
+//   y_i = mean of x over window i     dx_j = the sum of dy_i / (size of window i) over the windows with j
+//   y_i = max of x over window i      dx_j = the sum of dy_i over the windows whose first maximum is at j
+//
 // The windows of an axis differ by one pixel when sizes do not divide. They are copied side by side, all as long as the
 // longest, with a filler behind the short ones that changes nothing: a zero for the sum; the last pixel again for the
 // maximum, whose first occurrence is the one that gets the gradient. Columns come before rows for the same reason: the
 // first of equals in a row, then the first row, is the first of the window.
+#include "autograd/pool.h"
+
 #include <algorithm>
 #include <vector>
 
 #include "autograd/elementwise.h"
 #include "autograd/indexing.h"
 #include "autograd/pad.h"
-#include "autograd/pool.h"
 #include "autograd/reduce.h"
 #include "autograd/view.h"
 #include "tensor/checks.h"

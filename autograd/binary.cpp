@@ -10,8 +10,9 @@
 //   y = hypot(a, b)    da = dy a / y            db = dy b / y                  saves a, b, y
 // The gradient follows the winner: a NaN that wins a max gets dy, two share it.
 // Every gradient is then summed over what was broadcast and cast back to its operand's dtype.
-#include "autograd/broadcast.h"
 #include "autograd/elementwise.h"
+
+#include "autograd/broadcast.h"
 
 namespace weft {
 namespace {

@@ -1,4 +1,6 @@
 // autograd/conv1d.cpp: convolutions along one axis, as images of one row
+//
+//   y = conv1d(x, w) + bias, conv_transpose1d      dx = that of conv2d, conv_transpose2d for h = 1; dw and dbias alike
 #include "autograd/conv.h"
 #include "autograd/view.h"
 #include "tensor/window.h"

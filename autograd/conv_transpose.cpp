@@ -1,6 +1,6 @@
 // autograd/conv_transpose.cpp: the transposed convolution: the input gradient of conv2d as a layer of its own
-#include <algorithm>
-
+//
+//   y = input(x, w) + bias       dx = conv(dy, w)      dw = weight(dy, x)      dbias = sum dy over n, h, w
 #include "autograd/conv.h"
 #include "autograd/elementwise.h"
 #include "autograd/pad.h"

@@ -3,11 +3,12 @@
 //   y = gather(x, i)               dx = ungather(dy, i)
 //   y = scatter(x, i, v)           dx = scatter(dy, i, 0)        dv = gather(dy, i) where v stayed
 //   y = scatter_add(x, i, v)       dx = dy                       dv = gather(dy, i)
-//   y = ungather(v, i)                                          dv = gather(dy, i)
+//   y = ungather(v, i)                                           dv = gather(dy, i)
 //   y = index_select(x, i)         dx = ungather(dy, i)
 //   y = index_add(x, i, v, a)      dx = dy                       dv = a index_select(dy, i)
 //   y = index_copy(x, i, v)        dx = index_fill(dy, i, 0)     dv = index_select(dy, i) where v stayed
 //   y = index_fill(x, i, number)   dx = index_fill(dy, i, 0)
+//   take_along_dim is a gather, masked_select an index_select, index_put an index_copy or index_add of flattened axes.
 #include "autograd/indexing.h"
 
 #include "autograd/elementwise.h"

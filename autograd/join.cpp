@@ -2,9 +2,10 @@
 //
 //   y = cat(x_0, x_1, ...)       dx_i = the slice of dy that x_i became
 //   y = stack(x_0, x_1, ...)     dx_i = select(dy, axis, i)
+#include "autograd/view.h"
+
 #include "autograd/node.h"
 #include "autograd/values_of.h"
-#include "autograd/view.h"
 
 namespace weft {
 

@@ -1,4 +1,6 @@
 // autograd/meshgrid.cpp: several tensors brought to one shape; the derivative is that of expand
+//
+//   y_k = x_k repeated along the axes of the others      dx_k = dy_k summed over those axes
 #include "autograd/meshgrid.h"
 
 #include "autograd/values_of.h"

@@ -1,6 +1,8 @@
 // autograd/node.cpp: what a record keeps, how it is made, and what its derivative function may ask
 #include "autograd/node.h"
 
+#include <array>
+
 #include "autograd/anomaly.h"
 #include "autograd/matmul.h"
 #include "autograd/tape.h"
@@ -150,8 +152,8 @@ void Node::add_grad_product(int i, const Variable& left, const Variable& right) 
 
 void Node::add_grad_slice(int i, const Variable& gradient, const SliceOf& at) {
   const Input& input = checked_input(i);
-  if (walk_ && walk_->may_defer()) walk_->add_slice(input, gradient.value(), at);
-  else add_grad(i, unslice(gradient, input.shape, at));
+  if (walk_ && !walk_->detects_anomaly()) walk_->add_slice(input, gradient, at);
+  else add_grad(i, unslice(std::array{Slice{gradient, at}}, input.shape));
 }
 
 std::string Node::describe_gradient(int i) const {

@@ -71,7 +71,8 @@ class Node {
   /// pass.
   void add_grad_product(int i, const Variable& left, const Variable& right);
   /// add_grad(i, zeros with `gradient` at a slice of input i). Where the gradient gathered so far is nobody else's,
-  /// only that slice is touched: reading every step of a sequence costs one pass over it, not one a step.
+  /// only that slice is touched, and a derivative that is recorded becomes one record of all slices: reading every step
+  /// of a sequence costs one pass over it, not one a step.
   void add_grad_slice(int i, const Variable& gradient, const SliceOf& at);
 
  private:

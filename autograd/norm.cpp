@@ -1,7 +1,8 @@
 // autograd/norm.cpp: vector norms and their derivatives
 //
 //   p = 0         dx = 0                                                        saves nothing
-//   p = 1, inf    by sum, max, min and abs
+//   p = 1         dx = dy sign(x)                                               saves x
+//   p = inf       dx = dy sign(x) [|x| = y] / (how many |x| equal y)            saves x, y
 //   p = 2         dx = dy x / y, 0 where y = 0                                  saves x, y
 //   else          dx = dy sign(x) (|x| / y)^(p-1), 0 where x = 0 or y = 0       saves x, y
 #include "autograd/norm.h"

@@ -1,6 +1,8 @@
 // autograd/normalization.cpp: activations brought to mean 0 and variance 1, and the derivative
 //
 //   y = (x - mean(x)) r,  r = 1 / sqrt(var(x) + eps)      dx = r (dy - mean(dy) - y mean(y dy))     saves x, y
+//   rms_norm:  y = x r,  r = 1 / sqrt(mean(x^2) + eps)    dx = r (dy - y mean(y dy))
+//   y = weight x + bias                                   dx = dy weight    dweight = sum(dy x)    dbias = sum(dy)
 #include "autograd/normalization.h"
 
 #include "autograd/elementwise.h"

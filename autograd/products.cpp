@@ -1,4 +1,11 @@
 // autograd/products.cpp: products of Variables by name; what they are made of records the derivatives
+//
+//   y = a b (dot, mv, mm, bmm)                    da = dy b^T            db = a^T dy
+//   y = beta c + alpha a b (addmm, baddbmm)       da = alpha dy b^T      db = alpha a^T dy       dc = beta dy
+//   y = a b^T (outer)                             da = dy b              db = dy^T a
+//   y = blocks a_ij b (kron)                      da_ij = sum(dy_ij b)   db = sum_ij a_ij dy_ij, dy_ij of that block
+//   y = trace(x)                                  dx = dy times the identity
+// Each is summed over what was broadcast.
 #include "autograd/products.h"
 
 #include "autograd/elementwise.h"

@@ -1,4 +1,6 @@
 // autograd/split.cpp: taking a tensor apart; the derivatives are those of slice and select
+//
+//   y_0, y_1, ... = the parts of x      dx = dy_0, dy_1, ... where the parts stood, 0 elsewhere
 #include "autograd/split.h"
 
 #include "autograd/view.h"

@@ -1,5 +1,7 @@
 // autograd/unslice.h: the adjoint of slice
 #pragma once
+#include <span>
+
 #include "autograd/variable.h"
 
 namespace weft {
@@ -10,7 +12,13 @@ struct SliceOf {
   Tensor of(const Tensor& x) const { return x.slice(axis, start, end, step); }
 };
 
-/// Zeros of `shape` with x at the slice.
-Variable unslice(const Variable& x, const Shape& shape, const SliceOf& at);
+/// A part of a tensor, and where it belongs.
+struct Slice {
+  Variable part;
+  SliceOf at;
+};
+
+/// Zeros of `shape`, each part added at its place: one record, however many there are.  Not empty.
+Variable unslice(std::span<const Slice> slices, const Shape& shape);
 
 }  // namespace weft

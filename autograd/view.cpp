@@ -4,8 +4,9 @@
 //   y = transpose(x, i, j)                          dx = transpose(dy, i, j)
 //   y = permute(x, order)                           dx = permute(dy, inverse of order)
 //   y = expand(x, shape)                            dx = sum_to_size(dy, shape of x)
-//   y = slice(x, axis, start, end, step)            dx = zeros with dy at that slice (unslice), whose dy' is the slice
+//   y = slice(x, axis, start, end, step)            dx = zeros with dy at that slice (unslice)
 //   y = select(x, axis, i)                          dx = unslice of dy at i .. i+1
+//   y = unslice(x_0 at s_0, x_1 at s_1, ...)        dx_i = slice s_i of dy
 //   y = to(x, dtype)                                dx = to(dy, dtype of x)
 #include "autograd/view.h"
 
@@ -25,11 +26,21 @@ Variable reshaped(std::string_view op, const Variable& x, Tensor y) {
 
 }  // namespace
 
-Variable unslice(const Variable& x, const Shape& shape, const SliceOf& at) {
-  const Tensor y = zeros_for(shape, x);
-  if (x.numel() > 0) at.of(y).copy_(x.value());
-  return record("unslice", {x}, y, Saves::nothing(),
-                [at](Node& n, const Variable& dy) { n.add_grad(0, slice(dy, at.axis, at.start, at.end, at.step)); });
+Variable unslice(std::span<const Slice> slices, const Shape& shape) {
+  const Tensor y = zeros_for(shape, slices.front().part);
+  std::vector<Variable> parts;
+  std::vector<SliceOf> places;
+  for (const auto& [part, at] : slices) {
+    if (part.numel() > 0) at.of(y).add_(part.value());
+    parts.push_back(part);
+    places.push_back(at);
+  }
+  return record("unslice", std::move(parts), y, Saves::nothing(), [places](Node& n, const Variable& dy) {
+    for (int i = 0; i < n.num_inputs(); ++i) {
+      const SliceOf& at = places[static_cast<size_t>(i)];
+      if (n.wants(i)) n.add_grad(i, slice(dy, at.axis, at.start, at.end, at.step));
+    }
+  });
 }
 
 Variable reshape(const Variable& x, const Shape& shape) { return reshaped("reshape", x, x.value().reshape(shape)); }

@@ -7,7 +7,6 @@
 #include "autograd/elementwise.h"
 #include "autograd/hook.h"
 #include "autograd/tape_stack.h"
-#include "autograd/unslice.h"
 #include "tensor/create.h"
 #include "tensor/elementwise.h"
 #include "tensor/join.h"
@@ -77,18 +76,21 @@ void Walk::run(const Variable& y, const Variable& dy) {
   const Scoped paused(tape_.paused_, !create_graph_);
   const int64_t last = y.node().index;
   gradients_.resize(static_cast<size_t>(last) + 1);
-  gradients_[static_cast<size_t>(last)] = dy;
+  gradients_[static_cast<size_t>(last)].sum = dy;
   for (int64_t i = last; i >= 0; --i) {
-    Variable gradient = std::exchange(gradients_[static_cast<size_t>(i)], Variable());
-    if (!gradient.defined()) continue;
     const Node& node = tape_.nodes_[static_cast<size_t>(i)];
+    Variable gradient = take(gradients_[static_cast<size_t>(i)], node.output_shape_);
+    if (!gradient.defined()) continue;
     if (detects_anomaly())
       check_finite(name_, fmt::format("the summed gradient of record {} ({})", i, node.op_), gradient.value());
     gradient = run_gradient_hooks(name_, node.hooks_, std::move(gradient));
     if (const auto wanted = wanted_records_.find(i); wanted != wanted_records_.end()) wanted->second = gradient;
     if (!aimed_ || leads_to_wanted_[static_cast<size_t>(i)]) visit(tape_.nodes_[static_cast<size_t>(i)], gradient);
   }
-  for (LeafGradient& gradient : leaf_gradients_) multiply_pairs(gradient);
+  for (LeafGradient& gradient : leaf_gradients_) {
+    multiply_pairs(gradient);
+    gradient.sum = take(gradient, gradient.shape);
+  }
   run_leaf_hooks();
 }
 
@@ -130,15 +132,22 @@ void Walk::accumulate(Variable& sum, const Variable& gradient) const {
 
 void Walk::add(const Node::Input& input, const Variable& gradient) {
   if (!wants(input)) return;
-  accumulate(sum_of(input, gradient.device()), gradient);
+  accumulate(gathered_by(input, gradient.device()).sum, gradient);
 }
 
-void Walk::add_slice(const Node::Input& input, const Tensor& gradient, const SliceOf& at) {
+void Walk::add_slice(const Node::Input& input, const Variable& gradient, const SliceOf& at) {
   if (!wants(input)) return;
-  Variable& sum = sum_of(input, gradient.device());
+  auto& [sum, slices] = gathered_by(input, gradient.device());
+  if (create_graph_) return slices.push_back({gradient, at});
   if (!sum.defined()) sum = zeros(input.shape, {.dtype = gradient.dtype(), .device = gradient.device()});
   else if (!is_own(sum.value())) sum = sum.value().clone();
-  if (gradient.numel() > 0) at.of(sum.value()).add_(gradient);
+  if (gradient.numel() > 0) at.of(sum.value()).add_(gradient.value());
+}
+
+Variable Walk::take(Gathered& gathered, const Shape& shape) const {
+  auto [sum, slices] = std::exchange(gathered, Gathered());
+  if (!slices.empty()) accumulate(sum, unslice(slices, shape));
+  return sum;
 }
 
 void Walk::add_product(const std::shared_ptr<Leaf>& leaf, const Tensor& left, const Tensor& right) {
@@ -159,15 +168,15 @@ void Walk::multiply_pairs(LeafGradient& gradient) const {
   accumulate(gradient.sum, product);
 }
 
-Variable& Walk::sum_of(const Node::Input& input, Device device) {
-  return input.leaf ? gradient_of_leaf(input.leaf, input.shape, input.dtype, device).sum
-                    : gradients_[static_cast<size_t>(input.node.index)];
+Walk::Gathered& Walk::gathered_by(const Node::Input& input, Device device) {
+  if (input.leaf) return gradient_of_leaf(input.leaf, input.shape, input.dtype, device);
+  return gradients_[static_cast<size_t>(input.node.index)];
 }
 
 Walk::LeafGradient& Walk::gradient_of_leaf(const std::shared_ptr<Leaf>& leaf, const Shape& shape, DType dtype,
                                            Device device) {
   const auto [position, is_new] = leaf_positions_.try_emplace(leaf.get(), leaf_gradients_.size());
-  if (is_new) leaf_gradients_.push_back({leaf, shape, dtype, device, {}, {}, {}});
+  if (is_new) leaf_gradients_.push_back({{}, leaf, shape, dtype, device, {}, {}, {}});
   LeafGradient& gradient = leaf_gradients_[position->second];
   if (gradient.shape != shape || gradient.dtype != dtype || gradient.device != device)
     fail_to_add(name_, *leaf, describe(shape, dtype, device),

@@ -11,6 +11,7 @@
 
 #include "autograd/node.h"
 #include "autograd/tape.h"
+#include "autograd/unslice.h"
 
 namespace weft {
 
@@ -44,17 +45,20 @@ class Walk {
   bool wants(const Node::Input& input) const;
   void add(const Node::Input& input, const Variable& gradient);
   /// Adds `gradient` at a slice of the input's gradient.
-  void add_slice(const Node::Input& input, const Tensor& gradient, const SliceOf& at);
+  void add_slice(const Node::Input& input, const Variable& gradient, const SliceOf& at);
   /// Adds left^T right, later: see Node::add_grad_product.
   void add_product(const std::shared_ptr<Leaf>& leaf, const Tensor& left, const Tensor& right);
 
  private:
-  struct LeafGradient {
+  struct Gathered {
+    Variable sum;               ///< undefined until something was added
+    std::vector<Slice> slices;  ///< still to be added; CreateGraph::yes only
+  };
+  struct LeafGradient : Gathered {
     std::shared_ptr<Leaf> leaf;
     Shape shape;  ///< with dtype and device, of the first gradient: the others must fit it
     DType dtype;
     Device device;
-    Variable sum;                       ///< undefined until something was added
     std::vector<Tensor> lefts, rights;  ///< pairs whose product is still to be added
     int64_t pair_bytes = 0;
   };
@@ -62,7 +66,9 @@ class Walk {
   /// Throws: gradients of this shape, dtype and device cannot be added to what was gathered. The value of a leaf may be
   /// replaced by another one while a tape is recorded.
   LeafGradient& gradient_of_leaf(const std::shared_ptr<Leaf>& leaf, const Shape& shape, DType dtype, Device device);
-  Variable& sum_of(const Node::Input& input, Device device);
+  Gathered& gathered_by(const Node::Input& input, Device device);
+  /// The whole gradient, which has `shape`; nothing is left behind.
+  Variable take(Gathered& gathered, const Shape& shape) const;
   void run_leaf_hooks();
   void visit(Node& node, const Variable& dy);
   void accumulate(Variable& sum, const Variable& gradient) const;
@@ -78,7 +84,7 @@ class Walk {
   std::vector<bool> leads_to_wanted_;  ///< by record
   std::unordered_map<int64_t, Variable> wanted_records_;
 
-  std::vector<Variable> gradients_;  ///< by record; undefined: not reached, or used and freed
+  std::vector<Gathered> gradients_;  ///< by record; empty: not reached, or used and freed
   std::vector<LeafGradient> leaf_gradients_;
   std::unordered_map<const Leaf*, size_t> leaf_positions_;
 };

@@ -6,6 +6,7 @@
 
 #include "autograd/autograd.h"
 #include "expect_error.h"
+#include "tensor/allclose.h"
 #include "tensor/create.h"
 #include "tensor/elementwise.h"
 #include "tensor/random.h"
@@ -197,6 +198,33 @@ TEST_CASE("slices of one tensor gather in place, and nobody else's tensor is cha
   tape.backward(picked + same, upstream);  // x is handed upstream itself, then a slice is added
   CHECK(upstream.to_vector<float>() == std::vector<float>{10, 10, 10, 10});
   CHECK(x.grad().to_vector<float>() == std::vector<float>{10, 50, 10, 10});
+}
+
+TEST_CASE("slices of one tensor become one record where the derivative is recorded") {
+  const auto records = [](int64_t steps) {
+    const Variable x = watch(arange(0, steps * 3).to(DType::float64).reshape({steps, 3}));
+    Tape tape;
+    std::vector<Variable> parts;
+    for (const Variable& part : split(x, 1)) parts.push_back(part * part);
+    const Variable dx = tape.gradient(sum(square(cat(parts))), {x}, CreateGraph::yes)[0];  // 4 x^3
+    const int64_t size = tape.size();
+    tape.backward(sum(square(dx)));  // its derivative: 96 x^5
+    CHECK(allclose(x.grad(), pow(x.value(), 5) * 96.0));
+    return size;
+  };
+  CHECK(records(200) - records(100) == 2 * (records(100) - records(50)));
+  CHECK(records(100) < 100 * 20);
+}
+
+TEST_CASE("slices that overlap, beside whole gradients, of a leaf and of a record, to second order") {
+  const auto f = [](const std::vector<Variable>& v) {
+    const Variable y = v[0] * v[0];
+    const Variable of_leaf = sum(slice(v[0], 0, 0, 3) * slice(v[0], 0, 1, 4)) + sum(select(v[0], 1, 1));
+    return of_leaf + sum(slice(y, 1, 0, 2, 1) * slice(y, 1, 0, kEnd, 2)) + sum(y * v[0]) + sum(slice(y, 0, 2, 2));
+  };
+  const Tensor x = arange(0, 12).to(DType::float64).reshape({4, 3}) / 8.0 - 0.6;
+  CHECK(gradcheck(f, {x}) == "");
+  CHECK(gradgradcheck(f, {x}) == "");
 }
 
 TEST_CASE("a chain of 100,000 records needs no deep stack") {
