@@ -166,6 +166,17 @@ TEST_CASE("orthogonal_ gives orthonormal rows or columns, times gain") {
   check_orthonormal({33, 5}, 2);
   check_orthonormal({8, 2, 3, 3}, 0.5);
   check_orthonormal({1, 1}, 1);
+  check_orthonormal({200, 200}, 1);  // in panels
+  check_orthonormal({70, 150}, 1);
+}
+
+TEST_CASE("orthogonal_ is the q of qr, whose r has a positive diagonal, also where it works in panels") {
+  RandomStream stream(5, 0), same(5, 0);
+  const Tensor x = empty({130, 150}, {.dtype = DType::float64});
+  init::orthogonal_(x, stream);
+  const Tensor draws = random_normal({130, 150}, same, 0, 1, {.dtype = DType::float64});
+  const auto [q, r] = qr(draws.transpose());
+  CHECK(largest_difference(x.transpose(), q * sign(diagonal(r))) < 1e-12);
 }
 
 TEST_CASE("orthogonal_ is uniform: angles of 2 x 2 matrices, and as many reflections as rotations") {
