@@ -2,6 +2,7 @@
 #include "datasets/vocabulary.h"
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include "datasets/utf8.h"
@@ -56,6 +57,16 @@ Vocabulary::Vocabulary(Kind kind, std::vector<std::string> tokens, std::string_v
 Vocabulary Vocabulary::bytes() {
   std::vector<std::string> tokens;
   for (int64_t i = 0; i < kMostBytes; ++i) tokens.emplace_back(1, static_cast<char>(i));
+  return {Kind::bytes, std::move(tokens), ""};
+}
+
+Vocabulary Vocabulary::bytes(std::string_view text) {
+  std::array<bool, kMostBytes> there{};
+  for (const char byte : text) there[static_cast<uint8_t>(byte)] = true;
+  std::vector<std::string> tokens;
+  for (int64_t i = 0; i < kMostBytes; ++i) {
+    if (there[static_cast<size_t>(i)]) tokens.emplace_back(1, static_cast<char>(i));
+  }
   return {Kind::bytes, std::move(tokens), ""};
 }
 
@@ -114,15 +125,26 @@ int64_t Vocabulary::number_at(std::string_view token, int64_t position) const {
 }
 
 Tensor Vocabulary::encode(std::string_view text) const {
-  if (kind_ == Kind::bytes)
-    return from_data(std::span(reinterpret_cast<const uint8_t*>(text.data()), text.size()),
-                     {static_cast<int64_t>(text.size())}, cpu);
+  if (kind_ == Kind::bytes) return encode_bytes(text);
   std::vector<int32_t> numbers;
   for_each_token(kind_, text, [&](std::string_view token, int64_t position) {
     numbers.push_back(static_cast<int32_t>(number_at(token, position)));
   });
   const Tensor y = from_data(numbers, {static_cast<int64_t>(numbers.size())}, cpu);
   return size() <= kMostBytes ? y.to(DType::uint8) : y;
+}
+
+Tensor Vocabulary::encode_bytes(std::string_view text) const {
+  std::array<int64_t, kMostBytes> number_of;
+  number_of.fill(-1);
+  for (int64_t i = 0; i < size(); ++i) number_of[static_cast<uint8_t>(tokens_[static_cast<size_t>(i)][0])] = i;
+  std::vector<uint8_t> numbers(text.size());
+  for (size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<uint8_t>(text[i]);
+    if (number_of[byte] < 0) fail(kOp, "byte 0x{:02X} at {} is not one of the {} tokens", byte, i, size());
+    numbers[i] = static_cast<uint8_t>(number_of[byte]);
+  }
+  return from_data(numbers, {std::ssize(numbers)}, cpu);
 }
 
 std::string Vocabulary::decode(const Tensor& numbers) const {

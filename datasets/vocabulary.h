@@ -30,6 +30,8 @@ class Vocabulary {
 
   /// Every byte is its own number: 256 tokens, any text.
   static Vocabulary bytes();
+  /// The distinct bytes of `text`, in rising order: what enwik8's 205 are.
+  static Vocabulary bytes(std::string_view text);
   /// The distinct characters (Unicode code points) of `text`, by rising code point.  Throws: no UTF-8.
   static Vocabulary characters(std::string_view text, Unknown unknown = Unknown::refuse);
   /// The distinct words of `text`, split at white space, with kEndOfLine at the end of each line as the Penn Treebank's
@@ -53,6 +55,7 @@ class Vocabulary {
  private:
   enum class Kind : uint8_t { bytes, characters, words };
   Vocabulary(Kind kind, std::vector<std::string> tokens, std::string_view unknown);
+  Tensor encode_bytes(std::string_view text) const;
   int64_t number_at(std::string_view token, int64_t position) const;
   template <class F>
   static void for_each_token(Kind kind, std::string_view text, F&& f);

@@ -94,9 +94,9 @@ std::vector<StripRow> weight_changes(const hyper::LanguageModel& model, const st
 
 Text load_text(const Options& options, const TextSettings& s) {
   const datasets::Corpus corpus = corpus_of(options, s);
+  const std::string all = corpus.train + corpus.valid + corpus.test;
   const datasets::Vocabulary vocabulary =
-      s.tokens == "bytes" ? datasets::Vocabulary::bytes()
-                          : datasets::Vocabulary::characters(corpus.train + corpus.valid + corpus.test);
+      s.tokens == "bytes" ? datasets::Vocabulary::bytes(all) : datasets::Vocabulary::characters(all);
   const int64_t most = options.limit_batches * options.batch_size * s.length + (options.limit_batches > 0 ? 1 : 0);
   Text text{corpus.name,
             corpus.folder,

@@ -32,6 +32,21 @@ TEST_CASE("Vocabulary: bytes take any text") {
   CHECK(v.decode(v.encode("")).empty());
 }
 
+TEST_CASE("Vocabulary: the bytes of a text, in rising order, and no others") {
+  const std::string text(
+      "b\xFF"
+      "a\0b",
+      5);
+  const Vocabulary v = Vocabulary::bytes(text);
+  CHECK(v.size() == 4);
+  CHECK(v.encode(text).dtype() == DType::uint8);
+  CHECK(v.encode(text).to_vector<int64_t>() == Numbers{2, 3, 1, 0, 2});
+  CHECK(v.decode(v.encode(text)) == text);
+  CHECK(v.token(3) == "\xFF");
+  CHECK(message([&] { v.encode("ab\xFE"); }) == "Vocabulary: byte 0xFE at 2 is not one of the 4 tokens");
+  CHECK(Vocabulary::bytes("").size() == 0);
+}
+
 TEST_CASE("Vocabulary: characters are code points, sorted") {
   const std::string text = "b\u00e9a\u20acb\U0001F600";
   const Vocabulary v = Vocabulary::characters(text);

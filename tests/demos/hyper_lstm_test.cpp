@@ -84,6 +84,30 @@ TEST_CASE("hyper-lstm: a checkpoint of another model is refused, and left as it 
   CHECK(contents(run / "metrics.jsonl") == before);
 }
 
+TEST_CASE("hyper-lstm: the paper's models at full size, with the paper's numbers of parameters, take 20 steps") {
+  struct Case {
+    const char *preset, *model, *parameters;
+    int tokens;
+  };
+  // Penn Treebank has 50 characters, enwik8 205 different bytes.
+  for (const Case& c : {Case{"paper-ptb", "layer-norm-hyper-lstm", "4,923,154", 50},
+                        Case{"paper-enwik8", "hyper-lstm", "18,708,213", 205}}) {
+    CAPTURE(c.preset);
+    const weft::demo_test::TempFolder folder;
+    std::string text;
+    for (int i = 0; i < 20 * c.tokens; ++i) text += static_cast<char>((i + i / c.tokens * 7) % c.tokens);
+    std::ofstream(folder.path / "text", std::ios::binary) << text;
+    const Outcome outcome =
+        run_demo(fmt::format("--preset {} --model {} --corpus file --text {} --out {} --batch-size 1 --length 5 "
+                             "--limit-batches 21 --epochs 1 "
+                             "--steps 20 --sample-length 5",
+                             c.preset, c.model, (folder.path / "text").string(), folder.path.string()));
+    REQUIRE_MESSAGE(outcome.code == 0, outcome.err);
+    CHECK_MESSAGE(outcome.says(fmt::format("{} parameters", c.parameters)), outcome.out);
+    CHECK(contents(folder_of(outcome) / "metrics.jsonl").find("\"step\":20,") != std::string::npos);
+  }
+}
+
 TEST_CASE("hyper-lstm: presets are the paper's, and wrong texts are refused") {
   std::istringstream lines(run_demo("--help").out);
   for (std::string line; std::getline(lines, line);) CHECK_MESSAGE(line.size() <= 80, line);
