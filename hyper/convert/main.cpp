@@ -1,0 +1,168 @@
+// hyper/convert/main.cpp: weft-convert-supercell: files with weights of the authors' LSTM and HyperLSTM cells, both
+// ways
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cerrno>
+#include <cstring>
+#include <new>
+
+#include "hyper/supercell.h"
+#include "tensor/safetensors.h"
+
+namespace weft::convert {
+namespace {
+
+constexpr const char* kName = "weft-convert-supercell";
+
+/// As the demos have it.
+enum class ExitCode : int { done = 0, bad_data = 1, usage = 2, out_of_memory = 4, cannot_write = 5 };
+
+struct Options {
+  bool to_ours = false, to_theirs = false;
+  std::string scope, prefix, in, out;
+  int64_t layer = -1;
+};
+
+class UsageError : public Error {
+ public:
+  using Error::Error;
+};
+
+class WriteError : public Error {
+ public:
+  using Error::Error;
+};
+
+void print_help() {
+  fmt::print(
+      "{0}: weights of an LSTM or HyperLSTM cell of the code of Ha, Dai and Le\n"
+      "(github.com/hardmaru/supercell) as weft's, and back; with or without layer norm\n\n"
+      "Usage: {0} --to-weft|--to-supercell [options] IN OUT\n\n"
+      "IN and OUT are safetensors files. Names that are not the cell's are left out.\n\nOptions:\n"
+      "  --to-weft        IN has the authors' layout: gates i, j, f, o, input-major\n"
+      "  --to-supercell   IN has weft's layout: gates i, f, g, o, output-major\n"
+      "  --scope NAME     the authors' names stand below NAME/ [below nothing]\n"
+      "  --prefix NAME    weft's names stand below NAME. [below nothing]\n"
+      "  --layer N        weft's names are those of layer N: weight_ih_lN [of a cell]\n"
+      "  --version        print the version and leave\n"
+      "  --help           print this page and leave\n\n"
+      "Exit: 0 done, 1 bad data, 2 usage, 4 out of memory, 5 OUT cannot be written\n",
+      kName);
+}
+
+/// The entries whose names begin with `start`, without it.
+nn::StateDict below(const nn::StateDict& state, const std::string& start) {
+  nn::StateDict entries;
+  for (const auto& [name, tensor] : state) {
+    if (name.starts_with(start)) entries[name.substr(start.size())] = tensor;
+  }
+  return entries;
+}
+
+nn::StateDict put_below(const nn::StateDict& state, const std::string& start) {
+  nn::StateDict entries;
+  for (const auto& [name, tensor] : state) entries[start + name] = tensor;
+  return entries;
+}
+
+/// "weight_ih_l0" -> "weight_ih", "hyper_l0.bias" -> "hyper.bias", of the names with this suffix.
+nn::StateDict without_suffix(const nn::StateDict& state, const std::string& suffix) {
+  nn::StateDict entries;
+  for (const auto& [name, tensor] : state) {
+    const size_t end = std::min(name.find('.'), name.size());
+    if (!std::string_view(name).substr(0, end).ends_with(suffix)) continue;
+    entries[name.substr(0, end - suffix.size()) + name.substr(end)] = tensor;
+  }
+  return entries;
+}
+
+nn::StateDict with_suffix(const nn::StateDict& state, const std::string& suffix) {
+  nn::StateDict entries;
+  for (const auto& [name, tensor] : state) {
+    std::string suffixed = name;
+    entries[suffixed.insert(std::min(name.find('.'), name.size()), suffix)] = tensor;
+  }
+  return entries;
+}
+
+nn::StateDict convert(const Options& options, const nn::StateDict& state) {
+  const std::string scope = options.scope.empty() ? "" : options.scope + "/";
+  const std::string prefix = options.prefix.empty() ? "" : options.prefix + ".";
+  const std::string suffix = options.layer < 0 ? "" : fmt::format("_l{}", options.layer);
+  nn::StateDict cell = below(state, options.to_ours ? scope : prefix);
+  if (options.to_theirs) cell = without_suffix(cell, suffix);
+  if (cell.empty()) {
+    throw FileError(fmt::format("{}: '{}' has no names of the cell among its {}; hint: see --scope, --prefix, --layer",
+                                kName, options.in, state.size()));
+  }
+  if (options.to_ours) {
+    const bool hyper = cell.contains("hyper_ih/zw/super_linear_w");
+    cell = hyper ? hyper::hyper_lstm_from_supercell(cell) : hyper::lstm_from_supercell(cell);
+    return put_below(with_suffix(cell, suffix), prefix);
+  }
+  cell = cell.contains("embeddings.weight") ? hyper::hyper_lstm_to_supercell(cell) : hyper::lstm_to_supercell(cell);
+  return put_below(cell, scope);
+}
+
+void run(int argc, char** argv) {
+  Options options;
+  bool help = false, version = false;
+  CLI::App app;
+  app.set_help_flag();
+  app.add_flag("--to-weft", options.to_ours);
+  app.add_flag("--to-supercell", options.to_theirs);
+  app.add_option("--scope", options.scope);
+  app.add_option("--prefix", options.prefix);
+  app.add_option("--layer", options.layer)->check(CLI::NonNegativeNumber);
+  app.add_flag("--version", version);
+  app.add_flag("--help", help);
+  app.add_option("in", options.in);
+  app.add_option("out", options.out);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    throw UsageError(fmt::format("{}: {}; see --help", kName, error.what()));
+  }
+  if (help) return print_help();
+  if (version) return fmt::print("{} {}\n", kName, WEFT_VERSION);
+  if (options.to_ours == options.to_theirs || options.out.empty()) {
+    throw UsageError(fmt::format("{}: one of --to-weft and --to-supercell, and two files; see --help", kName));
+  }
+  const Safetensors file = load_safetensors(options.in);
+  const nn::StateDict converted = convert(options, file.tensors);
+  try {
+    save_safetensors(options.out, converted, file.metadata);
+  } catch (const FileError& error) {
+    throw WriteError(error.what());
+  }
+  fmt::print("{}: {} tensors of {}, {} written\n", options.out, file.tensors.size(), options.in, converted.size());
+}
+
+int report(ExitCode code, const char* message) {
+  std::fflush(stdout);
+  fmt::print(stderr, "{}\n", message);
+  return static_cast<int>(code);
+}
+
+}  // namespace
+}  // namespace weft::convert
+
+int main(int argc, char** argv) {
+  using namespace weft::convert;
+  try {
+    run(argc, argv);
+    if (std::fflush(stdout) != 0) throw WriteError(fmt::format("stdout: cannot write: {}", std::strerror(errno)));
+    return static_cast<int>(ExitCode::done);
+  } catch (const UsageError& error) {
+    return report(ExitCode::usage, error.what());
+  } catch (const WriteError& error) {
+    return report(ExitCode::cannot_write, error.what());
+  } catch (const weft::OutOfMemory& error) {
+    return report(ExitCode::out_of_memory, error.what());
+  } catch (const std::bad_alloc&) {
+    return report(ExitCode::out_of_memory, "weft-convert-supercell: out of memory");
+  } catch (const std::exception& error) {
+    return report(std::ferror(stdout) != 0 ? ExitCode::cannot_write : ExitCode::bad_data, error.what());
+  }
+}
