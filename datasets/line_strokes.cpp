@@ -15,6 +15,7 @@ namespace weft::datasets {
 namespace {
 
 constexpr std::string_view kOp = "load_line_strokes";
+constexpr size_t kPiece = 1 << 20;  // expat counts bytes by an int
 
 /// What is known while the parser walks. Nothing is thrown through expat: what is wrong waits in `problem`.
 struct Reading {
@@ -67,9 +68,10 @@ StrokeSequence load_line_strokes(const std::filesystem::path& path, std::string 
   Reading reading{parser.get()};
   XML_SetUserData(parser.get(), &reading);
   XML_SetElementHandler(parser.get(), on_start, on_end);
-  if (bytes.size() > static_cast<size_t>(std::numeric_limits<int>::max()))
-    fail_file(kOp, path, "holds {} bytes, more than a line can have", bytes.size());
-  if (XML_Parse(parser.get(), bytes.data(), static_cast<int>(bytes.size()), XML_TRUE) != XML_STATUS_OK) {
+  for (std::string_view left = bytes; !left.empty();) {
+    const std::string_view piece = left.substr(0, kPiece);
+    left.remove_prefix(piece.size());
+    if (XML_Parse(parser.get(), piece.data(), static_cast<int>(piece.size()), left.empty()) == XML_STATUS_OK) continue;
     const char* damage = XML_ErrorString(XML_GetErrorCode(parser.get()));
     fail_file(kOp, path, "line {}: {}", XML_GetCurrentLineNumber(parser.get()),
               reading.problem.empty() ? fmt::format("damaged XML: {}", damage) : reading.problem);

@@ -44,7 +44,7 @@ Demo describe(HandwritingSettings& s) {
   demo.presets = {
       {"quick", "128 units, some minutes on two cores", {{"--epochs", "6"}, {"--batch-size", "32"}, {"--lr", "0.003"}}},
       {"paper-iam",
-       "the paper's IAM-OnDB: about 160 steps an epoch, 12 s each on two cores",
+       "the paper's IAM-OnDB: about 160 steps an epoch, 6 s each on two cores",
        {{"--corpus", "iam"},
         {"--hidden-size", "900"},
         {"--hyper-size", "128"},

@@ -18,7 +18,7 @@ namespace {
 using datasets::StrokeCorpus, datasets::StrokePoints, datasets::StrokeSequence;
 using nn::grouped;
 
-constexpr double kWidest = 1000, kLargestScale = 4, kMargin = 14;  ///< of a drawing, in pixels
+constexpr double kWidest = 1000, kLargestScale = 6, kMargin = 14;  ///< of a drawing, in pixels
 constexpr size_t kRealLines = 3;
 
 StrokeCorpus corpus_of(const Options& options, const HandwritingSettings& s) {

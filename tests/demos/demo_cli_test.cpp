@@ -15,6 +15,7 @@
 #include "tensor/random.h"
 #include "tensor/safetensors.h"
 #include "tests/demos/program.h"
+#include "tests/demos/stopped.h"
 
 using namespace weft;
 namespace fs = std::filesystem;
@@ -24,35 +25,6 @@ namespace {
 
 Outcome run_demo(const std::string& arguments, const std::string& environment = "") {
   return demo_test::run_program(WEFT_HYPER_CNN, arguments, environment);
-}
-
-/// The only run below `runs`; empty before there is one.
-fs::path run_in(const fs::path& runs) {
-  std::error_code not_yet;
-  for (const auto& entry : fs::directory_iterator(runs / "hyper-cnn", not_yet)) return entry.path();
-  return {};
-}
-
-/// hyper-cnn beside us, with the signals a terminal's program has.
-pid_t start_demo(const std::vector<std::string>& arguments, const fs::path& err) {
-  std::vector<char*> words{const_cast<char*>(WEFT_HYPER_CNN)};
-  for (const std::string& word : arguments) words.push_back(const_cast<char*>(word.c_str()));
-  words.push_back(nullptr);
-  const pid_t child = fork();
-  if (child != 0) return child;
-  std::signal(SIGINT, SIG_DFL);
-  std::signal(SIGTERM, SIG_DFL);
-  if (std::freopen(err.c_str(), "w", stderr) != nullptr) execv(words[0], words.data());
-  _exit(127);
-}
-
-/// Waits until the run has made a step; false when it ended first.
-bool wait_for_metrics(pid_t demo, const fs::path& runs) {
-  while (contents(run_in(runs) / "metrics.jsonl").find("train") == std::string::npos) {
-    if (waitpid(demo, nullptr, WNOHANG) != 0) return false;
-    usleep(10000);
-  }
-  return true;
 }
 
 }  // namespace
@@ -189,7 +161,7 @@ TEST_CASE("hyper-cnn: a run whose first score is no number exits 3, and keeps no
   CHECK(outcome.code == 3);
   CHECK_MESSAGE(outcome.says("CNN: the validation loss is "), outcome.err);
   CHECK_MESSAGE(outcome.says("in epoch 1, after 1 steps"), outcome.err);
-  for (const auto& entry : fs::directory_iterator(run_in(folder.path / "runs"))) {
+  for (const auto& entry : fs::directory_iterator(demo_test::run_in(folder.path / "runs", WEFT_HYPER_CNN))) {
     CHECK_MESSAGE(entry.path().extension() != ".safetensors", entry.path().string());
     CHECK_MESSAGE(entry.path().extension() != ".png", entry.path().string());
   }
@@ -197,25 +169,14 @@ TEST_CASE("hyper-cnn: a run whose first score is no number exits 3, and keeps no
 
 namespace {
 
-void check_same_results(const fs::path& a, const fs::path& b) {
-  for (const char* name : {"plain.safetensors", "hyper.safetensors", "kernels.png", "mistakes.txt"}) {
-    CHECK_MESSAGE(contents(a / name) == contents(b / name), name);
-  }
-  CHECK(without_seconds(a) == without_seconds(b));
-}
-
 /// 14 steps an epoch, twice: long enough to be hit in the middle.
 const std::vector<std::string> kShortRun{"--quiet", "--epochs", "2", "--batch-size", "4", "--checkpoint-every", "3"};
+
+const std::vector<std::string> kResults{"plain.safetensors", "hyper.safetensors", "kernels.png", "mistakes.txt"};
 
 std::vector<std::string> with(std::vector<std::string> words, const fs::path& data, const fs::path& runs) {
   words.insert(words.end(), {"--data", data.string(), "--out", runs.string()});
   return words;
-}
-
-std::string joined(const std::vector<std::string>& words) {
-  std::string line;
-  for (const std::string& word : words) line += word + " ";
-  return line;
 }
 
 }  // namespace
@@ -223,28 +184,9 @@ std::string joined(const std::vector<std::string>& words) {
 TEST_CASE("hyper-cnn: a run that is stopped or killed goes on, and ends with the bits of one that was not") {
   const demo_test::TempFolder folder;
   demo_test::write_tiny_mnist(folder.path);
-  const Outcome whole = run_demo(joined(with(kShortRun, folder.path, folder.path / "whole")));
-  REQUIRE_MESSAGE(whole.code == 0, whole.err);
-  for (const int signal : {SIGINT, SIGTERM, SIGKILL}) {
-    const fs::path runs = folder.path / std::to_string(signal), err = folder.path / "stderr";
-    const pid_t demo = start_demo(with(kShortRun, folder.path, runs), err);
-    const bool running = wait_for_metrics(demo, runs);
-    int status = 0;
-    if (running) {
-      REQUIRE(kill(demo, signal) == 0);
-      REQUIRE(waitpid(demo, &status, 0) == demo);
-    }
-    const fs::path run = run_in(runs);
-    if (running && WIFEXITED(status) && WEXITSTATUS(status) != 0) {  // it may have ended before the signal came
-      CHECK(WEXITSTATUS(status) == 128 + signal);
-      CHECK_MESSAGE(
-          contents(err).find("all is saved; go on with: hyper-cnn --resume '" + run.string()) != std::string::npos,
-          contents(err));
-    }
-    const Outcome resumed = run_demo("--quiet --resume '" + run.string() + "'");
-    REQUIRE_MESSAGE(resumed.code == 0, resumed.err);
-    check_same_results(folder_of(whole), run);
-  }
+  std::vector<std::string> words = kShortRun;
+  words.insert(words.end(), {"--data", folder.path.string()});
+  demo_test::check_goes_on(WEFT_HYPER_CNN, words, kResults);
 }
 
 TEST_CASE("hyper-cnn: SIGINT and SIGTERM save, say how to go on, and exit 130 and 143; SIGUSR1 does not end the run") {
@@ -252,16 +194,17 @@ TEST_CASE("hyper-cnn: SIGINT and SIGTERM save, say how to go on, and exit 130 an
     const demo_test::TempFolder folder;
     demo_test::write_tiny_mnist(folder.path);
     const fs::path runs = folder.path / "runs", err = folder.path / "stderr";
-    const pid_t demo = start_demo(
+    const pid_t demo = demo_test::start_program(
+        WEFT_HYPER_CNN,
         with({"--quiet", "--epochs", "1000000", "--batch-size", "4", "--keep", "1000000"}, folder.path, runs), err);
-    REQUIRE(wait_for_metrics(demo, runs));
+    REQUIRE(demo_test::wait_for_metrics(demo, runs, WEFT_HYPER_CNN));
     REQUIRE(kill(demo, SIGUSR1) == 0);
     REQUIRE(kill(demo, signal) == 0);
     int status = 0;
     REQUIRE(waitpid(demo, &status, 0) == demo);
     REQUIRE(WIFEXITED(status));
     CHECK(WEXITSTATUS(status) == 128 + signal);
-    const fs::path run = run_in(runs);
+    const fs::path run = demo_test::run_in(runs, WEFT_HYPER_CNN);
     const std::string message = contents(err);
     CHECK_MESSAGE(message.starts_with("CNN: stopped by SIG"), message);
     CHECK_MESSAGE(message.find("all is saved; go on with: hyper-cnn --resume '" + run.string()) != std::string::npos,
@@ -275,7 +218,7 @@ TEST_CASE("hyper-cnn: --resume goes back to the newest checkpoint that is whole"
   const demo_test::TempFolder folder;
   demo_test::write_tiny_mnist(folder.path);
   const fs::path runs = folder.path / "runs";
-  const Outcome whole = run_demo(joined(with(kShortRun, folder.path, runs)));
+  const Outcome whole = run_demo(demo_test::joined(with(kShortRun, folder.path, runs)));
   REQUIRE_MESSAGE(whole.code == 0, whole.err);
   const fs::path run = folder_of(whole), copy = folder.path / "copy";
   fs::copy(run, copy, fs::copy_options::recursive);
@@ -291,7 +234,7 @@ TEST_CASE("hyper-cnn: --resume goes back to the newest checkpoint that is whole"
   const Outcome resumed = run_demo("--quiet --out " + runs.string() + " --resume");
   REQUIRE_MESSAGE(resumed.code == 0, resumed.err);
   CHECK(resumed.says("skipped '" + files[1].string() + "': damaged"));
-  check_same_results(copy, run);
+  demo_test::check_same_results(copy, run, kResults);
 
   fs::resize_file(run / "metrics.jsonl", 10);
   CHECK(run_demo("--quiet --resume " + run.string()).says("metrics.jsonl has lost lines"));

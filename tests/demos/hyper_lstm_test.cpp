@@ -2,9 +2,10 @@
 #include <doctest/doctest.h>
 
 #include "tests/demos/program.h"
+#include "tests/demos/stopped.h"
 
 namespace fs = std::filesystem;
-using weft::demo_test::contents, weft::demo_test::without_seconds, weft::demo_test::folder_of, weft::demo_test::Outcome;
+using weft::demo_test::contents, weft::demo_test::folder_of, weft::demo_test::Outcome;
 
 namespace {
 
@@ -38,33 +39,37 @@ TEST_CASE("hyper-lstm: each cell trains, and leaves a sample and a report") {
   }
 }
 
-TEST_CASE("hyper-lstm: a run that is resumed ends with the same bits, the carried state among them") {
+TEST_CASE("hyper-lstm: a run that is stopped or killed goes on to the same bits, the carried state among them") {
   const weft::demo_test::TempFolder folder;
-  const std::string text = " --corpus file --text " + write_text(folder.path).string() +
-                           " --epochs 2 --dropout 0.2 --recurrent-dropout 0.1 --lr 0.01" + kSmall;
-  const Outcome whole = run_demo("--quiet --out " + (folder.path / "a").string() + text);
-  REQUIRE_MESSAGE(whole.code == 0, whole.err);
-  const fs::path a = folder_of(whole);
-  // The same run without its last checkpoint is one that was killed in its second epoch.
-  const Outcome again =
-      run_demo("--quiet --checkpoint-every 30 --keep 1000 --out " + (folder.path / "b").string() + text);
-  REQUIRE_MESSAGE(again.code == 0, again.err);
-  const fs::path b = folder_of(again);
-  int64_t kept = 0, all = 0;
-  for (const auto& entry : fs::directory_iterator(b / "checkpoints")) {
-    ++all;
-    if (entry.path().stem() > "000003") fs::remove(entry.path());
-    else ++kept;
-  }
-  REQUIRE(kept == 3);
-  REQUIRE(all > 4);
-  fs::remove(b / "layer-norm-hyper-lstm.safetensors");
-  const Outcome resumed = run_demo("--quiet --resume " + b.string());
-  REQUIRE_MESSAGE(resumed.code == 0, resumed.err);
-  for (const char* name : {"layer-norm-hyper-lstm.safetensors", "sample.txt", "weight-change.svg"}) {
-    CHECK_MESSAGE(contents(a / name) == contents(b / name), name);
-  }
-  CHECK(without_seconds(a) == without_seconds(b));
+  weft::demo_test::check_goes_on(WEFT_HYPER_LSTM,
+                                 {"--quiet",
+                                  "--corpus",
+                                  "file",
+                                  "--text",
+                                  write_text(folder.path).string(),
+                                  "--epochs",
+                                  "2",
+                                  "--dropout",
+                                  "0.2",
+                                  "--recurrent-dropout",
+                                  "0.1",
+                                  "--lr",
+                                  "0.01",
+                                  "--checkpoint-every",
+                                  "3",
+                                  "--hidden-size",
+                                  "8",
+                                  "--hyper-size",
+                                  "4",
+                                  "--embedding-size",
+                                  "2",
+                                  "--length",
+                                  "10",
+                                  "--batch-size",
+                                  "8",
+                                  "--sample-length",
+                                  "40"},
+                                 {"layer-norm-hyper-lstm.safetensors", "sample.txt", "weight-change.svg"});
 }
 
 TEST_CASE("hyper-lstm: a checkpoint of another model is refused, and left as it is") {

@@ -1,0 +1,33 @@
+// tests/demos/stopped.h: programs that run beside the test, and are stopped or killed
+#pragma once
+#include <sys/types.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace weft::demo_test {
+
+/// The only run below `runs` of the demo that the program's name says; empty before there is one.
+std::filesystem::path run_in(const std::filesystem::path& runs, const std::string& program);
+
+/// The program beside us, with the signals a terminal's program has; its stderr goes to a file.
+pid_t start_program(const std::string& program, const std::vector<std::string>& arguments,
+                    const std::filesystem::path& err);
+
+/// Words as run_program takes them.
+std::string joined(const std::vector<std::string>& words);
+
+/// Waits until the run has made a step; false when it ended first.
+bool wait_for_metrics(pid_t child, const std::filesystem::path& runs, const std::string& program);
+
+/// `files` of two run folders hold the same bytes, and their metrics the same numbers.
+void check_same_results(const std::filesystem::path& a, const std::filesystem::path& b,
+                        const std::vector<std::string>& files);
+
+/// Runs the program with `arguments` to its end, then three times more, each hit by SIGINT, SIGTERM or SIGKILL after
+/// its first step and resumed: they must come to the same results.
+void check_goes_on(const std::string& program, const std::vector<std::string>& arguments,
+                   const std::vector<std::string>& files);
+
+}  // namespace weft::demo_test
