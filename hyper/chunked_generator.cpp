@@ -59,15 +59,12 @@ nn::Weights ChunkedGenerator::make(int64_t target, const Variable& input) {
       {expand(unsqueeze(input, 1), {n, chunks, input.size(1)}), expand(unsqueeze(own, 0), {n, chunks, own.size(1)})},
       2);
   const Variable numbers = flatten(linear(features(inputs), weight, bias), 1);
-  nn::Weights weights;
-  int64_t start = 0, number = place.first_weight;
-  for (const GeneratedWeight& made : targets()[static_cast<size_t>(target)]) {
-    const int64_t end = start + weft::numel_of(made.shape);
-    Shape shape = made.shape;
-    shape.insert(0, n);
-    weights[made.name] =
-        reshape(slice(numbers, 1, start, end), shape) * select(deviation, 0, number) + select(mean, 0, number);
-    start = end;
+  const TargetWeights& target_weights = targets()[static_cast<size_t>(target)];
+  nn::Weights weights = cut_weights(slice(numbers, 1, 0, numel_of(target_weights)), target_weights);
+  int64_t number = place.first_weight;
+  for (const GeneratedWeight& made : target_weights) {
+    Variable& made_now = weights.at(made.name);
+    made_now = made_now * select(deviation, 0, number) + select(mean, 0, number);
     ++number;
   }
   return weights;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "autograd/view.h"
 #include "hyper/init.h"
 #include "hyper/startup_check.h"
 #include "nn/problems.h"
@@ -81,6 +82,22 @@ int64_t numel_of(const TargetWeights& weights) {
   int64_t count = 0;
   for (const GeneratedWeight& weight : weights) count += weft::numel_of(weight.shape);
   return count;
+}
+
+nn::Weights cut_weights(const Variable& numbers, const TargetWeights& weights) {
+  if (numbers.rank() != 2 || numbers.size(1) != numel_of(weights)) {
+    fail("cut_weights", "numbers is {}; hint: [n, {}]", numbers.value().describe(), numel_of(weights));
+  }
+  nn::Weights cut;
+  int64_t start = 0;
+  for (const GeneratedWeight& weight : weights) {
+    const int64_t end = start + weft::numel_of(weight.shape);
+    Shape shape = weight.shape;
+    shape.insert(0, numbers.size(0));
+    cut[weight.name] = reshape(slice(numbers, 1, start, end), shape);
+    start = end;
+  }
+  return cut;
 }
 
 }  // namespace weft::hyper

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "nn/functional_call.h"
 #include "nn/init.h"
-#include "nn/module.h"
 
 namespace weft::hyper {
 
@@ -36,6 +36,9 @@ TargetWeights with_hyperfan(TargetWeights weights, nn::init::Fan fan, bool relu 
 
 /// Number of elements.
 int64_t numel_of(const TargetWeights& weights);
+
+/// Numbers one weight after the other as weights: [n, numel_of(weights)] -> each [n, shape].  Throws: another shape.
+nn::Weights cut_weights(const Variable& numbers, const TargetWeights& weights);
 
 /// What a generator makes weights for: one target, or several.
 struct Targets {

@@ -7,6 +7,12 @@ namespace weft::hyper::init {
 /// Ha, Dai and Le 2016, appendix A.2, and the authors' code. Together they make every scale start as 0.1 (after
 /// Cooijmans et al. 2016) and every generated bias as 0.
 ///
+/// In the roles h and x all components of an embedding start alike, in what makes them and in what reads them. So they
+/// have the same gradient at the first step and, with optimisers that treat every element the same, at every later one:
+/// but for rounding, an embedding of any size does what one of size 1 does. Components part when their weights start
+/// apart, as those of the role b do; after the cell is made:
+///   nn::init::normal_(cell.embeddings.weight.value(), streams.init, 0, 0.01);
+///
 /// Embeddings::weight [3, ...]: 0 in the roles h and x, normal of deviation 0.01 in the role b.
 void embedding_weight_(const Tensor& weight, RandomStream& init);
 /// Embeddings::bias: 1.

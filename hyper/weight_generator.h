@@ -1,7 +1,6 @@
 // hyper/weight_generator.h: networks that make the weights of any module (hypernetworks): what all kinds share
 #pragma once
 #include "hyper/generated_weight.h"
-#include "nn/functional_call.h"
 #include "nn/sequential.h"
 
 namespace weft::hyper {
@@ -13,9 +12,9 @@ struct WeightGeneratorOptions {
   double embedding_variance = 1;      ///< mean square of an element of z, which the initialisers reckon with
 };
 
-/// Base of FullGenerator, LowRankGenerator and ChunkedGenerator. What it returns is for nn::functional_call:
-///   const TargetWeights made = generated_weights(net, {"0.weight", "0.bias"});
-///   FullGenerator generator(made, {.embedding_size = 8}, streams.init);
+/// Base of FullGenerator, LowRankGenerator, ChunkedGenerator, and of a program's own. What it returns is for
+/// nn::functional_call:
+///   FullGenerator generator(generated_weights(net, {"0.weight", "0.bias"}), {.embedding_size = 8}, streams.init);
 ///   nn::functional_call(net, generator(z), x);
 /// One generator may serve several targets, layers or whole nets: z, a learnt vector of each target, or both together
 /// tell it for which the weights are.

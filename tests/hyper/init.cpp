@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include "hyper/lstm.h"
 #include "nn/nn.h"
 #include "tests/fixtures/nn_fixture.h"
 
@@ -26,6 +27,36 @@ double generated_variance(Initialiser initialiser, HyperfanOptions options) {
 const nn::init::Fans kFans{20, 50};
 
 }  // namespace
+
+namespace {
+
+/// The largest difference between components of one embedding of the roles h and x, in what makes and what reads them,
+/// after some steps of Adam.
+double components_apart(hyper::HyperLSTMCell& cell, RandomStream& sample) {
+  nn::optim::Adam adam(cell.parameters(), {.lr = 0.01});
+  for (int step = 0; step < 10; ++step) {
+    Tape tape;
+    nn::RecurrentState state = cell.initial_state(4);
+    for (int time = 0; time < 3; ++time) state = cell(Variable(random_normal({4, 3}, sample)), state);
+    tape.backward(sum(square(state[0] - random_normal({4, 5}, sample))));
+    adam.step();
+    adam.zero_grad();
+  }
+  const Tensor made = cell.embeddings.weight.value().slice(0, 0, 2), read = cell.scale_weight.value().slice(0, 0, 2);
+  CHECK(max(abs(made)).item() > 0.01);  // they did learn
+  return std::max(max(abs(made - made.slice(2, 0, 1))).item(), max(abs(read - read.slice(3, 0, 1))).item());
+}
+
+}  // namespace
+
+TEST_CASE("the authors' initialisers keep the components of an embedding alike, others let them part") {
+  Streams streams(2);
+  hyper::HyperLSTMCell cell(3, 5, streams, {.hyper_size = 6, .embedding_size = 4});
+  CHECK(components_apart(cell, streams.sample) < 1e-4);
+  hyper::HyperLSTMCell other(3, 5, streams, {.hyper_size = 6, .embedding_size = 4});
+  nn::init::normal_(other.embeddings.weight.value(), streams.init, 0, 0.01);
+  CHECK(components_apart(other, streams.sample) > 0.01);
+}
 
 TEST_CASE("hyperfan: generated weights have the variance that keeps a layer's") {
   const auto near = [](double variance) { return doctest::Approx(variance).epsilon(0.15); };

@@ -262,9 +262,13 @@ TEST_CASE("generators: what is saved makes the same weights in another of their 
   }
 }
 
-TEST_CASE("choosing weights says what is wrong") {
+TEST_CASE("choosing and cutting weights says what is wrong") {
   Streams streams(1);
   nn::Linear layer(2, 3, streams.init);
+  CHECK(error_of([&] {
+          cut_weights(zeros({2, 8}), generated_weights(layer));
+        }) == "cut_weights: numbers is [2, 8] float32 cpu; hint: [n, 9]");
+  CHECK(contains(error_of([&] { cut_weights(zeros({9}), generated_weights(layer)); }), "numbers is [9]"));
   CHECK(error_of([&] {
           generated_weights(layer, {"wait", "bias", "bias"});
         }) == "generated_weights: 2 problems: Linear has no parameter 'wait'; 'bias' is named twice");
