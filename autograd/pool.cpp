@@ -1,6 +1,6 @@
 // autograd/pool.cpp: pooling and its derivative; the mean of windows is a sum along one axis, then along the other
 //
-//   y = max over windows of x      dx = zeros, dy added where each maximum was                  saves the positions
+//   y = max over windows of x      dx = ungather(dy, positions of the maxima)                   saves the positions
 //   y = sum_windows(x)             dx = spread_windows(dy), to every pixel of each window       saves nothing
 //   y = spread_windows(x)          dx = sum_windows(dy)                                         saves nothing
 #include "autograd/pool.h"
@@ -125,8 +125,8 @@ Variable max_pool2d(const Variable& x, int64_t kernel_h, int64_t kernel_w, const
   return record("max_pool2d", {x}, pooled.values, saves, [](Node& n, const Variable& dy) {
     const Shape& shape = n.input_shape(0);
     const Shape windows{shape[0], shape[1], dy.size(2) * dy.size(3)};
-    const Tensor planes = zeros_for({shape[0], shape[1], shape[2] * shape[3]}, dy);
-    n.add_grad(0, reshape(scatter_add(planes, 2, n.extra(0).reshape(windows), reshape(dy, windows)), shape));
+    const Shape planes{shape[0], shape[1], shape[2] * shape[3]};
+    n.add_grad(0, reshape(ungather(reshape(dy, windows), 2, n.extra(0).reshape(windows), planes), shape));
   });
 }
 

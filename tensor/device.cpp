@@ -19,7 +19,7 @@ Device fastest_device() {
     const Device device{kind, 0};
     if (std::find(available.begin(), available.end(), device) != available.end()) return device;
   }
-  fail("device", "no backend can be used on this machine");
+  return reference;  // which every build has, on every machine
 }
 
 /// "auto, reference, cpu": what parse_device takes here.

@@ -1,6 +1,7 @@
 // tensor/indexing.cpp: reading and writing at computed positions
 #include "tensor/indexing.h"
 
+#include <algorithm>
 #include <vector>
 
 #include "tensor/backend.h"
@@ -133,7 +134,17 @@ Tensor ungather(const Tensor& source, int64_t axis, const Tensor& index, const S
   const Tensor y = zeros(shape, {.dtype = source.dtype(), .device = source.device()});
   axis = check_index("ungather", y, axis, index);
   check_source("ungather", y, source, index.shape());
-  if (index.numel() > 0) y.backend().scatter_add(y, axis, index, source);
+  if (index.numel() == 0) return y;
+  try {
+    y.backend().scatter_add(y, axis, index, source);
+  } catch (const Error&) {  // of scatter_add, a function that the caller has not named
+    const std::vector<int64_t> values = index.to_vector<int64_t>();
+    const int64_t size = y.shape()[axis];
+    const auto bad = std::find_if(values.begin(), values.end(), [&](int64_t i) { return i < 0 || i >= size; });
+    if (bad == values.end()) throw;
+    fail("ungather", "index{} = {} is out of range: axis {} of the result has {}",
+         to_string(unravel(bad - values.begin(), index.shape())), *bad, axis, size);
+  }
   return y;
 }
 

@@ -120,6 +120,7 @@ TEST_CASE("backward refuses what it cannot walk") {
   expect_error([&] { tape.backward(y); }, {"backward: the loss has 2 elements", "[2] float32", "sum or mean"});
   expect_error([&] { tape.backward(y, tensor<float>({1, 2, 3})); }, {"backward: the upstream gradient", "[3]", "[2]"});
   expect_error([&] { tape.backward(y, tensor<double>({1, 2})); }, {"float64", "float32"});
+  expect_error([&] { tape.backward(y, Tensor()); }, {"backward: the upstream gradient dy is undefined", "hint"});
   Tape other;
   const Variable z = sum(exp(x));
   expect_error([&] { tape.backward(z); }, {"backward: ", "was recorded on tape", "hint"});

@@ -132,6 +132,48 @@ TEST_CASE("a derivative of the wrong shape or dtype is our mistake, by name") {
                        std::logic_error);
 }
 
+TEST_CASE("a derivative that asks for what there is not is our mistake, by name") {
+  const Variable x = watch(ones({2, 3}));
+  Tape tape;
+  const auto refused = [&](const BackwardFn& backward, const char* words) {
+    const Variable y = record("wrong", {x}, x.value().clone(), Saves::nothing(), backward);
+    CHECK_THROWS_WITH_AS(tape.backward(sum(y)), doctest::Contains(words), std::logic_error);
+  };
+  refused([](Node& n, const Variable&) { n.input_shape(1); }, "wrong: its derivative asks for input 1 of 1");
+  refused([](Node& n, const Variable&) { n.input(0); }, "wrong: its derivative asks for input 0, not saved");
+  refused([](Node& n, const Variable&) { n.extra(0); }, "wrong: its derivative asks for extra 0 of 0");
+  refused([](Node& n, const Variable& dy) { n.add_grad_product(0, dy, dy); },
+          "wrong: the product of [2, 3] float32 cpu and [2, 3] float32 cpu is no gradient of input 0, [2, 3] float32");
+  CHECK_THROWS_WITH_AS(Saves::input(31), doctest::Contains("only inputs 0 .. 30 can be named"), std::logic_error);
+}
+
+TEST_CASE("a record outside of a walk gives nothing, and still knows what was changed") {
+  const Variable x = watch(ones({2}));
+  const Tensor value = ones({2});
+  Node* kept = nullptr;
+  Tape tape;
+  const Variable y = record("kept", {x}, value, Saves::output(), [&](Node& n, const Variable& dy) {
+    kept = &n;
+    n.add_grad(0, dy);
+  });
+  tape.backward(sum(y), Retain::yes);
+  REQUIRE(kept != nullptr);
+  CHECK(kept->wants(0));
+  CHECK(kept->output().value().at({1}) == 1);
+  CHECK_THROWS_WITH_AS(kept->add_grad(0, x), doctest::Contains("kept: add_grad outside of a walk"), std::logic_error);
+  value.add_(1);
+  expect_error([&] { kept->output(); }, {"backward: output of kept, [2] float32 cpu, was changed in place"});
+}
+
+TEST_CASE("a leaf whose value was replaced after it was saved has no second derivative") {
+  const Variable x = watch(tensor<double>({2}));
+  Tape tape;
+  const Variable y = square(x);
+  x.leaf()->value = tensor<double>({3});
+  expect_error([&] { tape.gradient(y, {x}, CreateGraph::yes); },
+               {"gradient: input 0 of square, [1] float64 cpu, is a leaf whose value was replaced", "hint"});
+}
+
 TEST_CASE("a gradient that does not fit the gathered one is refused before any leaf changed") {
   const Variable first = watch(ones({2}), "first"), x = watch(ones({2, 3}), "layer.weight");
   const auto expect_refused = [&](Tensor value, std::string_view described) {

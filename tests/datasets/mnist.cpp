@@ -117,6 +117,23 @@ TEST_CASE("MNIST and Fashion-MNIST are told apart by their labels, wherever they
   CHECK(load_fashion_mnist(data + "/mnist").train.name == "Fashion-MNIST");
 }
 
+TEST_CASE("training files of one set beside test files of another are refused") {
+  // 40 labels of 0 or 1 whose CRC-32 is that of MNIST's training labels, and that of Fashion-MNIST's test labels.
+  const auto forged = [](uint64_t bits) {
+    Bytes values(40);
+    for (size_t i = 0; i < values.size(); ++i) values[i] = static_cast<uint8_t>(bits >> i & 1);
+    return idx_header(8, {40}) + values;
+  };
+  const TempFolder folder;
+  folder.write("train-images-idx3-ubyte", images(40));
+  folder.write("train-labels-idx1-ubyte", forged(0x3c15216a));
+  folder.write("t10k-images-idx3-ubyte", images(40));
+  folder.write("t10k-labels-idx1-ubyte", forged(0x430e2741));
+  const std::string why = "the training files are MNIST's, the test files Fashion-MNIST's; hint: fetch one set";
+  holds(refusal(folder), why);
+  holds(thrown<FileError>([&] { load_mnist_or_fashion(folder.path.string()); }), why);
+}
+
 TEST_CASE("search_path: the given folder alone, else WEFT_DATA, ./data, the system's") {
   using Folders = std::vector<std::filesystem::path>;
   const TempFolder folder;

@@ -37,7 +37,9 @@ class Registers : public nn::Module {
   std::string_view kind() const override { return "Registers"; }
   void parameter(std::string name) { register_parameter(std::move(name), weight); }
   void undefined() { register_parameter("undefined", nothing); }
+  void undefined_buffer() { register_buffer("undefined", no_buffer); }
   nn::Parameter weight{zeros({1})}, nothing;
+  Tensor no_buffer;
 };
 
 std::vector<std::string> names_of(const nn::Module& module) {
@@ -66,7 +68,8 @@ TEST_CASE("a name is new, not empty, and holds no dot") {
   CHECK(contains(error_of([&] { module.parameter("weight"); }), "Registers::register_parameter: the name 'weight' is"));
   CHECK(contains(error_of([&] { module.parameter("a.b"); }), "'a.b' holds a dot"));
   CHECK(contains(error_of([&] { module.parameter(""); }), "empty"));
-  CHECK(contains(error_of([&] { module.undefined(); }), "'undefined' is undefined"));
+  CHECK(contains(error_of([&] { module.undefined(); }), "register_parameter: 'undefined' is undefined"));
+  CHECK(contains(error_of([&] { module.undefined_buffer(); }), "register_buffer: 'undefined' is undefined"));
   CHECK(module.num_parameters() == 1);
 }
 

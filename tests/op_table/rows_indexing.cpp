@@ -89,11 +89,14 @@ std::vector<Row> make() {
   Row ungather0 =
       ungather_row(0, 3, {3, 4}, {{S{1, 1}, S{1, 1}}, {S{0, 4}, S{0, 4}}, {S{6, 4}, S{6, 4}}, {S{129, 2}, S{129, 2}}});
   ungather0.rejects = {
-      {{"index[1] = 3", "axis 0 of x has 3"},
+      {{"index[1] = 3 is out of range: axis 0 of the result has 3"},
        [] {
          ungather(zeros({2}), 0, at({0, 3}, {2}), {3});
-       },
-       "scatter_add"},
+       }},
+      {{"index[1, 0] = -1"},
+       [] {
+         ungather(zeros({2, 2}), 1, at({0, 1, -1, 2}, {2, 2}), {2, 2});
+       }},
       {{"[2]", "[1]"},
        [] {
          ungather(zeros({1}), 0, at({0, 1}, {2}), {3});

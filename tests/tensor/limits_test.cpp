@@ -3,9 +3,11 @@
 #include <cmath>
 #include <limits>
 
+#include "tensor/conv.h"
 #include "tensor/create.h"
 #include "tensor/fold.h"
 #include "tensor/indexing.h"
+#include "tensor/join.h"
 #include "tensor/matmul.h"
 #include "tensor/norm.h"
 #include "tensor/pad.h"
@@ -13,6 +15,7 @@
 #include "tensor/random.h"
 #include "tensor/random_discrete.h"
 #include "tensor/rearrange.h"
+#include "tensor/safetensors.h"
 #include "tensor/scan.h"
 #include "tensor/sort.h"
 #include "tensor/statistics.h"
@@ -113,4 +116,26 @@ TEST_CASE("what cannot compute in bfloat16 says so in its own name") {
   CHECK_FAILS(searchsorted(x, x), "searchsorted: bfloat16 only holds elements");
   CHECK_FAILS(scatter_add(x, 0, at0, x), "scatter_add: bfloat16 only holds elements");
   CHECK_FAILS(ungather(x, 0, at0, {2}), "ungather: bfloat16 only holds elements");
+}
+
+TEST_CASE("what the other tests of errors do not reach is refused too") {
+  CHECK_FAILS(arange(0, 1e300, 1e-10, {.dtype = DType::float64}), "arange: inf steps are too many");
+  CHECK_FAILS(arange(INT64_MIN, INT64_MAX), "arange: 18446744073709551615 steps are too many");
+  CHECK_FAILS(stack(std::span<const Tensor>()), "stack: there is nothing to join");
+  RandomStream stream(7, 0);
+  CHECK_FAILS(stream.draw(Distribution::uniform, 0, 1, -1), "RandomStream: cannot draw -1 values");
+  CHECK_FAILS(visit_floating(DType::bfloat16, [](auto) {}), "bfloat16: only holds elements");
+  CHECK_FAILS(conv2d_input_gradient(ones({1, 2, 3, 3}), ones({4, 1, 1, 1}), {3, 3}, {}),
+              "channels differ: dy is [1, 2, 3, 3]");
+  const int64_t long_axis = (int64_t{1} << 31) + 1;
+  CHECK_FAILS(matmul(ones({1, 1}).expand({1, long_axis}), ones({1, 1}).expand({long_axis, 1})),
+              "matmul: a size of 2147483649 is beyond OpenBLAS's 32-bit sizes");
+  CHECK_FAILS(save_safetensors("unwritten", {}, {{"k", std::string(1 << 24, 'v')}}),
+              "the metadata takes 16777217 bytes; at most 16777216 are allowed");
+  try {
+    empty({kHuge * 1024}, {.device = reference});
+    FAIL("nothing was thrown");
+  } catch (const OutOfMemory& error) {
+    CHECK(std::string(error.what()).find("allocate: the system has no 4503599627370496 bytes") == 0);
+  }
 }

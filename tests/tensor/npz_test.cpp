@@ -104,6 +104,9 @@ TEST_CASE("npz: archives that are damaged or not meant for us are refused") {
   std::string flipped = stored;
   flipped[300] = static_cast<char>(flipped[300] ^ 1);
   CHECK_FAILS(parse(flipped), "cannot be unpacked: CRC error");
+  std::string unpackable = good;
+  unpackable[30 + 5] = 7;  // behind header and name: a block of deflate's fourth kind, which there is not
+  CHECK_FAILS(parse(unpackable), "cannot be unpacked: Zlib error");
   for (size_t size = 0; size < good.size(); size += 7) CHECK_THROWS_AS(parse(good.substr(0, size)), FileError);
 }
 
