@@ -25,7 +25,7 @@ class WeightGenerator : public nn::Module {
   std::string_view kind() const override { return kind_; }
 
   /// For the only target.  z [N_z]: one set of weights. z [n, N_z]: n sets, one for each sample, weights [n, shape],
-  /// which functional_call gives to Linear, Conv1d and Conv2d; see nn/per_sample.h.
+  /// which functional_call gives to Linear, Conv1d, Conv2d and norms; see nn/per_sample.h.
   /// Throws: several targets, another z than the options say.
   nn::Weights operator()(const Variable& z);
   /// For target number `target`.  Throws also: out of range.

@@ -3,6 +3,7 @@
 
 #include "autograd/elementwise.h"
 #include "autograd/normalization.h"
+#include "nn/per_sample.h"
 #include "tensor/create.h"
 #include "tensor/statistics.h"
 
@@ -51,12 +52,17 @@ void BatchNorm::update_running(const Tensor& x, const Axes& axes) {
   running_var.copy_(next_var);
 }
 
+Variable BatchNorm::affine(const Variable& x) const {
+  if (is_per_sample(weight, 1) || is_per_sample(bias, 1)) return affine_per_sample(x, weight, bias, 1);
+  return scale_channels(x, weight, bias);
+}
+
 Variable BatchNorm::operator()(const Variable& x) {
   check(x);
   const bool tracked = running_mean.defined();
   if (!is_training() && tracked) {
     const Tensor r = rsqrt(running_var + options_.eps);
-    return scale_channels(scale_channels(x, Variable(r), Variable(neg(running_mean * r))), weight, bias);
+    return affine(scale_channels(x, Variable(r), Variable(neg(running_mean * r))));
   }
   if (x.numel() <= num_features_) {
     fail(kind_, "one value a channel, or none, has no variance: x is {}; hint: eval() uses the running statistics",
@@ -64,7 +70,7 @@ Variable BatchNorm::operator()(const Variable& x) {
   }
   Axes axes{0};
   for (int64_t axis = 2; axis < x.rank(); ++axis) axes.push_back(axis);
-  const Variable y = scale_channels(standardize(x, axes, options_.eps), weight, bias);
+  const Variable y = affine(standardize(x, axes, options_.eps));
   if (is_training() && tracked) update_running(x.value(), axes);  // last: a call that throws is not counted
   return y;
 }

@@ -23,6 +23,7 @@ struct BatchNormOptions {
 class BatchNorm : public Layer {
  public:
   std::string_view kind() const override { return kind_; }
+  bool takes_weights_per_sample() const override { return true; }
   Variable operator()(const Variable& x) override;
 
   // State names as the members; undefined without affine, without running statistics.
@@ -36,6 +37,7 @@ class BatchNorm : public Layer {
 
  private:
   void check(const Variable& x) const;
+  Variable affine(const Variable& x) const;
   void update_running(const Tensor& x, const Axes& axes);
 
   std::string_view kind_;

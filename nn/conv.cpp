@@ -96,7 +96,8 @@ Conv2d::Conv2d(int64_t in_channels, int64_t out_channels, Conv2dOptions options,
 
 Variable Conv2d::operator()(const Variable& x) {
   const Variable padded = border_.around(x);
-  if (is_per_sample(weight, bias, 4)) return conv2d_per_sample(padded, weight, bias, window, groups_);
+  if (is_per_sample(weight, 4) || is_per_sample(bias, 1))
+    return conv2d_per_sample(padded, weight, bias, window, groups_);
   return conv2d(padded, weight, bias, window, groups_);
 }
 
@@ -114,7 +115,8 @@ Conv1d::Conv1d(int64_t in_channels, int64_t out_channels, Conv1dOptions options,
 
 Variable Conv1d::operator()(const Variable& x) {
   const Variable padded = border_.around(x);
-  if (is_per_sample(weight, bias, 3)) return conv1d_per_sample(padded, weight, bias, window, groups_);
+  if (is_per_sample(weight, 3) || is_per_sample(bias, 1))
+    return conv1d_per_sample(padded, weight, bias, window, groups_);
   return conv1d(padded, weight, bias, window, groups_);
 }
 

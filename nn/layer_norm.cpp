@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "autograd/normalization.h"
+#include "nn/per_sample.h"
 #include "tensor/checks.h"
 #include "tensor/create.h"
 
@@ -35,7 +36,13 @@ LayerNorm::LayerNorm(Shape normalized_shape, double eps, Affine affine, Bias wit
   register_parameter("bias", bias);
 }
 
-Variable LayerNorm::operator()(const Variable& x) { return layer_norm(x, normalized_shape_, weight, bias, eps_); }
+Variable LayerNorm::operator()(const Variable& x) {
+  const int64_t own_rank = normalized_shape_.size();
+  if (!is_per_sample(weight, own_rank) && !is_per_sample(bias, own_rank)) {
+    return layer_norm(x, normalized_shape_, weight, bias, eps_);
+  }
+  return affine_per_sample(layer_norm(x, normalized_shape_, {}, {}, eps_), weight, bias, x.rank() - own_rank, own_rank);
+}
 
 RMSNorm::RMSNorm(Shape normalized_shape, std::optional<double> eps, Affine affine)
     : normalized_shape_(normalized_shape), eps_(eps) {
@@ -46,7 +53,10 @@ RMSNorm::RMSNorm(Shape normalized_shape, std::optional<double> eps, Affine affin
 }
 
 Variable RMSNorm::operator()(const Variable& x) {
-  return rms_norm(x, normalized_shape_, weight, eps_ ? *eps_ : machine_epsilon(x.value()));
+  const int64_t own_rank = normalized_shape_.size();
+  const double eps = eps_ ? *eps_ : machine_epsilon(x.value());
+  if (!is_per_sample(weight, own_rank)) return rms_norm(x, normalized_shape_, weight, eps);
+  return affine_per_sample(rms_norm(x, normalized_shape_, {}, eps), weight, {}, x.rank() - own_rank, own_rank);
 }
 
 GroupNorm::GroupNorm(int64_t num_groups, int64_t num_channels, double eps, Affine affine)
@@ -65,7 +75,8 @@ Variable GroupNorm::operator()(const Variable& x) {
   if (x.rank() < 2 || x.size(1) != num_channels_) {
     fail("GroupNorm", "x is {}; hint: it is [n, {}, ...]", x.value().describe(), num_channels_);
   }
-  return group_norm(x, num_groups_, weight, bias, eps_);
+  if (!is_per_sample(weight, 1) && !is_per_sample(bias, 1)) return group_norm(x, num_groups_, weight, bias, eps_);
+  return affine_per_sample(group_norm(x, num_groups_, {}, {}, eps_), weight, bias, 1);
 }
 
 }  // namespace weft::nn

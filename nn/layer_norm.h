@@ -17,6 +17,7 @@ class LayerNorm : public Layer {
   explicit LayerNorm(int64_t features, double eps = 1e-5, Affine affine = Affine::yes, Bias bias = Bias::yes)
       : LayerNorm(Shape{features}, eps, affine, bias) {}
   std::string_view kind() const override { return "LayerNorm"; }
+  bool takes_weights_per_sample() const override { return true; }
   Variable operator()(const Variable& x) override;
 
   Parameter weight, bias;  // state names: "weight", "bias"; undefined with Affine::no (bias: also with Bias::no)
@@ -34,6 +35,7 @@ class RMSNorm : public Layer {
   explicit RMSNorm(int64_t features, std::optional<double> eps = {}, Affine affine = Affine::yes)
       : RMSNorm(Shape{features}, eps, affine) {}
   std::string_view kind() const override { return "RMSNorm"; }
+  bool takes_weights_per_sample() const override { return true; }
   Variable operator()(const Variable& x) override;
 
   Parameter weight;  // state name: "weight"; undefined with Affine::no
@@ -49,6 +51,7 @@ class GroupNorm : public Layer {
   /// Throws: num_groups below 1, or they do not divide the channels.
   GroupNorm(int64_t num_groups, int64_t num_channels, double eps = 1e-5, Affine affine = Affine::yes);
   std::string_view kind() const override { return "GroupNorm"; }
+  bool takes_weights_per_sample() const override { return true; }
   /// Throws: x has another number of channels.
   Variable operator()(const Variable& x) override;
 

@@ -25,7 +25,8 @@ Linear::Linear(int64_t in_features, int64_t out_features, RandomStream& init, Bi
 }
 
 Variable Linear::operator()(const Variable& x) {
-  return is_per_sample(weight, bias, 2) ? linear_per_sample(x, weight, bias) : linear(x, weight, bias);
+  if (is_per_sample(weight, 2) || is_per_sample(bias, 1)) return linear_per_sample(x, weight, bias);
+  return linear(x, weight, bias);
 }
 
 }  // namespace weft::nn

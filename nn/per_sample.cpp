@@ -9,7 +9,12 @@
 namespace weft::nn {
 namespace {
 
-std::string describe(const Variable& bias) { return bias.defined() ? bias.value().describe() : "undefined"; }
+std::string describe(const Variable& x) { return x.defined() ? x.value().describe() : "undefined"; }
+
+[[noreturn]] void fail_to_fit(const char* op, const Variable& x, const Variable& weight, const Variable& bias) {
+  fail(op, "x is {}, weight is {}, bias is {}; hint: x [n, ...], weight and bias with n in front, or for all samples",
+       describe(x), describe(weight), describe(bias));
+}
 
 /// Throws: weight [n or none, out, ...] and bias [n or none, out] that are not of x's n, dtype and device. `rank`: the
 /// axes of a weight for all.
@@ -23,8 +28,7 @@ void check(const char* op, const Variable& x, const Variable& weight, const Vari
            bias.device() == x.device();
   }
   if (fits) return;
-  fail(op, "x is {}, weight is {}, bias is {}; hint: x [n, ...], weight and bias with n in front, or for all samples",
-       x.value().describe(), weight.value().describe(), describe(bias));
+  fail_to_fit(op, x, weight, bias);
 }
 
 /// bias [outputs] or [n, outputs] so that it lies on y [n, outputs, ...].
@@ -56,10 +60,6 @@ Variable conv_per_sample(const char* op, const Variable& x, const Variable& weig
 
 }  // namespace
 
-bool is_per_sample(const Variable& weight, const Variable& bias, int64_t rank) {
-  return weight.rank() > rank || (bias.defined() && bias.rank() > 1);
-}
-
 Variable linear_per_sample(const Variable& x, const Variable& weight, const Variable& bias) {
   check("linear_per_sample", x, weight, bias, 2);
   const int64_t n = x.size(0), inputs = x.shape().back();
@@ -69,6 +69,22 @@ Variable linear_per_sample(const Variable& x, const Variable& weight, const Vari
   Variable y = matmul(reshape(x, {n, rows, inputs}), transpose(weight));
   if (bias.defined()) y = y + (bias.rank() == 2 ? unsqueeze(bias, 1) : bias);
   return reshape(y, shape);
+}
+
+Variable affine_per_sample(const Variable& x, const Variable& weight, const Variable& bias, int64_t axis,
+                           int64_t own_rank) {
+  const auto placed = [&](const Variable& part) {
+    if (axis < 1 || axis + own_rank > x.rank()) fail_to_fit("affine_per_sample", x, weight, bias);
+    Shape own, shape = Shape::filled(x.rank(), 1);
+    for (int64_t i = axis; i < axis + own_rank; ++i) own.push_back(shape[i] = x.size(i));
+    if (part.rank() > own_rank) own.insert(0, shape[0] = x.size(0));
+    if (part.shape() != own || part.dtype() != x.dtype() || part.device() != x.device()) {
+      fail_to_fit("affine_per_sample", x, weight, bias);
+    }
+    return reshape(part, shape);
+  };
+  const Variable y = weight.defined() ? x * placed(weight) : x;
+  return bias.defined() ? y + placed(bias) : y;
 }
 
 Variable conv2d_per_sample(const Variable& x, const Variable& weight, const Variable& bias, const Window2d& window,

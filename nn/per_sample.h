@@ -1,6 +1,6 @@
 // nn/per_sample.h: layers' functions with a weight of its own for every sample, as a generator makes them from [n, N_z]
 //
-// Linear, Conv1d and Conv2d call these by themselves when functional_call gives them such weights.
+// Linear, Conv1d, Conv2d and the norms call these by themselves when functional_call gives them such weights.
 #pragma once
 #include "autograd/variable.h"
 #include "tensor/conv.h"
@@ -21,7 +21,15 @@ Variable conv2d_per_sample(const Variable& x, const Variable& weight, const Vari
 Variable conv1d_per_sample(const Variable& x, const Variable& weight, const Variable& bias = {},
                            const Window1d& window = {}, int64_t groups = 1);
 
-/// Whether weight or bias has an axis more than such a layer's own: one a sample.  `rank`: the axes of the layer's.
-bool is_per_sample(const Variable& weight, const Variable& bias, int64_t rank);
+/// y[i] = x[i] weight[i] + bias[i], element by element: what follows a norm (FiLM, Perez et al. 2018).
+/// x [n, ..., *own, ...] with the `own_rank` axes of a weight for all from axis `axis` on; weight and bias [n, *own] or
+/// [*own], or undefined.  Throws: shapes, dtypes or devices that do not fit.
+Variable affine_per_sample(const Variable& x, const Variable& weight, const Variable& bias, int64_t axis,
+                           int64_t own_rank = 1);
+
+/// Whether there is one weight a sample: an axis more than a weight for all has.
+inline bool is_per_sample(const Variable& weight, int64_t own_rank) {
+  return weight.defined() && weight.rank() > own_rank;
+}
 
 }  // namespace weft::nn

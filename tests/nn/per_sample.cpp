@@ -85,6 +85,52 @@ TEST_CASE("conv1d_per_sample is conv1d sample by sample") {
   check_equal(whole, single, {{3, 2, 6}, {3, 4, 2, 3}, {3, 4}}, 3);
 }
 
+TEST_CASE("affine_per_sample: its derivatives, with weights of each sample's own and for all") {
+  const Function f = [](const Inputs& in) { return nn::affine_per_sample(in[0], in[1], in[2], in[0].rank() - 2, 2); };
+  for (const auto& shapes : {std::vector<Shape>{{3, 2, 4}, {3, 2, 4}, {2, 4}}, {{2, 3, 2, 4}, {2, 4}, {2, 2, 4}}}) {
+    CHECK(gradcheck(f, random_inputs(shapes)) == "");
+    CHECK(gradgradcheck(f, random_inputs(shapes)) == "");
+  }
+}
+
+namespace {
+
+/// A norm with weights of each sample's own gives what it gives with weight 1 and bias 0, times and plus those.
+void check_norm(nn::Layer& norm, const Shape& own, const Shape& x_shape, const Shape& own_in_x) {
+  CAPTURE(norm.kind());
+  Streams streams(8);
+  const Tensor x = random_normal(x_shape, streams.sample);
+  Shape each = own, each_in_x = own_in_x;
+  each.insert(0, x.size(0));
+  each_in_x[0] = x.size(0);
+  const bool with_bias = norm.named_parameters().size() == 2;
+  const Tensor weight = random_normal(each, streams.sample);
+  const Tensor bias = with_bias ? random_normal(each, streams.sample) : zeros(each);
+  const Tensor plain = norm(x).value();  // the norms start so
+  const Tensor expected = plain * weight.reshape(each_in_x) + bias.reshape(each_in_x);
+  nn::Weights weights{{"weight", weight}};
+  if (with_bias) weights["bias"] = bias;
+  CHECK(largest_difference(nn::functional_call(norm, weights, x).value(), expected) < 1e-5);
+  if (!with_bias) return;
+  const Tensor shifted = plain + bias.reshape(each_in_x);
+  CHECK(largest_difference(nn::functional_call(norm, {{"bias", bias}}, x).value(), shifted) < 1e-5);
+}
+
+}  // namespace
+
+TEST_CASE("functional_call: norms whose weights are each sample's own") {
+  nn::LayerNorm layer_norm(Shape{3, 4});
+  check_norm(layer_norm, {3, 4}, {2, 5, 3, 4}, {1, 1, 3, 4});
+  nn::RMSNorm rms_norm(4);
+  check_norm(rms_norm, {4}, {3, 4}, {1, 4});
+  nn::GroupNorm group_norm(2, 4);
+  check_norm(group_norm, {4}, {3, 4, 2, 2}, {1, 4, 1, 1});
+  nn::BatchNorm2d batch_norm(4);
+  check_norm(batch_norm, {4}, {3, 4, 2, 2}, {1, 4, 1, 1});
+  batch_norm.eval();
+  check_norm(batch_norm, {4}, {3, 4, 2, 2}, {1, 4, 1, 1});
+}
+
 TEST_CASE("functional_call: a net whose weights are each sample's own, also with some for all") {
   Streams streams(5);
   nn::Sequential net(
@@ -108,21 +154,23 @@ TEST_CASE("functional_call: a net whose weights are each sample's own, also with
 
 TEST_CASE("functional_call names weights a sample that do not fit") {
   Streams streams(5);
-  nn::Sequential net(std::make_unique<nn::Linear>(2, 2, streams.init), std::make_unique<nn::LayerNorm>(Shape{2}),
+  nn::Sequential net(std::make_unique<nn::Linear>(2, 2, streams.init),
+                     std::make_unique<nn::Embedding>(3, 2, streams.init),
                      std::make_unique<nn::Linear>(2, 2, streams.init));
   const Variable x = zeros({3, 2});
-  CHECK(
-      error_of([&] {
-        nn::functional_call(net,
-                            {{"0.bias", zeros({3, 2})},
-                             {"1.weight", zeros({3, 2})},
-                             {"2.weight", zeros({4, 2, 2})},
-                             {"2.bias", zeros({3, 3})}},
-                            x);
-      }) ==
-      "functional_call: 3 problems: '1.weight' has one weight a sample, [3, 2] float32: LayerNorm takes one for all; "
-      "hint: Linear, Conv1d and Conv2d take both; '2.bias' is [2] float32, given is [3, 3] float32; '2.weight' is for "
-      "4 samples, '0.bias' for 3");
+  CHECK(error_of([&] {
+          nn::functional_call(net,
+                              {{"0.bias", zeros({3, 2})},
+                               {"1.weight", zeros({3, 3, 2})},
+                               {"2.weight", zeros({4, 2, 2})},
+                               {"2.bias", zeros({3, 3})}},
+                              x);
+        }) ==
+        "functional_call: 3 problems: '1.weight' has one weight a sample, [3, 3, 2] float32: Embedding takes one for "
+        "all; "
+        "hint: Linear, Conv1d, Conv2d and norms take both; '2.bias' is [2] float32, given is [3, 3] float32; "
+        "'2.weight' is for "
+        "4 samples, '0.bias' for 3");
   CHECK(contains(error_of([&] {
                    nn::functional_call(net, {{"0.weight", zeros({4, 2, 2})}}, x);
                  }),
@@ -139,6 +187,16 @@ TEST_CASE("functions of per-sample weights name what does not fit") {
   CHECK(contains(conv({2, 3, 4, 4}, {5, 3, 2}, {}), "weight is [5, 3, 2]"));
   CHECK(contains(conv({2, 3, 4, 4}, {2, 5, 3, 2, 2}, zeros({2, 4})), "bias is [2, 4]"));
   CHECK(contains(conv({2, 3, 4, 4}, {2, 5, 3, 2, 2}, zeros({5}, kFloat64)), "bias is [5] float64"));
+  const auto affine = [](const Shape& weight, const Variable& bias, int64_t axis, int64_t own_rank) {
+    return error_of([&] { nn::affine_per_sample(zeros({2, 3, 4}), zeros(weight), bias, axis, own_rank); });
+  };
+  CHECK(affine({3, 4}, {}, 2, 1) ==
+        "affine_per_sample: x is [2, 3, 4] float32 cpu, weight is [3, 4] float32 cpu, bias is undefined; hint: x [n, "
+        "...], weight and bias with n in front, or for all samples");
+  CHECK(contains(affine({2, 4}, zeros({3}), 2, 1), "bias is [3]"));
+  CHECK(contains(affine({2, 4}, zeros({4}, kFloat64), 2, 1), "bias is [4] float64"));
+  CHECK(contains(affine({2, 2, 3}, {}, 0, 2), "weight is [2, 2, 3]"));
+  CHECK(contains(affine({2, 4}, {}, 2, 2), "weight is [2, 4]"));
   CHECK(contains(error_of([] { nn::linear_per_sample(zeros({2}), zeros({2, 2})); }), "linear_per_sample: x is [2]"));
   CHECK(contains(error_of([] {
                    nn::conv1d_per_sample(zeros({2, 3, 4}), zeros({1, 5, 3, 2}));
