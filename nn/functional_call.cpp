@@ -58,8 +58,9 @@ class Substitution {
   static void check_per_sample(const Module& owner, const Entry& entry, const Entry& first, Problems& problems) {
     const auto& [path, weight] = entry;
     if (!owner.takes_weights_per_sample()) {
-      problems.add("'{}' has one weight a sample, {}: {} takes one for all; hint: Linear, Conv1d, Conv2d and norms take both",
-                   path, shape_and_dtype(weight.value()), owner.kind());
+      problems.add(
+          "'{}' has one weight a sample, {}: {} takes one for all; hint: Linear, Conv1d, Conv2d and norms take both",
+          path, shape_and_dtype(weight.value()), owner.kind());
     } else if (weight.size(0) != first.second.size(0)) {
       problems.add("'{}' is for {} samples, '{}' for {}", path, weight.size(0), first.first, first.second.size(0));
     }
