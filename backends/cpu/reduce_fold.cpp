@@ -17,6 +17,7 @@ namespace {
 
 constexpr int64_t kLaneBlock = 512;  // elements that add up in float32 before they go to float64
 constexpr int64_t kWidth = 16;
+constexpr int64_t kLaneRows = 64, kLaneColumns = 64;  // of products down the columns
 
 template <class T>
 struct Sum {
@@ -80,9 +81,11 @@ inline typename Rule::Total fold_dense(const T* x, int64_t count, typename Rule:
     for (int64_t half = kWidth / 2; half > 0; half /= 2) {
       for (int64_t lane = 0; lane < half; ++lane) lanes[lane] = Rule::combine(lanes[lane], lanes[lane + half]);
     }
-    if (Rule::in_range(lanes[0])) total = Rule::combine(total, static_cast<Total>(lanes[0]));
-    else
+    if (Rule::in_range(lanes[0])) {
+      total = Rule::combine(total, static_cast<Total>(lanes[0]));
+    } else {
       for (i = begin; i < end; ++i) total = Rule::combine(total, static_cast<Total>(x[i]));
+    }
   }
   return total;
 }
@@ -96,6 +99,38 @@ inline void fold_row(const T* row, int64_t stride, int64_t count, typename Rule:
     for (int64_t i = 0; i < count; ++i) totals[i] = Rule::combine(totals[i], static_cast<Total>(row[i]));
   } else {
     for (int64_t i = 0; i < count; ++i) totals[i] = Rule::combine(totals[i], static_cast<Total>(row[i * stride]));
+  }
+}
+
+/// Products: blocks of rows in lanes, a few columns at a time. What left its range is multiplied again.
+template <class Rule, class T>
+inline void fold_rows_in_lanes(const T* first, int64_t row_stride, int64_t rows, int64_t stride, int64_t count,
+                               typename Rule::Total* totals) {
+  using Lane = typename Rule::Lane;
+  using Total = typename Rule::Total;
+  for (int64_t column = 0; column < count; column += kLaneColumns) {
+    const int64_t width = std::min(kLaneColumns, count - column);
+    for (int64_t begin = 0; begin < rows; begin += kLaneRows) {
+      const int64_t height = std::min(kLaneRows, rows - begin);
+      const T* block = first + begin * row_stride + column * stride;
+      Lane lanes[kLaneColumns];
+      std::fill(lanes, lanes + kLaneColumns, Rule::lane_start(*block));
+      for (int64_t r = 0; r < height; ++r) {
+        for (int64_t i = 0; i < width; ++i) {
+          lanes[i] = Rule::combine(lanes[i], static_cast<Lane>(block[r * row_stride + i * stride]));
+        }
+      }
+      for (int64_t i = 0; i < width; ++i) {
+        Total& total = totals[column + i];
+        if (Rule::in_range(lanes[i])) {
+          total = Rule::combine(total, static_cast<Total>(lanes[i]));
+        } else {
+          for (int64_t r = 0; r < height; ++r) {
+            total = Rule::combine(total, static_cast<Total>(block[r * row_stride + i * stride]));
+          }
+        }
+      }
+    }
   }
 }
 
@@ -125,7 +160,11 @@ class TypedFold final : public Fold {
   void add_rows(int64_t at, int64_t row_stride, int64_t rows, int64_t stride, int64_t count,
                 std::byte* totals) const override {
     run_elementwise<T>([&, first = x_ + at] {
-      for (int64_t r = 0; r < rows; ++r) fold_row<Rule>(first + r * row_stride, stride, count, typed(totals));
+      if constexpr (std::is_class_v<Total>) {
+        fold_rows_in_lanes<Rule>(first, row_stride, rows, stride, count, typed(totals));
+      } else {
+        for (int64_t r = 0; r < rows; ++r) fold_row<Rule>(first + r * row_stride, stride, count, typed(totals));
+      }
     });
   }
 
