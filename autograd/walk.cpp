@@ -31,7 +31,7 @@ class Scoped {
   T before_;
 };
 
-int64_t bytes_of(const Tensor& x) { return x.numel() * size_of(x.dtype()); }
+int64_t size_in_bytes(const Tensor& x) { return x.numel() * size_of(x.dtype()); }
 
 /// Whether adding in place is possible and surprises nobody.
 bool is_own(const Tensor& x) { return x.is_sole_owner() && x.is_contiguous(); }
@@ -155,7 +155,7 @@ void Walk::add_product(const std::shared_ptr<Leaf>& leaf, const Tensor& left, co
   LeafGradient& gradient = gradient_of_leaf(leaf, {left.size(1), right.size(1)}, left.dtype(), left.device());
   gradient.lefts.push_back(left);
   gradient.rights.push_back(right);
-  gradient.pair_bytes += bytes_of(left) + bytes_of(right);
+  gradient.pair_bytes += size_in_bytes(left) + size_in_bytes(right);
   if (gradient.pair_bytes > tape_.options_.pair_budget_bytes) multiply_pairs(gradient);
 }
 

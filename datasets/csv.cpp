@@ -19,7 +19,7 @@
 namespace weft::datasets {
 namespace {
 
-constexpr std::string_view kOp = "Csv";
+constexpr std::string_view kCsv = "Csv";
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 std::string_view trimmed(std::string_view text) {
@@ -42,12 +42,12 @@ std::optional<float> underflowed(std::string_view text) {
 }  // namespace
 
 Csv Csv::load(const std::filesystem::path& path, const CsvOptions& options) {
-  return parse(read_file(kOp, path), path.string(), options);
+  return parse(read_file(kCsv, path), path.string(), options);
 }
 
 Csv Csv::parse(std::string_view text, const std::string& name, const CsvOptions& options) {
   if (std::string_view("\"\r\n").find(options.separator) != std::string_view::npos || options.separator == '\0')
-    fail(kOp, "byte {} cannot be a separator; hint: ',', ';' or a tab", static_cast<int>(options.separator));
+    fail(kCsv, "byte {} cannot be a separator; hint: ',', ';' or a tab", static_cast<int>(options.separator));
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   Csv table(name, options);
   CsvRecords records(text, name, options.separator);
@@ -57,7 +57,7 @@ Csv Csv::parse(std::string_view text, const std::string& name, const CsvOptions&
     const int64_t count = static_cast<int64_t>(fields.size());
     if (table.columns_ == 0) table.columns_ = count;
     if (count != table.columns_)
-      fail_file(kOp, name, "line {}: {} fields, the first record has {}", records.line(), count, table.columns_);
+      fail_file(kCsv, name, "line {}: {} fields, the first record has {}", records.line(), count, table.columns_);
     if (wants_header) {
       table.take_header(std::move(fields), records.line());
       wants_header = false;
@@ -66,36 +66,36 @@ Csv Csv::parse(std::string_view text, const std::string& name, const CsvOptions&
     table.fields_.insert(table.fields_.end(), fields.begin(), fields.end());
     table.lines_.push_back(records.line());
   }
-  if (wants_header) fail_file(kOp, name, "holds no header; hint: an empty table has one line with the columns' names");
+  if (wants_header) fail_file(kCsv, name, "holds no header; hint: an empty table has one line with the columns' names");
   return table;
 }
 
 void Csv::take_header(std::vector<std::string> names, int64_t line) {
   std::set<std::string> seen;
   for (size_t i = 0; i < names.size(); ++i) {
-    if (names[i].empty()) fail_file(kOp, name_, "line {}, column {}: the column has no name", line, i + 1);
+    if (names[i].empty()) fail_file(kCsv, name_, "line {}, column {}: the column has no name", line, i + 1);
     if (!seen.insert(names[i]).second)
-      fail_file(kOp, name_, "line {}, column {}: '{}' names an earlier column too", line, i + 1, names[i]);
+      fail_file(kCsv, name_, "line {}, column {}: '{}' names an earlier column too", line, i + 1, names[i]);
   }
   header_ = std::move(names);
 }
 
 int64_t Csv::column(std::string_view name) const {
-  if (header_.empty()) fail_file(kOp, name_, "has no header: no column is called '{}'; hint: use its number", name);
+  if (header_.empty()) fail_file(kCsv, name_, "has no header: no column is called '{}'; hint: use its number", name);
   const auto found = std::find(header_.begin(), header_.end(), name);
   if (found == header_.end())
-    fail_file(kOp, name_, "no column is called '{}'; hint: there are {}", name, fmt::join(header_, ", "));
+    fail_file(kCsv, name_, "no column is called '{}'; hint: there are {}", name, fmt::join(header_, ", "));
   return found - header_.begin();
 }
 
 void Csv::check_column(int64_t column) const {
   if (column < 0 || column >= columns_)
-    fail_file(kOp, name_, "column number {} is out of range: there are {}, from 0", column, columns_);
+    fail_file(kCsv, name_, "column number {} is out of range: there are {}, from 0", column, columns_);
 }
 
 const std::string& Csv::at(int64_t row, int64_t column) const {
   check_column(column);
-  if (row < 0 || row >= rows()) fail_file(kOp, name_, "row {} is out of range: there are {}, from 0", row, rows());
+  if (row < 0 || row >= rows()) fail_file(kCsv, name_, "row {} is out of range: there are {}, from 0", row, rows());
   return fields_[static_cast<size_t>(row * columns_ + column)];
 }
 
@@ -108,10 +108,10 @@ float Csv::number_at(int64_t row, int64_t column) const {
   const int64_t line = lines_[static_cast<size_t>(row)];
   if (code == std::errc::result_out_of_range && stop == text.data() + text.size()) {
     if (const std::optional<float> small = underflowed(text)) return *small;
-    fail_file(kOp, name_, "line {}, column {}: '{}' is beyond the range of float32", line, column + 1, field);
+    fail_file(kCsv, name_, "line {}, column {}: '{}' is beyond the range of float32", line, column + 1, field);
   }
   if (code != std::errc() || stop != text.data() + text.size())
-    fail_file(kOp, name_, "line {}, column {}: '{}' is no number", line, column + 1, field);
+    fail_file(kCsv, name_, "line {}, column {}: '{}' is no number", line, column + 1, field);
   return value;
 }
 
@@ -146,7 +146,7 @@ Tensor Csv::labels(int64_t column, const std::vector<std::string>& classes) cons
     const std::string& name = at(row, column);
     const auto found = numbers.find(name);
     if (found == numbers.end())
-      fail_file(kOp, name_, "line {}, column {}: '{}' is none of the {} classes", lines_[static_cast<size_t>(row)],
+      fail_file(kCsv, name_, "line {}, column {}: '{}' is none of the {} classes", lines_[static_cast<size_t>(row)],
                 column + 1, name, classes.size());
     y.data<int64_t>()[row] = found->second;
   }

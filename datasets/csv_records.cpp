@@ -8,7 +8,7 @@
 namespace weft::datasets {
 namespace {
 
-constexpr std::string_view kOp = "Csv";
+constexpr std::string_view kCsvRecords = "Csv";
 
 }  // namespace
 
@@ -32,8 +32,9 @@ bool CsvRecords::next(std::vector<std::string>& fields) {
     fields.push_back(is_quoted ? quoted(column) : plain(column));
     if (at_line_end()) break;
     if (text_[position_] != separator_)
-      fail_file(kOp, name_, "line {}, column {}: text after the closing quote; hint: a quote inside is written twice",
-                line_, column);
+      fail_file(kCsvRecords, name_,
+                "line {}, column {}: text after the closing quote; hint: a quote inside is written twice", line_,
+                column);
     ++position_;
   }
   skip_line_end();
@@ -46,7 +47,7 @@ std::string CsvRecords::quoted(int64_t column) {
   for (++position_;;) {
     const size_t quote = text_.find('"', position_);
     if (quote == std::string_view::npos)
-      fail_file(kOp, name_, "line {}, column {}: the quote that opens here is never closed", opened, column);
+      fail_file(kCsvRecords, name_, "line {}, column {}: the quote that opens here is never closed", opened, column);
     const std::string_view piece = text_.substr(position_, quote - position_);
     line_ += std::count(piece.begin(), piece.end(), '\n');
     field += piece;
@@ -61,7 +62,8 @@ std::string CsvRecords::plain(int64_t column) {
   const size_t begin = position_;
   while (!at_line_end() && text_[position_] != separator_) {
     if (text_[position_] == '"')
-      fail_file(kOp, name_, "line {}, column {}: a quote inside a field that does not begin with one", line_, column);
+      fail_file(kCsvRecords, name_, "line {}, column {}: a quote inside a field that does not begin with one", line_,
+                column);
     ++position_;
   }
   return std::string(text_.substr(begin, position_ - begin));

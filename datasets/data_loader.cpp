@@ -8,16 +8,16 @@
 namespace weft::datasets {
 namespace {
 
-constexpr std::string_view kOp = "DataLoader";
+constexpr std::string_view kDataLoader = "DataLoader";
 
 /// The set in host memory, where rows can be copied.
 LabelledImages checked(const LabelledImages& set) {
-  if (set.size() == 0) fail(kOp, "the set has no images");
+  if (set.size() == 0) fail(kDataLoader, "the set has no images");
   if (set.images.rank() != 4 || set.images.dtype() != DType::uint8)
-    fail(kOp, "images must be uint8 [n, c, h, w], got {}", set.images.describe());
-  if (!set.labels.defined()) fail(kOp, "the set has no labels");
+    fail(kDataLoader, "images must be uint8 [n, c, h, w], got {}", set.images.describe());
+  if (!set.labels.defined()) fail(kDataLoader, "the set has no labels");
   if (set.labels.rank() != 1 || set.labels.dtype() != DType::int64 || set.labels.size(0) != set.size())
-    fail(kOp, "labels must be int64 [{}], got {}", set.size(), set.labels.describe());
+    fail(kDataLoader, "labels must be int64 [{}], got {}", set.size(), set.labels.describe());
   LabelledImages host = set;
   host.images = set.images.to(cpu).contiguous();
   host.labels = set.labels.to(cpu).contiguous();
@@ -26,7 +26,8 @@ LabelledImages checked(const LabelledImages& set) {
 
 BatchSampler batches_of(const LabelledImages& set, const DataLoaderOptions& options, const RandomStream* shuffle) {
   if (options.sampler && shuffle != nullptr)
-    fail(kOp, "a sampler and a shuffle stream both give an order; hint: shuffled_subset, weighted take a stream");
+    fail(kDataLoader,
+         "a sampler and a shuffle stream both give an order; hint: shuffled_subset, weighted take a stream");
   const Sampler all = shuffle != nullptr ? shuffled(set.size(), *shuffle) : sequential(set.size());
   return {options.sampler.value_or(all), options.batch_size, options.drop_last};
 }
@@ -40,7 +41,8 @@ Batch gather(const LabelledImages& set, std::span<const int64_t> indices) {
   const int64_t pixels = batch.images.numel() / count;
   for (int64_t i = 0; i < count; ++i) {
     const int64_t row = indices[static_cast<size_t>(i)];
-    if (row < 0 || row >= set.size()) fail(kOp, "the sampler's index {} is out of range: {} images", row, set.size());
+    if (row < 0 || row >= set.size())
+      fail(kDataLoader, "the sampler's index {} is out of range: {} images", row, set.size());
     scale_pixels(set.images.data<uint8_t>() + row * pixels, pixels, batch.images.data<float>() + i * pixels);
     batch.labels.data<int64_t>()[i] = set.labels.data<int64_t>()[row];
   }
@@ -55,7 +57,7 @@ Loader<Batch>::Make make_batches(const LabelledImages& set, const DataLoaderOpti
       const int64_t count = batch.labels.numel();
       batch.images = transform(batch.images, random);
       if (!batch.images.defined() || batch.images.rank() < 1 || batch.images.size(0) != count)
-        fail(kOp, "the transform must return {} images, got {}", count,
+        fail(kDataLoader, "the transform must return {} images, got {}", count,
              batch.images.defined() ? batch.images.describe() : "an undefined tensor");
     }
     return Batch{batch.images.to(device), batch.labels.to(device)};

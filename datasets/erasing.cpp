@@ -8,7 +8,7 @@
 namespace weft::datasets {
 namespace {
 
-constexpr std::string_view kOp = "random_erasing";
+constexpr std::string_view kRandomErasing = "random_erasing";
 constexpr int kAttempts = 10;
 
 struct Rectangle {
@@ -17,7 +17,7 @@ struct Rectangle {
 
 void check_range(std::string_view what, double least, double most, double limit) {
   if (!(least > 0 && least <= most && most <= limit))
-    fail(kOp, "{} {} to {} is no range within 0 to {}", what, least, most, limit);
+    fail(kRandomErasing, "{} {} to {} is no range within 0 to {}", what, least, most, limit);
 }
 
 std::optional<Rectangle> draw(int64_t height, int64_t width, const ErasingOptions& o, RandomStream& own) {
@@ -36,8 +36,8 @@ std::optional<Rectangle> draw(int64_t height, int64_t width, const ErasingOption
 }  // namespace
 
 Tensor random_erasing(const Tensor& images, RandomStream& augment, const ErasingOptions& options) {
-  check_floating_images(kOp, images);
-  check_probability(kOp, options.p);
+  check_floating_images(kRandomErasing, images);
+  check_probability(kRandomErasing, options.p);
   check_range("area", options.least_area, options.most_area, 1);
   check_range("ratio", options.least_ratio, options.most_ratio, 1e6);
   const Tensor y = images.clone();

@@ -13,7 +13,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kOp = "load_iam_on_line";
+constexpr std::string_view kLoadIamOnLine = "load_iam_on_line";
 
 fs::path find_database(const std::string& data) {
   std::string looked_in;
@@ -28,7 +28,7 @@ fs::path find_database(const std::string& data) {
       "{}: no folder lineStrokes found; looked in {}; hint: register at "
       "https://fki.tic.heia-fr.ch/databases/iam-on-line-handwriting-database, then unpack lineStrokes-all.tar.gz, "
       "ascii-all.tar.gz and task1.tar.gz in ./data/iam-ondb",
-      kOp, looked_in));
+      kLoadIamOnLine, looked_in));
 }
 
 std::string trimmed(const std::string& text) {
@@ -51,7 +51,7 @@ std::vector<std::string> labels_of(const fs::path& database, const std::string& 
   if (!fs::exists(path, ignored)) return {};
   std::vector<std::string> labels;
   bool below = false;
-  for (const std::string& line : lines_of(read_file(kOp, path))) {
+  for (const std::string& line : lines_of(read_file(kLoadIamOnLine, path))) {
     const std::string text = trimmed(line);
     if (below && !text.empty()) labels.push_back(text);
     below |= text == "CSR:";
@@ -77,7 +77,7 @@ void add_form(const fs::path& database, const std::string& form, std::vector<Str
     const std::string name = entry.path().filename().string();
     if (name.starts_with(form + "-") && name.ends_with(".xml")) files.push_back(entry.path());
   }
-  if (files.empty()) fail_file(kOp, folder, "holds no lines {}-01.xml, {}-02.xml ...", form, form);
+  if (files.empty()) fail_file(kLoadIamOnLine, folder, "holds no lines {}-01.xml, {}-02.xml ...", form, form);
   std::sort(files.begin(), files.end());
   const std::vector<std::string> labels = labels_of(database, form);
   for (const fs::path& file : files) {
@@ -90,11 +90,11 @@ std::vector<StrokeSequence> load_part(const fs::path& database, const std::strin
   std::error_code ignored;
   const fs::path beside = database / list, path = fs::exists(beside, ignored) ? beside : database / "task1" / list;
   std::vector<StrokeSequence> sequences;
-  for (const std::string& line : lines_of(read_file(kOp, path))) {
+  for (const std::string& line : lines_of(read_file(kLoadIamOnLine, path))) {
     const std::string form = trimmed(line);
     if (form.empty()) continue;
     if (form.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") != std::string::npos)
-      fail_file(kOp, path, "'{}' is not the name of a form", form);
+      fail_file(kLoadIamOnLine, path, "'{}' is not the name of a form", form);
     add_form(database, form, sequences);
   }
   return sequences;

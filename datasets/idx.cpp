@@ -14,7 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kOp = "load_idx";
+constexpr std::string_view kLoadIdx = "load_idx";
 constexpr int64_t kLargestRank = 4;
 struct Header {
   DType dtype = DType::uint8;
@@ -30,18 +30,19 @@ DType parse_type(const fs::path& path, uint8_t code) {
     case 0x0E: return DType::float64;
   }
   const std::string_view known = code == 0x09 ? " (int8)" : code == 0x0B ? " (int16)" : "";
-  fail_file(kOp, path, "type {:02X}{} is not one of 08 (uint8), 0C (int32), 0D (float32), 0E (float64)", code, known);
+  fail_file(kLoadIdx, path, "type {:02X}{} is not one of 08 (uint8), 0C (int32), 0D (float32), 0E (float64)", code,
+            known);
 }
 
 Header read_header(InputFile& file) {
   std::array<uint8_t, 4 + 4 * kLargestRank> bytes;
   file.read_all(std::span(bytes).first(4), 4);
   if (bytes[0] != 0 || bytes[1] != 0)
-    fail_file(kOp, file.path(), "is no IDX file: begins with {:02X} {:02X} instead of 00 00", bytes[0], bytes[1]);
+    fail_file(kLoadIdx, file.path(), "is no IDX file: begins with {:02X} {:02X} instead of 00 00", bytes[0], bytes[1]);
   Header header;
   header.dtype = parse_type(file.path(), bytes[2]);
   const int64_t rank = bytes[3];
-  if (rank < 1 || rank > kLargestRank) fail_file(kOp, file.path(), "rank {} is not 1 to {}", rank, kLargestRank);
+  if (rank < 1 || rank > kLargestRank) fail_file(kLoadIdx, file.path(), "rank {} is not 1 to {}", rank, kLargestRank);
   header.header_bytes = 4 + 4 * rank;
   file.read_all(std::span(bytes).subspan(4, 4 * rank), header.header_bytes);
   int64_t total = size_of(header.dtype);
@@ -51,9 +52,9 @@ Header read_header(InputFile& file) {
   }
   for (const int64_t size : header.shape)
     if (__builtin_mul_overflow(total, size, &total))
-      fail_file(kOp, file.path(), "shape {} has more bytes than can be counted", to_string(header.shape));
+      fail_file(kLoadIdx, file.path(), "shape {} has more bytes than can be counted", to_string(header.shape));
   if (__builtin_add_overflow(total, header.header_bytes, &header.total_bytes))
-    fail_file(kOp, file.path(), "shape {} has more bytes than can be counted", to_string(header.shape));
+    fail_file(kLoadIdx, file.path(), "shape {} has more bytes than can be counted", to_string(header.shape));
   return header;
 }
 
@@ -62,16 +63,19 @@ void check_length(const InputFile& file, const Header& header) {
   const int64_t expected = header.total_bytes;
   if (!file.is_compressed()) {
     if (file.file_size() < expected)
-      fail_file(kOp, file.path(), "holds {} of {} bytes: truncated; hint: fetch it again", file.file_size(), expected);
+      fail_file(kLoadIdx, file.path(), "holds {} of {} bytes: truncated; hint: fetch it again", file.file_size(),
+                expected);
     if (file.file_size() > expected)
-      fail_file(kOp, file.path(), "holds {} bytes, its header says {}: trailing bytes", file.file_size(), expected);
+      fail_file(kLoadIdx, file.path(), "holds {} bytes, its header says {}: trailing bytes", file.file_size(),
+                expected);
     return;
   }
   if (expected / kLargestDeflateRatio > file.file_size())
-    fail_file(kOp, file.path(), "shape {} needs {} bytes, more than {} compressed bytes can hold: truncated or damaged",
+    fail_file(kLoadIdx, file.path(),
+              "shape {} needs {} bytes, more than {} compressed bytes can hold: truncated or damaged",
               to_string(header.shape), expected, file.file_size());
   if (expected > kInflateBudgetAtLeast && expected / kInflateBudgetRatio > file.file_size())
-    fail_file(kOp, file.path(),
+    fail_file(kLoadIdx, file.path(),
               "would inflate from {} to {} bytes, more than {} times; hint: if you trust it, unpack it with gunzip",
               file.file_size(), expected, kInflateBudgetRatio);
 }
@@ -90,7 +94,7 @@ void swap_words(uint8_t* bytes, int64_t count) {
 }  // namespace
 
 Tensor load_idx(const fs::path& path) {
-  InputFile file(kOp, path);
+  InputFile file(kLoadIdx, path);
   const Header header = read_header(file);
   check_length(file, header);
   Tensor y = empty(header.shape, {.dtype = header.dtype, .device = cpu});

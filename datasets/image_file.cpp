@@ -13,7 +13,7 @@
 namespace weft::datasets {
 namespace {
 
-constexpr std::string_view kOp = "load_image";
+constexpr std::string_view kLoadImage = "load_image";
 
 struct Signature {
   std::string_view begins, format;
@@ -37,31 +37,31 @@ std::string_view format_of(std::string_view bytes, const std::string& name) {
   for (const Signature& known : kSignatures) {
     if (!bytes.starts_with(known.begins)) continue;
     if (known.accepted) return known.format;
-    fail_file(kOp, name, "is {}; hint: only PNG and JPEG are read, convert it", known.format);
+    fail_file(kLoadImage, name, "is {}; hint: only PNG and JPEG are read, convert it", known.format);
   }
-  fail_file(kOp, name, "is neither PNG nor JPEG");
+  fail_file(kLoadImage, name, "is neither PNG nor JPEG");
 }
 
 }  // namespace
 
 Tensor decode_image(std::span<const uint8_t> bytes, const std::string& name, int64_t channels) {
-  if (channels != 1 && channels != 3) fail(kOp, "channels {} is not 1 or 3", channels);
+  if (channels != 1 && channels != 3) fail(kLoadImage, "channels {} is not 1 or 3", channels);
   const int64_t size = static_cast<int64_t>(bytes.size());
-  if (size > kLargestImageFile) fail_file(kOp, name, "holds {} bytes, more than {}", size, kLargestImageFile);
+  if (size > kLargestImageFile) fail_file(kLoadImage, name, "holds {} bytes, more than {}", size, kLargestImageFile);
   const std::string_view format = format_of({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, name);
 
   std::string why = format == "PNG" ? png_damage(bytes) : jpeg_damage(bytes);
-  if (!why.empty()) fail_file(kOp, name, "is damaged: {}; hint: fetch it again", why);
+  if (!why.empty()) fail_file(kLoadImage, name, "is damaged: {}; hint: fetch it again", why);
   const std::optional<PixelSize> promised = read_image_header(bytes, why);
-  if (!promised) fail_file(kOp, name, "has no readable header: damaged ({})", why);
+  if (!promised) fail_file(kLoadImage, name, "has no readable header: damaged ({})", why);
   const auto [height, width] = *promised;
   if (width < 1 || height < 1 || width > kLargestImageSide || height > kLargestImageSide ||
       height * width > kLargestImagePixels)
-    fail_file(kOp, name, "says it has {} x {} pixels, beyond {} a side or {} in all", height, width, kLargestImageSide,
-              kLargestImagePixels);
+    fail_file(kLoadImage, name, "says it has {} x {} pixels, beyond {} a side or {} in all", height, width,
+              kLargestImageSide, kLargestImagePixels);
   const std::optional<DecodedPixels> decoded = decode_pixels(bytes, channels, why);
-  if (!decoded) fail_file(kOp, name, "cannot be decoded: damaged ({})", why);
-  if (decoded->size != *promised) fail_file(kOp, name, "has two sizes: damaged");
+  if (!decoded) fail_file(kLoadImage, name, "cannot be decoded: damaged ({})", why);
+  if (decoded->size != *promised) fail_file(kLoadImage, name, "has two sizes: damaged");
 
   const Tensor y = empty({channels, height, width}, {.dtype = DType::uint8, .device = cpu});
   const int64_t plane = height * width;
@@ -71,10 +71,10 @@ Tensor decode_image(std::span<const uint8_t> bytes, const std::string& name, int
 }
 
 Tensor load_image(const std::filesystem::path& path, int64_t channels) {
-  InputFile file(kOp, path);
+  InputFile file(kLoadImage, path);
   if (file.file_size() > kLargestImageFile)
-    fail_file(kOp, path, "holds {} bytes, more than {}", file.file_size(), kLargestImageFile);
-  if (file.is_compressed()) fail_file(kOp, path, "is gzip; hint: only PNG and JPEG are read, unpack it");
+    fail_file(kLoadImage, path, "holds {} bytes, more than {}", file.file_size(), kLargestImageFile);
+  if (file.is_compressed()) fail_file(kLoadImage, path, "is gzip; hint: only PNG and JPEG are read, unpack it");
   std::vector<uint8_t> bytes(static_cast<size_t>(file.file_size()));
   file.read_all(bytes, file.file_size());
   return decode_image(bytes, path.string(), channels);

@@ -14,7 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kOp = "load_image_folder";
+constexpr std::string_view kLoadImageFolder = "load_image_folder";
 constexpr std::array<std::string_view, 3> kRead{".png", ".jpg", ".jpeg"};
 constexpr std::array<std::string_view, 8> kRefused{".gif", ".bmp", ".webp", ".tif", ".tiff", ".ppm", ".pgm", ".psd"};
 
@@ -40,12 +40,13 @@ bool is_hidden(const fs::path& path) { return path.filename().string().starts_wi
 std::vector<fs::path> classes_in(const fs::path& root) {
   std::error_code error;
   fs::directory_iterator entries(root, error);
-  if (error) fail_file(kOp, root, "cannot be read: {}", error.message());
+  if (error) fail_file(kLoadImageFolder, root, "cannot be read: {}", error.message());
   std::vector<fs::path> folders;
   for (; !error && entries != fs::directory_iterator(); entries.increment(error))
     if (entries->is_directory(error) && !is_hidden(entries->path())) folders.push_back(entries->path());
-  if (error) fail_file(kOp, root, "cannot be read: {}", error.message());
-  if (folders.empty()) fail_file(kOp, root, "holds no folders; hint: one for each class, with its pictures in it");
+  if (error) fail_file(kLoadImageFolder, root, "cannot be read: {}", error.message());
+  if (folders.empty())
+    fail_file(kLoadImageFolder, root, "holds no folders; hint: one for each class, with its pictures in it");
   std::sort(folders.begin(), folders.end());
   return folders;
 }
@@ -62,10 +63,11 @@ void add_pictures(const fs::path& folder, int64_t label, std::vector<Picture>& p
     if (is_hidden(path) || folder_itself) continue;
     if (is_one_of(kRead, extension(path))) paths.push_back(path);
     if (is_one_of(kRefused, extension(path)))
-      fail_file(kOp, path, "is a {} file; hint: only PNG and JPEG are read, convert it", extension(path));
+      fail_file(kLoadImageFolder, path, "is a {} file; hint: only PNG and JPEG are read, convert it", extension(path));
   }
-  if (error) fail_file(kOp, folder, "cannot be read: {}", error.message());
-  if (paths.empty()) fail_file(kOp, folder, "holds no .png, .jpg or .jpeg file; hint: every class needs one");
+  if (error) fail_file(kLoadImageFolder, folder, "cannot be read: {}", error.message());
+  if (paths.empty())
+    fail_file(kLoadImageFolder, folder, "holds no .png, .jpg or .jpeg file; hint: every class needs one");
   std::sort(paths.begin(), paths.end());
   for (const fs::path& path : paths) pictures.push_back({path, label});
 }
@@ -79,7 +81,7 @@ Tensor fitted(const Tensor& image, const ImageSize& size, Fit fit) {
 
 LabelledImages load_image_folder(const fs::path& root, const ImageFolderOptions& options) {
   if (options.size && (options.size->height < 1 || options.size->width < 1))
-    fail(kOp, "{} x {} pixels is no size", options.size->height, options.size->width);
+    fail(kLoadImageFolder, "{} x {} pixels is no size", options.size->height, options.size->width);
   LabelledImages set{.name = folder_name(root)};
   std::vector<Picture> pictures;
   for (const fs::path& folder : classes_in(root)) {
@@ -96,8 +98,9 @@ LabelledImages load_image_folder(const fs::path& root, const ImageFolderOptions&
       set.images =
           empty({count, options.channels, image.size(1), image.size(2)}, {.dtype = DType::uint8, .device = cpu});
     if (image.shape() != set.images.select(0, i).shape())
-      fail_file(kOp, picture.path, "has {} x {} pixels, '{}' has {} x {}; hint: ask for a size, then all get it",
-                image.size(1), image.size(2), pictures[0].path.string(), set.images.size(2), set.images.size(3));
+      fail_file(kLoadImageFolder, picture.path,
+                "has {} x {} pixels, '{}' has {} x {}; hint: ask for a size, then all get it", image.size(1),
+                image.size(2), pictures[0].path.string(), set.images.size(2), set.images.size(3));
     set.images.select(0, i).copy_(image);
     set.labels.data<int64_t>()[i] = picture.label;
   }

@@ -14,7 +14,7 @@
 namespace weft::datasets {
 namespace {
 
-constexpr std::string_view kOp = "load_line_strokes";
+constexpr std::string_view kLoadLineStrokes = "load_line_strokes";
 constexpr size_t kPiece = 1 << 20;  // expat counts bytes by an int
 
 /// What is known while the parser walks. Nothing is thrown through expat: what is wrong waits in `problem`.
@@ -62,7 +62,7 @@ void XMLCALL on_end(void* user, const char* element) {
 }  // namespace
 
 StrokeSequence load_line_strokes(const std::filesystem::path& path, std::string label) {
-  const std::string bytes = read_file(kOp, path);
+  const std::string bytes = read_file(kLoadLineStrokes, path);
   const std::unique_ptr<XML_ParserStruct, void (*)(XML_Parser)> parser(XML_ParserCreate(nullptr), XML_ParserFree);
   if (!parser) throw std::bad_alloc();
   Reading reading{parser.get()};
@@ -73,11 +73,11 @@ StrokeSequence load_line_strokes(const std::filesystem::path& path, std::string 
     left.remove_prefix(piece.size());
     if (XML_Parse(parser.get(), piece.data(), static_cast<int>(piece.size()), left.empty()) == XML_STATUS_OK) continue;
     const char* damage = XML_ErrorString(XML_GetErrorCode(parser.get()));
-    fail_file(kOp, path, "line {}: {}", XML_GetCurrentLineNumber(parser.get()),
+    fail_file(kLoadLineStrokes, path, "line {}: {}", XML_GetCurrentLineNumber(parser.get()),
               reading.problem.empty() ? fmt::format("damaged XML: {}", damage) : reading.problem);
   }
   if (reading.points.size() < 2)
-    fail_file(kOp, path, "{} points make no drawing; hint: at least 2 are needed", reading.points.size());
+    fail_file(kLoadLineStrokes, path, "{} points make no drawing; hint: at least 2 are needed", reading.points.size());
   return strokes_from(reading.points, std::move(label));
 }
 

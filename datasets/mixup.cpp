@@ -12,9 +12,7 @@
 namespace weft::datasets {
 namespace {
 
-constexpr std::string_view kOp = "mixup";
-
-double normal(RandomStream& stream) { return random_value(stream.draw(Distribution::normal, 0, 1, 1), 0); }
+constexpr std::string_view kMixup = "mixup";
 
 /// Logarithm of a Gamma(shape, 1) variate: Marsaglia and Tsang, "A simple method for generating gamma variables"
 /// (2000). Below 1, Gamma(shape) = Gamma(shape + 1) U^(1 / shape); the logarithm keeps what would round to 0.
@@ -22,7 +20,7 @@ double log_gamma_variate(double shape, RandomStream& stream) {
   if (shape < 1) return log_gamma_variate(shape + 1, stream) + std::log1p(-stream.uniform()) / shape;
   const double d = shape - 1.0 / 3, c = 1 / std::sqrt(9 * d);
   for (;;) {
-    const double x = normal(stream), root = 1 + c * x;
+    const double x = stream.normal(), root = 1 + c * x;
     if (root <= 0) continue;
     const double v = root * root * root;
     if (std::log1p(-stream.uniform()) < 0.5 * x * x + d - d * v + d * std::log(v)) return std::log(d * v);
@@ -39,11 +37,11 @@ double beta_variate(double alpha, RandomStream& stream) {
 
 MixedBatch mixup(const Tensor& images, const Tensor& labels, int64_t classes, double alpha, RandomStream& augment) {
   if (images.rank() < 1 || !is_floating(images.dtype()))
-    fail(kOp, "images must be floats [n, ...], got {}", images.describe());
+    fail(kMixup, "images must be floats [n, ...], got {}", images.describe());
   if (labels.dtype() != DType::int64 || labels.rank() != 1 || labels.size(0) != images.size(0))
-    fail(kOp, "labels must be int64 [{}], got {}", images.size(0), labels.describe());
-  if (!(alpha > 0 && std::isfinite(alpha))) fail(kOp, "alpha {} is not positive", alpha);
-  if (classes < 1) fail(kOp, "classes {} is not positive", classes);
+    fail(kMixup, "labels must be int64 [{}], got {}", images.size(0), labels.describe());
+  if (!(alpha > 0 && std::isfinite(alpha))) fail(kMixup, "alpha {} is not positive", alpha);
+  if (classes < 1) fail(kMixup, "classes {} is not positive", classes);
   const Tensor targets = one_hot(labels, classes).to(images.dtype());
 
   RandomStream order = split_off(augment);

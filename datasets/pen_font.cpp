@@ -15,7 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kOp = "PenFont";
+constexpr std::string_view kPenFont = "PenFont";
 constexpr size_t kHeader = 8;
 constexpr char kOrigin = 'R', kFirst = ' ';
 /// Fonts whose letters are single strokes.
@@ -44,11 +44,6 @@ int64_t columns(std::string_view text) {
   return any ? number : -1;
 }
 
-double normal(RandomStream& random) {  // Box and Muller
-  const double radius = std::sqrt(-2 * std::log(1 - random.uniform()));
-  return radius * std::cos(2 * M_PI * random.uniform());
-}
-
 /// Appends the way to `to`, cut into parts no longer than `step` when the pen is down.
 void move_to(std::vector<PenPoint>& points, const PenPoint& to, double step) {
   if (!points.empty() && !points.back().lifted) {
@@ -74,15 +69,15 @@ std::vector<std::string> words_of(std::string_view text) {
 
 PenFont PenFont::load(const fs::path& path) {
   PenFont font;
-  const std::vector<std::string> lines = lines_of(read_file(kOp, path));
+  const std::vector<std::string> lines = lines_of(read_file(kPenFont, path));
   if (lines.size() < font.glyphs_.size())
-    fail_file(kOp, path, "{} lines are fewer than the {} letters of a font", lines.size(), font.glyphs_.size());
+    fail_file(kPenFont, path, "{} lines are fewer than the {} letters of a font", lines.size(), font.glyphs_.size());
   bool drawn = false;
   for (size_t i = 0; i < font.glyphs_.size(); ++i) {
     const std::string& line = lines[i];
     const int64_t pairs = line.size() < kHeader ? -1 : columns(std::string_view(line).substr(5, 3));
     if (pairs < 1 || line.size() != kHeader + 2 * static_cast<size_t>(pairs))
-      fail_file(kOp, path, "line {}: '{}' is no letter: a number, how many pairs follow, and the pairs", i + 1,
+      fail_file(kPenFont, path, "line {}: '{}' is no letter: a number, how many pairs follow, and the pairs", i + 1,
                 shown(line));
     Glyph& glyph = font.glyphs_[i];
     glyph.left = line[kHeader] - kOrigin;
@@ -95,7 +90,7 @@ PenFont PenFont::load(const fs::path& path) {
     if (!glyph.points.empty()) glyph.points.back().lifted = true;
     drawn |= glyph.points.size() > 1;
   }
-  if (!drawn) fail_file(kOp, path, "none of its letters has a line");
+  if (!drawn) fail_file(kPenFont, path, "none of its letters has a line");
   return font;
 }
 
@@ -107,16 +102,16 @@ StrokeSequence PenFont::draw(const std::string& text, const HandOptions& hand, R
       fail("PenFont::draw", "byte {} of the text is no letter of the font; hint: ' ' to '~'",
            static_cast<int>(static_cast<unsigned char>(c)));
     const Glyph& glyph = glyphs_[static_cast<size_t>(c - kFirst)];
-    const double size = std::max(0.3, 1 + hand.size * normal(random)), height = hand.baseline * normal(random);
+    const double size = std::max(0.3, 1 + hand.size * random.normal()), height = hand.baseline * random.normal();
     for (const PenPoint& point : glyph.points)
       move_to(points, {pen + size * (point.x - glyph.left), height + size * point.y, point.lifted}, hand.step);
     pen += size * (glyph.right - glyph.left);
   }
   if (points.size() < 2) fail("PenFont::draw", "the text '{}' has nothing to draw", shown(text));
-  const double slant = hand.slant * normal(random);
+  const double slant = hand.slant * random.normal();
   for (PenPoint& point : points) {
-    point.x += -slant * point.y + hand.wobble * normal(random);
-    point.y += hand.wobble * normal(random);
+    point.x += -slant * point.y + hand.wobble * random.normal();
+    point.y += hand.wobble * random.normal();
   }
   return strokes_from(points, text);
 }

@@ -7,7 +7,7 @@
 namespace weft::datasets {
 namespace {
 
-constexpr std::string_view kOp = "load_stroke_npz";
+constexpr std::string_view kLoadStrokeNpz = "load_stroke_npz";
 
 TensorMap load_plain(const std::filesystem::path& path) {
   try {
@@ -27,31 +27,33 @@ std::vector<StrokeSequence> part_of(const TensorMap& arrays, const std::string& 
   const auto points = arrays.find(part), lengths = arrays.find(part + "_lengths");
   if (points == arrays.end() && part != "train") return {};
   if (points == arrays.end() || lengths == arrays.end())
-    fail_file(kOp, path, "has no array '{}'; hint: joined points '{}' [points, 3] and '{}_lengths' [drawings]",
+    fail_file(kLoadStrokeNpz, path,
+              "has no array '{}'; hint: joined points '{}' [points, 3] and '{}_lengths' [drawings]",
               points == arrays.end() ? part : part + "_lengths", part, part);
   const Tensor &p = points->second, &n = lengths->second;
   if (p.rank() != 2 || p.size(1) != 3 || p.dtype() == DType::boolean)
-    fail_file(kOp, path, "'{}' must be numbers [points, 3], it is {}", part, p.describe());
+    fail_file(kLoadStrokeNpz, path, "'{}' must be numbers [points, 3], it is {}", part, p.describe());
   if (n.rank() != 1 || !is_integer(n.dtype()))
-    fail_file(kOp, path, "'{}_lengths' must be integers [drawings], it is {}", part, n.describe());
+    fail_file(kLoadStrokeNpz, path, "'{}_lengths' must be integers [drawings], it is {}", part, n.describe());
   const Tensor numbers = p.to(DType::float32).contiguous();
   std::vector<StrokeSequence> sequences;
   int64_t first = 0;
   for (const int64_t length : n.to_vector<int64_t>()) {
     if (length < 2 || length > numbers.size(0) - first)
-      fail_file(kOp, path, "drawing {} of '{}' has {} points, and {} are left; hint: at least 2 are needed",
+      fail_file(kLoadStrokeNpz, path, "drawing {} of '{}' has {} points, and {} are left; hint: at least 2 are needed",
                 sequences.size(), part, length, numbers.size(0) - first);
     sequences.push_back({numbers.slice(0, first, first + length).clone(), ""});
     for (int64_t t = 0; t < length; ++t) {
       const float* point = sequences.back().points.data<float>() + 3 * t;
       if (!std::isfinite(point[0]) || !std::isfinite(point[1]) || (point[2] != 0 && point[2] != 1))
-        fail_file(kOp, path, "point {} of drawing {} of '{}' is ({}, {}, {}); hint: finite offsets and a pen of 0 or 1",
-                  t, sequences.size() - 1, part, point[0], point[1], point[2]);
+        fail_file(kLoadStrokeNpz, path,
+                  "point {} of drawing {} of '{}' is ({}, {}, {}); hint: finite offsets and a pen of 0 or 1", t,
+                  sequences.size() - 1, part, point[0], point[1], point[2]);
     }
     first += length;
   }
   if (first != numbers.size(0))
-    fail_file(kOp, path, "the lengths of '{}' sum to {}, there are {} points", part, first, numbers.size(0));
+    fail_file(kLoadStrokeNpz, path, "the lengths of '{}' sum to {}, there are {} points", part, first, numbers.size(0));
   return sequences;
 }
 

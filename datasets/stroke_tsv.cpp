@@ -11,7 +11,7 @@
 namespace weft::datasets {
 namespace {
 
-constexpr std::string_view kOp = "load_stroke_tsv";
+constexpr std::string_view kLoadStrokeTsv = "load_stroke_tsv";
 
 /// What stands before the next `separator`, which is taken off `text` with it.
 std::string_view take(std::string_view& text, char separator) {
@@ -31,15 +31,16 @@ double number(std::string_view text, const Place& place) {
   double value = 0;
   const auto [stop, code] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (code != std::errc() || stop != text.data() + text.size() || !std::isfinite(value))
-    fail_file(kOp, place.path, "line {}, point {}: '{}' is no finite number", place.line, place.point, shown(text));
+    fail_file(kLoadStrokeTsv, place.path, "line {}, point {}: '{}' is no finite number", place.line, place.point,
+              shown(text));
   return value;
 }
 
 PenPoint pen_point(std::string_view text, StrokePoints kind, const Place& place) {
   const std::string_view whole = text, x = take(text, ','), y = take(text, ',');
   if (text != "0" && text != "1")
-    fail_file(kOp, place.path, "line {}, point {}: '{}' is not x,y,pen with a pen of 0 or 1", place.line, place.point,
-              shown(whole));
+    fail_file(kLoadStrokeTsv, place.path, "line {}, point {}: '{}' is not x,y,pen with a pen of 0 or 1", place.line,
+              place.point, shown(whole));
   return {number(x, place), number(y, place), (text == "1") == (kind == StrokePoints::offsets)};
 }
 
@@ -59,18 +60,18 @@ StrokeSequence parse(std::string_view text, std::string_view label, StrokePoints
     points.push_back(pen_point(take(text, ' '), kind, place));
   }
   if (points.size() < 2)
-    fail_file(kOp, place.path, "line {}: {} points make no drawing; hint: at least 2 are needed", place.line,
+    fail_file(kLoadStrokeTsv, place.path, "line {}: {} points make no drawing; hint: at least 2 are needed", place.line,
               points.size());
   if (!points.back().lifted)
-    fail_file(kOp, place.path, "line {}: the last point leaves the pen down; hint: are the points {}?", place.line,
-              kind == StrokePoints::offsets ? "absolute" : "offsets");
+    fail_file(kLoadStrokeTsv, place.path, "line {}: the last point leaves the pen down; hint: are the points {}?",
+              place.line, kind == StrokePoints::offsets ? "absolute" : "offsets");
   return sequence_of(points, kind, std::string(label));
 }
 
 }  // namespace
 
 StrokeCorpus load_stroke_tsv(const std::filesystem::path& path, StrokePoints kind) {
-  const std::string bytes = read_file(kOp, path);
+  const std::string bytes = read_file(kLoadStrokeTsv, path);
   StrokeCorpus corpus{.name = path.filename().string(), .folder = path.parent_path()};
   std::vector<StrokeSequence> all;
   Place place{path, 0};
@@ -81,19 +82,21 @@ StrokeCorpus load_stroke_tsv(const std::filesystem::path& path, StrokePoints kin
     if (line.empty()) continue;
     const std::string_view part = take(line, '\t');
     if (std::count(line.begin(), line.end(), '\t') != 1)
-      fail_file(kOp, path, "line {}: not the three fields part, label and points, with tabs between", place.line);
+      fail_file(kLoadStrokeTsv, path, "line {}: not the three fields part, label and points, with tabs between",
+                place.line);
     std::vector<StrokeSequence>* to = part == "train"   ? &corpus.train
                                       : part == "valid" ? &corpus.valid
                                       : part == "test"  ? &corpus.test
                                       : part == "all"   ? &all
                                                         : nullptr;
     if (to == nullptr)
-      fail_file(kOp, path, "line {}: the part '{}' is none of train, valid, test and all", place.line, shown(part));
+      fail_file(kLoadStrokeTsv, path, "line {}: the part '{}' is none of train, valid, test and all", place.line,
+                shown(part));
     const std::string_view label = take(line, '\t');
     to->push_back(parse(line, label, kind, place));
   }
   add_in_parts(corpus, std::move(all));
-  if (corpus.train.empty()) fail_file(kOp, path, "holds no drawings to train on");
+  if (corpus.train.empty()) fail_file(kLoadStrokeTsv, path, "holds no drawings to train on");
   return corpus;
 }
 

@@ -11,7 +11,7 @@
 namespace weft::datasets {
 namespace {
 
-constexpr std::string_view kOp = "Vocabulary";
+constexpr std::string_view kVocabulary = "Vocabulary";
 constexpr int64_t kMostBytes = 256;
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\v' || c == '\f'; }
@@ -40,7 +40,7 @@ void Vocabulary::for_each_token(Kind kind, std::string_view text, F&& f) {
       return;
     case Kind::characters:
       for (int64_t i = 0, length = 0; i < size; i += length) {
-        length = utf8_length(kOp, text, i);
+        length = utf8_length(kVocabulary, text, i);
         f(text.substr(i, length), i);
       }
       return;
@@ -84,8 +84,9 @@ Vocabulary Vocabulary::words(std::string_view text, const WordOptions& options) 
   const std::string_view unknown = options.unknown == Unknown::replace ? kUnknownWord : "";
   const int64_t special = unknown.empty() ? 1 : 2;  // <eos>, and <unk>
   if (options.max_size != 0 && options.max_size < special)
-    fail(kOp, "max_size {} has no room for the {} special tokens; hint: 0 keeps all words", options.max_size, special);
-  if (options.min_count < 1) fail(kOp, "min_count {} is not positive", options.min_count);
+    fail(kVocabulary, "max_size {} has no room for the {} special tokens; hint: 0 keeps all words", options.max_size,
+         special);
+  if (options.min_count < 1) fail(kVocabulary, "min_count {} is not positive", options.min_count);
   std::unordered_map<std::string, int64_t> counts{{std::string(kEndOfLine), 0}};
   if (!unknown.empty()) counts.emplace(unknown, 0);
   for_each_word(text, [&](std::string_view word, int64_t) { ++counts[std::string(word)]; });
@@ -105,14 +106,16 @@ Vocabulary Vocabulary::words(std::string_view text, const WordOptions& options) 
 }
 
 const std::string& Vocabulary::token(int64_t number) const {
-  if (number < 0 || number >= size()) fail(kOp, "number {} is out of range: there are {} tokens", number, size());
+  if (number < 0 || number >= size())
+    fail(kVocabulary, "number {} is out of range: there are {} tokens", number, size());
   return tokens_[static_cast<size_t>(number)];
 }
 
 int64_t Vocabulary::number(std::string_view token) const {
   const auto found = numbers_.find(std::string(token));
   if (found != numbers_.end()) return found->second;
-  if (unknown_ < 0) fail(kOp, "'{}' is not one of the {} tokens; hint: Unknown::replace takes any", token, size());
+  if (unknown_ < 0)
+    fail(kVocabulary, "'{}' is not one of the {} tokens; hint: Unknown::replace takes any", token, size());
   return unknown_;
 }
 
@@ -120,7 +123,8 @@ int64_t Vocabulary::number_at(std::string_view token, int64_t position) const {
   const auto found = numbers_.find(std::string(token));
   if (found != numbers_.end()) return found->second;
   if (unknown_ < 0)
-    fail(kOp, "'{}' at byte {} is not one of the {} tokens; hint: Unknown::replace takes any", token, position, size());
+    fail(kVocabulary, "'{}' at byte {} is not one of the {} tokens; hint: Unknown::replace takes any", token, position,
+         size());
   return unknown_;
 }
 
@@ -141,14 +145,14 @@ Tensor Vocabulary::encode_bytes(std::string_view text) const {
   std::vector<uint8_t> numbers(text.size());
   for (size_t i = 0; i < text.size(); ++i) {
     const auto byte = static_cast<uint8_t>(text[i]);
-    if (number_of[byte] < 0) fail(kOp, "byte 0x{:02X} at {} is not one of the {} tokens", byte, i, size());
+    if (number_of[byte] < 0) fail(kVocabulary, "byte 0x{:02X} at {} is not one of the {} tokens", byte, i, size());
     numbers[i] = static_cast<uint8_t>(number_of[byte]);
   }
   return from_data(numbers, {std::ssize(numbers)}, cpu);
 }
 
 std::string Vocabulary::decode(const Tensor& numbers) const {
-  if (!is_integer(numbers.dtype())) fail(kOp, "decode needs integers, got {}", numbers.describe());
+  if (!is_integer(numbers.dtype())) fail(kVocabulary, "decode needs integers, got {}", numbers.describe());
   std::string text;
   for (const int64_t number : numbers.to_vector<int64_t>()) {
     const std::string& next = token(number);

@@ -33,7 +33,7 @@ Labels joined(Labels a, const Labels& b) {
 }
 
 /// An operand as the steps so far leave it.
-struct Operand {
+struct EinsumOperand {
   Labels labels;
   Shape shape;
 };
@@ -98,7 +98,7 @@ class Planner {
 
   // Where an operand broadcasts, it has only one element along a label: the axis can go.
   void drop_repeated_sizes(size_t i) {
-    Operand& x = operands_[i];
+    EinsumOperand& x = operands_[i];
     const Labels kept = only(x.labels, [&](int label) { return size_in(x, label) == sizes_.at(label); });
     reshape(i, sizes_of(kept));
     x.labels = kept;
@@ -163,7 +163,7 @@ class Planner {
     steps_.push_back({Kind::reshape, i, shape});
   }
 
-  int64_t size_in(const Operand& x, int label) const {
+  int64_t size_in(const EinsumOperand& x, int label) const {
     return x.shape[std::find(x.labels.begin(), x.labels.end(), label) - x.labels.begin()];
   }
   Shape sizes_of(const Labels& labels) const {
@@ -174,7 +174,7 @@ class Planner {
   int64_t numel(const Labels& labels) const { return numel_of(sizes_of(labels)); }
 
   std::string_view op_;
-  std::vector<Operand> operands_;
+  std::vector<EinsumOperand> operands_;
   Labels output_;
   std::map<int, int64_t> sizes_;  ///< of each label, after broadcasting
   EinsumPlan steps_;

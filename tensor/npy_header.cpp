@@ -19,7 +19,7 @@ constexpr std::array<NpyType, 6> kTypes = {{{"b1", DType::boolean},
                                             {"f4", DType::float32},
                                             {"f8", DType::float64}}};
 // Types of NumPy that Weft has no tensors for.
-constexpr std::array<std::string_view, 9> kOtherTypes = {"i1", "i2", "u2", "u4", "u8", "f2", "c8", "c16", "f16"};
+constexpr std::array<std::string_view, 9> kOtherNpyTypes = {"i1", "i2", "u2", "u4", "u8", "f2", "c8", "c16", "f16"};
 
 void set_type(std::string_view file, std::string_view descr, NpyHeader& header) {
   const std::string_view code = descr.substr(std::min<size_t>(1, descr.size()));
@@ -32,7 +32,7 @@ void set_type(std::string_view file, std::string_view descr, NpyHeader& header) 
     return;
   }
   if (code == "O") refuse_load(file, "holds Python objects (a pickle); those are never loaded");
-  if (std::find(kOtherTypes.begin(), kOtherTypes.end(), code) != kOtherTypes.end())
+  if (std::find(kOtherNpyTypes.begin(), kOtherNpyTypes.end(), code) != kOtherNpyTypes.end())
     refuse_load(file, "is of type '{}', which Weft does not have; hint: array.astype('float32') or 'int64'", descr);
   refuse_load(file, "is of type '{}'; only b1, u1, i4, i8, f4 and f8 are read", shown(descr));
 }

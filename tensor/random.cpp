@@ -40,6 +40,8 @@ RandomOp RandomStream::draw(Distribution distribution, double a, double b, int64
 
 double RandomStream::uniform() { return random_value(draw(Distribution::uniform, 0, 1, 1), 0); }
 
+double RandomStream::normal() { return random_value(draw(Distribution::normal, 0, 1, 1), 0); }
+
 int64_t RandomStream::below(int64_t bound) {
   if (bound < 1) fail("RandomStream::below", "the bound is {}, and must be 1 or more", bound);
   const uint64_t range = static_cast<uint64_t>(bound);

@@ -22,6 +22,8 @@ class RandomStream {
   RandomOp draw(Distribution distribution, double a, double b, int64_t count);
   /// One value in [0, 1).
   double uniform();
+  /// One value of the standard normal distribution.
+  double normal();
   /// An integer in [0, bound), without bias.  Throws: bound < 1.
   int64_t below(int64_t bound);
 

@@ -30,7 +30,7 @@ Case step(int64_t n) {
   return {.name = fmt::format("adam_step/{}", n), .prepare = prepare, .bytes = 28.0 * static_cast<double>(n)};
 }
 
-const Family family([] { return std::vector<Case>{step(12544), step(1 << 20)}; });
+const Family adam_family([] { return std::vector<Case>{step(12544), step(1 << 20)}; });
 
 }  // namespace
 }  // namespace weft::bench

@@ -57,7 +57,7 @@ std::vector<Case> depthwise(int64_t channels, int64_t size) {
           {.name = "depthwise_weight_gradient" + suffix, .prepare = weight_gradient, .flops = flops}};
 }
 
-const Family family([] {
+const Family conv_family([] {
   std::vector<Case> cases = convolution(1, 16, 28);
   for (Case& item : convolution(16, 16, 14)) cases.push_back(std::move(item));
   for (Case& item : depthwise(32, 56)) cases.push_back(std::move(item));

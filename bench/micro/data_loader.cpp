@@ -9,7 +9,7 @@
 namespace weft::bench {
 namespace {
 
-constexpr int64_t kImages = 8000, kBatch = 1000, kSize = 28;
+constexpr int64_t kImages = 8000, kLoaderBatch = 1000, kSize = 28;
 
 /// Batch after batch, epoch after epoch.
 struct Epochs {
@@ -17,7 +17,7 @@ struct Epochs {
       : streams(1),
         loader({.images = random_uniform({kImages, 1, kSize, kSize}, streams.sample, 0, 256).to(DType::uint8),
                 .labels = zeros({kImages}, {.dtype = DType::int64})},
-               {.batch_size = kBatch, .device = device}, &streams.shuffle) {}
+               {.batch_size = kLoaderBatch, .device = device}, &streams.shuffle) {}
 
   void step() {
     if (batch) ++*batch;
@@ -29,7 +29,7 @@ struct Epochs {
   std::optional<datasets::Loader<datasets::Batch>::Iterator> batch;
 };
 
-const Family family([] {
+const Family data_loader_family([] {
   const auto prepare = [](Device device) {
     const auto run = std::make_shared<Epochs>(device);
     return Work{[run] { run->step(); }, [run] { return std::vector<Tensor>{(**run->batch).images}; }};

@@ -37,7 +37,7 @@ Work with_backward(Device device) {
   });
 }
 
-const Family family([] {
+const Family dispatch_family([] {
   return std::vector<Case>{{.name = "dispatch_add/no_tape", .prepare = without_tape, .calls = kCalls},
                            {.name = "dispatch_add/tape", .prepare = with_tape, .calls = kCalls},
                            {.name = "dispatch_add/tape_and_backward", .prepare = with_backward, .calls = kCalls}};

@@ -31,7 +31,7 @@ Case exponential(int64_t n) {
           .bytes = 8.0 * static_cast<double>(n)};
 }
 
-const Family family([] {
+const Family elementwise_family([] {
   return std::vector<Case>{addition(1 << 12),    addition(1 << 16),    addition(1 << 22),   bias(128, 1024),
                            exponential(1 << 12), exponential(1 << 16), exponential(1 << 22)};
 });

@@ -15,7 +15,7 @@ Case product(int64_t m, int64_t n, int64_t k) {
           .flops = 2.0 * static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k)};
 }
 
-const Family family([] {
+const Family matmul_family([] {
   return std::vector<Case>{product(1, 1024, 256),   product(128, 10, 784),    product(128, 1024, 256),
                            product(256, 1024, 128), product(128, 4000, 1000), product(512, 512, 512)};
 });

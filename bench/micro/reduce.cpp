@@ -16,7 +16,7 @@ Case total(const std::string& what, int64_t rows, int64_t columns, const Axes& a
           .tolerance = 1e-4};  // the terms cancel: the sum is small beside them
 }
 
-const Family family([] {
+const Family reduce_family([] {
   return std::vector<Case>{total("all", 1024, 1024, {}), total("rows", 1024, 1024, {1}),
                            total("columns", 1024, 1024, {0}), total("all", 64, 64, {})};
 });

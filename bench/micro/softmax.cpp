@@ -15,7 +15,9 @@ Case rows_of(int64_t rows, int64_t classes) {
           .bytes = 8.0 * static_cast<double>(rows * classes)};
 }
 
-const Family family([] { return std::vector<Case>{rows_of(128, 10), rows_of(12800, 50), rows_of(128, 10000)}; });
+const Family softmax_family([] {
+  return std::vector<Case>{rows_of(128, 10), rows_of(12800, 50), rows_of(128, 10000)};
+});
 
 }  // namespace
 }  // namespace weft::bench

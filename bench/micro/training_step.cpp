@@ -9,7 +9,7 @@
 namespace weft::bench {
 namespace {
 
-constexpr int64_t kBatch = 128;
+constexpr int64_t kBatchSize = 128;
 
 /// Model, optimiser and one batch; every step trains on it.
 struct Training {
@@ -17,10 +17,10 @@ struct Training {
     model.to(device);
     parameters = model.parameters();
     adam = std::make_unique<nn::optim::Adam>(parameters);
-    images = random_uniform({kBatch, 1, 28, 28}, streams.sample, 0, 1, {.device = device});
-    std::vector<int64_t> classes(kBatch);
-    for (int64_t i = 0; i < kBatch; ++i) classes[i] = i % 10;
-    labels = from_data(classes, {kBatch}, device);
+    images = random_uniform({kBatchSize, 1, 28, 28}, streams.sample, 0, 1, {.device = device});
+    std::vector<int64_t> classes(kBatchSize);
+    for (int64_t i = 0; i < kBatchSize; ++i) classes[i] = i % 10;
+    labels = from_data(classes, {kBatchSize}, device);
   }
 
   void step() {
@@ -49,7 +49,7 @@ Case training(const std::string& name, hyper::Kernel kernel) {
   return {.name = "training_step/" + name, .prepare = prepare, .tolerance = 1e-4};
 }
 
-const Family family([] {
+const Family training_step_family([] {
   return std::vector<Case>{training("cnn_128", hyper::Kernel::free),
                            training("hyper_cnn_128", hyper::Kernel::generated)};
 });

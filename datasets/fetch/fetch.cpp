@@ -13,7 +13,7 @@ namespace {
 namespace fs = std::filesystem;
 using datasets::fail_file;
 
-constexpr std::string_view kOp = "weft-fetch";
+constexpr std::string_view kWeftFetch = "weft-fetch";
 
 std::string place_by_hand(const Download& d, const fs::path& folder) {
   return fmt::format("  {}\n    to      {}\n    bytes   {}\n    sha256  {}\n", d.url, (folder / d.file).string(),
@@ -29,26 +29,28 @@ int64_t size_or_none(const fs::path& path) {
 void rename_to(const fs::path& from, const fs::path& to) {
   std::error_code error;
   fs::rename(from, to, error);
-  if (error) throw WriteError(fmt::format("{}: '{}': cannot be written: {}", kOp, to.string(), error.message()));
+  if (error) throw WriteError(fmt::format("{}: '{}': cannot be written: {}", kWeftFetch, to.string(), error.message()));
 }
 
 /// Goes on with `part`. Both programs refuse answers that are errors, and follow redirections.
 void download(const Download& d, const fs::path& folder, const fs::path& part) {
   const auto curl = find_program("curl"), wget = find_program("wget");
   if (!curl && !wget)
-    fail(kOp, "neither curl nor wget is on PATH; hint: install one, or place the file by hand:\n{}",
+    fail(kWeftFetch, "neither curl nor wget is on PATH; hint: install one, or place the file by hand:\n{}",
          place_by_hand(d, folder));
   const Ending ending = curl ? run(*curl, {"--fail", "--location", "--show-error", "--silent", "--retry", "3",
                                            "--continue-at", "-", "--output", part.string(), d.url})
                              : run(*wget, {"--no-verbose", "--tries=3", "--continue", "-O", part.string(), d.url});
   if (ending.signal != 0)
-    throw Interrupted(ending.signal, fmt::format("{}: stopped; the next call goes on with '{}'", kOp, part.string()));
+    throw Interrupted(ending.signal,
+                      fmt::format("{}: stopped; the next call goes on with '{}'", kWeftFetch, part.string()));
   if (ending.succeeded()) return;
   constexpr int kCurlCannotWrite = 23, kWgetCannotWrite = 3;
   if (ending.code == (curl ? kCurlCannotWrite : kWgetCannotWrite))
-    throw WriteError(fmt::format("{}: '{}': cannot be written; hint: is the disk full?", kOp, part.string()));
-  throw FileError(fmt::format("{}: {} ended with code {}; hint: without a network, place the file by hand:\n{}", kOp,
-                              (curl ? *curl : *wget).filename().string(), ending.code, place_by_hand(d, folder)));
+    throw WriteError(fmt::format("{}: '{}': cannot be written; hint: is the disk full?", kWeftFetch, part.string()));
+  throw FileError(fmt::format("{}: {} ended with code {}; hint: without a network, place the file by hand:\n{}",
+                              kWeftFetch, (curl ? *curl : *wget).filename().string(), ending.code,
+                              place_by_hand(d, folder)));
 }
 
 /// Whether the file is the one that was pinned; says why not.
@@ -64,7 +66,7 @@ void fetch_file(const Download& d, const fs::path& folder) {
   const fs::path path = folder / d.file;
   if (fs::exists(path)) {
     const std::string why = mismatch(d, path);
-    if (!why.empty()) fail_file(kOp, path, "{}; hint: move it away, then it is fetched again", why);
+    if (!why.empty()) fail_file(kWeftFetch, path, "{}; hint: move it away, then it is fetched again", why);
     fmt::print("{}  is there, sum right\n", path.string());
     return;
   }
@@ -78,7 +80,7 @@ void fetch_file(const Download& d, const fs::path& folder) {
   const std::string why = mismatch(d, part);
   if (!why.empty()) {
     fs::remove(part);
-    fail_file(kOp, part, "what came {}: not kept; hint: try again, or place the file by hand:\n{}", why,
+    fail_file(kWeftFetch, part, "what came {}: not kept; hint: try again, or place the file by hand:\n{}", why,
               place_by_hand(d, folder));
   }
   rename_to(part, path);
@@ -90,18 +92,18 @@ void unpack(const Download& d, const Member& member, const fs::path& folder) {
   const fs::path path = folder / member.file, archive = folder / d.file, part = path.string() + ".part";
   if (size_or_none(path) == member.bytes) return;
   if (fs::exists(path))
-    fail_file(kOp, path, "holds {} bytes, expected {}; hint: move it away", size_or_none(path), member.bytes);
+    fail_file(kWeftFetch, path, "holds {} bytes, expected {}; hint: move it away", size_or_none(path), member.bytes);
   const std::string name = d.archive == Archive::zip ? "unzip" : "tar";
   const auto program = find_program(name);
-  if (!program) fail(kOp, "{} is not on PATH; hint: install it, or unpack '{}' by hand", name, archive.string());
+  if (!program) fail(kWeftFetch, "{} is not on PATH; hint: install it, or unpack '{}' by hand", name, archive.string());
   const Ending ending = d.archive == Archive::zip ? run(*program, {"-p", archive.string(), member.name}, part)
                                                   : run(*program, {"-xzOf", archive.string(), "--", member.name}, part);
-  if (ending.signal != 0) throw Interrupted(ending.signal, fmt::format("{}: stopped while unpacking", kOp));
+  if (ending.signal != 0) throw Interrupted(ending.signal, fmt::format("{}: stopped while unpacking", kWeftFetch));
   const int64_t size = size_or_none(part);
   if (!ending.succeeded() || size != member.bytes) {
     fs::remove(part);
-    fail_file(kOp, archive, "{} gave {} of the {} bytes of {} (exit code {})", name, size, member.bytes, member.name,
-              ending.code);
+    fail_file(kWeftFetch, archive, "{} gave {} of the {} bytes of {} (exit code {})", name, size, member.bytes,
+              member.name, ending.code);
   }
   rename_to(part, path);
   fmt::print("{}  unpacked\n", path.string());
@@ -113,7 +115,8 @@ void fetch(const DataSet& set, const fs::path& root) {
   const fs::path folder = root / set.name;
   std::error_code error;
   fs::create_directories(folder, error);
-  if (error) throw WriteError(fmt::format("{}: '{}': cannot be made: {}", kOp, folder.string(), error.message()));
+  if (error)
+    throw WriteError(fmt::format("{}: '{}': cannot be made: {}", kWeftFetch, folder.string(), error.message()));
   for (const Download& d : set.downloads) {
     fetch_file(d, folder);
     for (const Member& member : d.members) unpack(d, member, folder);

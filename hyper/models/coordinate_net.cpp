@@ -8,8 +8,8 @@
 namespace weft::hyper {
 namespace {
 
-constexpr int64_t kSide = 28, kUnitSide = 16, kClasses = 10, kPainterUnits = 25;
-constexpr int64_t kPixels = kSide * kSide, kUnits = kUnitSide * kUnitSide;
+constexpr int64_t kImageSide = 28, kUnitSide = 16, kDigits = 10, kPainterUnits = 25;
+constexpr int64_t kPixels = kImageSide * kImageSide, kUnits = kUnitSide * kUnitSide;
 
 /// (x, y) of every place of a side x side grid, row by row, in -1..1: [side * side, 2].
 Tensor grid(int64_t side, Device device) {
@@ -50,13 +50,13 @@ Variable Painter::operator()() {
   return reshape(painted, {units, pixels}) * (1 / std::sqrt(static_cast<double>(pixels)));
 }
 
-CoordinateNet::CoordinateNet(Kernel kernel, RandomStream& init) : classifier_(kUnits, kClasses, init) {
+CoordinateNet::CoordinateNet(Kernel kernel, RandomStream& init) : classifier_(kUnits, kDigits, init) {
   if (kernel == Kernel::free) {
     weight_ = nn::Parameter(empty({kUnits, kPixels}));
     nn::init::kaiming_normal_(weight_.value(), init);
     register_parameter("weight", weight_);
   } else {
-    painter_ = std::make_unique<Painter>(kSide, kUnitSide, init);
+    painter_ = std::make_unique<Painter>(kImageSide, kUnitSide, init);
     register_child("painter", *painter_);
   }
   bias_ = nn::Parameter(zeros({kUnits}));
@@ -66,10 +66,10 @@ CoordinateNet::CoordinateNet(Kernel kernel, RandomStream& init) : classifier_(kU
 
 Variable CoordinateNet::hidden_weight() { return painter_ ? (*painter_)() : Variable(weight_); }
 
-Variable CoordinateNet::filters() { return reshape(hidden_weight(), {kUnitSide, kUnitSide, kSide, kSide}); }
+Variable CoordinateNet::filters() { return reshape(hidden_weight(), {kUnitSide, kUnitSide, kImageSide, kImageSide}); }
 
 Variable CoordinateNet::operator()(const Variable& x) {
-  if (x.rank() != 4 || x.size(1) != 1 || x.size(2) != kSide || x.size(3) != kSide) {
+  if (x.rank() != 4 || x.size(1) != 1 || x.size(2) != kImageSide || x.size(3) != kImageSide) {
     fail("CoordinateNet", "x is {}; hint: grey images, [n, 1, 28, 28]", x.value().describe());
   }
   return classifier_(relu(linear(flatten(x, 1), hidden_weight(), bias_)));

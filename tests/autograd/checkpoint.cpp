@@ -8,15 +8,11 @@
 #include "nn/dropout.h"
 #include "tensor/create.h"
 #include "tensor/random.h"
+#include "tests/autograd/normal.h"
 
 using namespace weft;
 
 namespace {
-
-Tensor normal(const Shape& shape, uint32_t stream) {
-  RandomStream random(11, stream);
-  return random_normal(shape, random, 0, 1, {.dtype = DType::float64});
-}
 
 struct Result {
   std::vector<double> loss, dx, dw;

@@ -7,17 +7,11 @@
 #include "expect_error.h"
 #include "tensor/create.h"
 #include "tensor/random.h"
+#include "tests/autograd/normal.h"
 
 using namespace weft;
 
-namespace {
-
-Tensor normal(const Shape& shape, uint32_t stream) {
-  RandomStream random(11, stream);
-  return random_normal(shape, random, 0, 1, {.dtype = DType::float64});
-}
-
-}  // namespace
+namespace {}  // namespace
 
 TEST_CASE("x^3 differentiated until nothing is left") {
   const Variable x = watch(tensor<double>({2}));

@@ -15,7 +15,7 @@ using namespace weft;
 
 namespace {
 
-Tensor normal(const Shape& shape, uint32_t stream, DType dtype = DType::float32) {
+Tensor normal_float32(const Shape& shape, uint32_t stream, DType dtype = DType::float32) {
   RandomStream random(7, stream);
   return random_normal(shape, random, 0, 1, {.dtype = dtype});
 }
@@ -24,9 +24,9 @@ double largest_difference(const Tensor& a, const Tensor& b) { return max(abs(a -
 
 /// w used `times` times on ever new inputs, as a recurrent layer does.
 Tensor gradient_of_used_weight(int times, TapeOptions options) {
-  const Variable w = watch(normal({5, 5}, 0));
+  const Variable w = watch(normal_float32({5, 5}, 0));
   Tape tape(options);
-  Variable h = normal({3, 5}, 1);
+  Variable h = normal_float32({3, 5}, 1);
   for (int i = 0; i < times; ++i) h = tanh(linear(h, w));
   tape.backward(sum(h * h));
   return w.grad();
@@ -280,9 +280,9 @@ TEST_CASE("a chain of 100,000 records needs no deep stack") {
 }
 
 TEST_CASE("a retained walk gives the same bits again") {
-  const Variable w = watch(normal({7, 7}, 2));
+  const Variable w = watch(normal_float32({7, 7}, 2));
   Tape tape;
-  Variable h = normal({4, 7}, 3);
+  Variable h = normal_float32({4, 7}, 3);
   for (int i = 0; i < 5; ++i) h = tanh(linear(h, w)) * h + h;
   const Variable loss = sum(h);
   tape.backward(loss, Retain::yes);
@@ -300,8 +300,8 @@ TEST_CASE("a weight used many times: one product or many, the same gradient") {
 }
 
 TEST_CASE("pairs give what the sum over uses gives") {
-  const Tensor x = normal({6, 4}, 4, DType::float64), z = normal({6, 4}, 5, DType::float64);
-  const Variable w = watch(normal({3, 4}, 6, DType::float64));
+  const Tensor x = normal_float32({6, 4}, 4, DType::float64), z = normal_float32({6, 4}, 5, DType::float64);
+  const Variable w = watch(normal_float32({3, 4}, 6, DType::float64));
   Tape tape;
   tape.backward(sum(linear(x, w) * 2) + sum(linear(z, w)) + sum(w * w));
   const Tensor rows = ones({6, 3}, {.dtype = DType::float64}).transpose();

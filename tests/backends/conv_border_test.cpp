@@ -9,19 +9,14 @@
 #include "tensor/create.h"
 #include "tensor/pool.h"
 #include "tensor/random.h"
+#include "tests/backends/against_reference.h"
 
 using namespace weft;
+using namespace weft::test;
 
 namespace {
 
 constexpr double kInf = INFINITY;
-
-Tensor normal(const Shape& shape, DType dtype) {
-  RandomStream stream(7, static_cast<uint32_t>(numel_of(shape)));
-  return random_normal(shape, stream, 0, 1, {.dtype = dtype, .device = cpu});
-}
-
-Tensor plain(const Tensor& x) { return x.to(reference); }
 
 /// Equal to rounding; infinities and NaN at the same places.
 void check_same(const Tensor& fast, const Tensor& slow) {

@@ -18,8 +18,10 @@
 #include "tensor/softmax.h"
 #include "tensor/sort.h"
 #include "tensor/threads.h"
+#include "tests/backends/against_reference.h"
 
 using namespace weft;
+using namespace weft::test;
 
 namespace {
 
@@ -27,11 +29,6 @@ struct Case {
   const char* name;
   std::function<Tensor()> run;
 };
-
-Tensor normal(const Shape& shape, DType dtype = DType::float32) {
-  RandomStream stream(3, static_cast<uint32_t>(numel_of(shape)));
-  return random_normal(shape, stream, 0, 1, {.dtype = dtype, .device = cpu});
-}
 
 bool same_bits(const Tensor& a, const Tensor& b) {
   const Tensor left = a.contiguous(), right = b.contiguous();
@@ -42,11 +39,6 @@ bool same_bits(const Tensor& a, const Tensor& b) {
 struct RestoreThreads {
   int before = num_threads();
   ~RestoreThreads() { set_num_threads(before); }
-};
-
-struct RestoreIsa {
-  cpu_kernels::Isa before = cpu_kernels::active_isa();
-  ~RestoreIsa() { cpu_kernels::set_active_isa(before); }
 };
 
 const Window2d kPadded{{1, 1}, {3, 3}};

@@ -7,19 +7,10 @@
 #include "tensor/create.h"
 #include "tensor/elementwise.h"
 #include "tensor/random.h"
+#include "tests/backends/against_reference.h"
 
 using namespace weft;
-
-namespace {
-
-Tensor normal(const Shape& shape) {
-  RandomStream stream(11, static_cast<uint32_t>(numel_of(shape)));
-  return random_normal(shape, stream, 0, 1, {.device = cpu});
-}
-
-Tensor plain(const Tensor& x) { return x.to(reference); }
-
-}  // namespace
+using namespace weft::test;
 
 TEST_CASE("cpu element-wise ops equal the reference for every mix of strides") {
   // 700 elements a row: runs that are not dense pass through buffers of fewer elements, whole and in part.

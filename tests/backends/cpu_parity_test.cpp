@@ -18,15 +18,12 @@
 #include "tensor/random.h"
 #include "tensor/reduce.h"
 #include "tensor/softmax.h"
+#include "tests/backends/against_reference.h"
 
 using namespace weft;
+using namespace weft::test;
 
 namespace {
-
-Tensor normal(const Shape& shape, DType dtype = DType::float32) {
-  RandomStream stream(5, static_cast<uint32_t>(numel_of(shape)));
-  return random_normal(shape, stream, 0, 1, {.dtype = dtype, .device = cpu});
-}
 
 /// Largest difference, relative to the largest value.
 double error_of(const Tensor& fast, const Tensor& plain) {
@@ -41,8 +38,6 @@ double error_of(const Tensor& fast, const Tensor& plain) {
 }
 
 double tolerance(DType dtype) { return dtype == DType::float32 ? 2e-5 : 1e-12; }
-
-Tensor plain(const Tensor& x) { return x.to(reference); }
 
 struct Geometry {
   int64_t images, channels, height, width, outputs, kernel_h, kernel_w;
@@ -72,11 +67,6 @@ void check_convolutions(const Geometry& g, const Window2d& window, DType dtype) 
 const std::vector<Geometry> kGeometries = {
     {2, 1, 9, 9, 16, 7, 7},  {3, 16, 7, 6, 16, 3, 3}, {17, 3, 8, 5, 17, 1, 1},
     {1, 2, 7, 11, 33, 5, 2}, {2, 5, 6, 6, 1, 2, 4},
-};
-
-struct RestoreIsa {
-  cpu_kernels::Isa before = cpu_kernels::active_isa();
-  ~RestoreIsa() { cpu_kernels::set_active_isa(before); }
 };
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include "tensor/random.h"
 #include "tests/datasets/files.h"
+#include "tests/datasets/holds.h"
 
 namespace weft::test {
 namespace {
@@ -21,11 +22,6 @@ std::vector<std::string> row_of(const Csv& table, int64_t row) {
 
 std::string refusal(const std::string& text, CsvOptions options = {}) {
   return thrown<Error>([&] { Csv::parse(text, "t.csv", options); });
-}
-
-void holds(const std::string& text, const std::string& words) {
-  INFO(text);
-  CHECK(text.find(words) != std::string::npos);
 }
 
 std::string in_quotes(const std::string& field) {

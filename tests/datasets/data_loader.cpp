@@ -32,7 +32,7 @@ std::vector<int64_t> epoch(DataLoader& loader) {
   return order;
 }
 
-std::vector<int64_t> counting(int64_t count) {
+std::vector<int64_t> numbers_below(int64_t count) {
   std::vector<int64_t> values(count);
   std::iota(values.begin(), values.end(), 0);
   return values;
@@ -53,30 +53,30 @@ TEST_CASE("DataLoader: in order, scaled to 0..1, the last batch short") {
       CHECK(batch.images.at<float>({i, 0, 2, 1}) == static_cast<float>(2 * batch.labels.at<int64_t>({i})) / 255.0F);
   }
   CHECK(sizes == std::vector<int64_t>{4, 4, 2});
-  CHECK(epoch(loader) == counting(10));
+  CHECK(epoch(loader) == numbers_below(10));
 }
 
 TEST_CASE("DataLoader: drop_last leaves out a short batch only") {
   DataLoader loader(make_set(10), {.batch_size = 4, .drop_last = true});
   CHECK(loader.size() == 2);
-  CHECK(epoch(loader) == counting(8));
+  CHECK(epoch(loader) == numbers_below(8));
   DataLoader even(make_set(8), {.batch_size = 4, .drop_last = true});
   CHECK(even.size() == 2);
-  CHECK(epoch(even) == counting(8));
+  CHECK(epoch(even) == numbers_below(8));
   DataLoader whole(make_set(8), {.batch_size = 4});
   CHECK(whole.size() == 2);
-  CHECK(epoch(whole) == counting(8));
+  CHECK(epoch(whole) == numbers_below(8));
 }
 
 TEST_CASE("DataLoader: a new order each epoch, the same for the same seed") {
   Streams streams(7), again(7), other(8);
   DataLoader loader(make_set(100), {.batch_size = 32}, &streams.shuffle);
   const std::vector<int64_t> first = epoch(loader), second = epoch(loader);
-  CHECK(first != counting(100));
+  CHECK(first != numbers_below(100));
   CHECK(first != second);
   for (std::vector<int64_t> order : {first, second}) {
     std::sort(order.begin(), order.end());
-    CHECK(order == counting(100));
+    CHECK(order == numbers_below(100));
   }
   DataLoader twin(make_set(100), {.batch_size = 7}, &again.shuffle);  // the order does not depend on the batch size
   CHECK(epoch(twin) == first);

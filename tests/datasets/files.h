@@ -14,6 +14,8 @@ namespace weft::test {
 
 using Bytes = std::vector<uint8_t>;
 
+inline Bytes bytes_of(const std::string& text) { return {text.begin(), text.end()}; }
+
 class TempFolder {
  public:
   TempFolder() {

@@ -10,6 +10,7 @@
 #include "tensor/random.h"
 #include "tensor/safetensors.h"
 #include "tests/datasets/files.h"
+#include "tests/datasets/holds.h"
 #include "tests/fixtures/folder.h"
 
 namespace weft::test {
@@ -25,18 +26,13 @@ const TensorMap& expected() {
   return tensors;
 }
 
-Bytes bytes_of(const std::string& name) {
+Bytes fixture_bytes(const std::string& name) {
   std::ifstream file(kImages / name, std::ios::binary);
   return Bytes(std::istreambuf_iterator<char>(file), {});
 }
 
 std::string refusal(const Bytes& bytes) {
   return thrown<FileError>([&] { decode_image(bytes, "it"); });
-}
-
-void holds(const std::string& text, const std::string& words) {
-  INFO(text);
-  CHECK(text.find(words) != std::string::npos);
 }
 
 double largest_difference(const Tensor& a, const Tensor& b) {
@@ -85,8 +81,8 @@ TEST_CASE("images: grey becomes three channels, colour one") {
 }
 
 TEST_CASE("images: other formats are refused by name") {
-  holds(refusal(bytes_of("other.gif")), "load_image: 'it': is GIF; hint: only PNG and JPEG are read, convert it");
-  holds(refusal(bytes_of("other.bmp")), "is BMP;");
+  holds(refusal(fixture_bytes("other.gif")), "load_image: 'it': is GIF; hint: only PNG and JPEG are read, convert it");
+  holds(refusal(fixture_bytes("other.bmp")), "is BMP;");
   const std::vector<std::pair<std::string, std::string>> others{
       {"RIFF1234WEBP", "is WebP"},    {"II*", "is TIFF"}, {"MM", "is TIFF"},        {"P5 1 1", "is PGM"},
       {"P6 1 1", "is PPM"},           {"8BPS", "is PSD"}, {"#?RADIANCE", "is HDR"}, {"<svg", "is neither PNG nor JPEG"},
@@ -101,28 +97,28 @@ TEST_CASE("images: sizes that lie, files too large") {
   holds(refusal(png_saying(8192, 8192)), "cannot be decoded: damaged");  // within the limits, without pixels
   holds(refusal(Bytes{0xFF, 0xD8, 0xFF, 0xC0, 0, 17, 8, 0xFF, 0xFF, 0xFF, 0xFF, 3, 1, 17, 0, 2, 17, 0, 3, 17, 0}),
         "'it': ");
-  Bytes large = bytes_of("rgb.png");
+  Bytes large = fixture_bytes("rgb.png");
   large.resize(size_t{64} * 1024 * 1024 + 1);
   holds(refusal(large), "holds 67108865 bytes, more than 67108864");
   const TempFolder folder;
-  const auto sparse = folder.write("large.png", bytes_of("rgb.png"));
+  const auto sparse = folder.write("large.png", fixture_bytes("rgb.png"));
   fs::resize_file(sparse, 67108865);
   holds(thrown<FileError>([&] { load_image(sparse); }), "large.png': holds 67108865 bytes, more than 67108864");
-  holds(thrown<FileError>([&] { load_image(folder.write("a.png", gzip(bytes_of("rgb.png")))); }), "is gzip");
+  holds(thrown<FileError>([&] { load_image(folder.write("a.png", gzip(fixture_bytes("rgb.png")))); }), "is gzip");
   holds(thrown<FileError>([&] { load_image(folder.path / "none.png"); }), "no such file");
   holds(thrown<Error>([&] { load_image(kImages / "rgb.png", 2); }), "load_image: channels 2 is not 1 or 3");
 }
 
 TEST_CASE("images: a file cut anywhere is refused") {
   for (const char* name : {"rgb.png", "palette.png", "grey.jpg", "progressive.jpg"}) {
-    const Bytes whole = bytes_of(name);
+    const Bytes whole = fixture_bytes(name);
     for (size_t size = 0; size < whole.size(); ++size)
       if (refusal(cut(whole, size)).empty()) FAIL_CHECK(name << " cut at " << size << " was read");
   }
 }
 
 TEST_CASE("images: a PNG with any byte changed is refused; a JPEG is read or refused") {
-  const Bytes png = bytes_of("grey.png"), jpeg = bytes_of("progressive.jpg");
+  const Bytes png = fixture_bytes("grey.png"), jpeg = fixture_bytes("progressive.jpg");
   for (size_t i = 0; i < png.size(); ++i) {
     Bytes changed = png;
     changed[i] ^= 0xFF;
@@ -143,10 +139,10 @@ TEST_CASE("images: a PNG with any byte changed is refused; a JPEG is read or ref
 }
 
 TEST_CASE("images: damage is told apart") {
-  Bytes png = bytes_of("rgb.png");
+  Bytes png = fixture_bytes("rgb.png");
   png[20] ^= 1;
   holds(refusal(png), "is damaged: the checksum of the chunk at byte 8 does not fit; hint: fetch it again");
-  const Bytes jpeg = bytes_of("rgb.jpg");
+  const Bytes jpeg = fixture_bytes("rgb.jpg");
   holds(refusal(cut(jpeg, jpeg.size() - 2)), "is damaged: truncated: it has no end");
   Bytes strange = jpeg;
   strange[2 + 2 + 16] = 0x00;  // behind the first segment
@@ -155,9 +151,9 @@ TEST_CASE("images: damage is told apart") {
 
 TEST_CASE("load_image_folder: sorted classes and files, as ImageFolder has them") {
   const TempFolder folder;
-  folder.write("dog/b.PNG", bytes_of("rgb.png"));
-  folder.write("dog/a/c.png", bytes_of("rgba.png"));
-  folder.write("cat/x.png", bytes_of("palette.png"));
+  folder.write("dog/b.PNG", fixture_bytes("rgb.png"));
+  folder.write("dog/a/c.png", fixture_bytes("rgba.png"));
+  folder.write("cat/x.png", fixture_bytes("palette.png"));
   folder.write("cat/notes.txt", {'x'});
   folder.write("cat/.hidden.png", {'x'});
   folder.write(".git/y.png", {'x'});
@@ -175,8 +171,8 @@ TEST_CASE("load_image_folder: sorted classes and files, as ImageFolder has them"
 
 TEST_CASE("load_image_folder: one size, or a size that was asked for") {
   const TempFolder folder;
-  folder.write("a/1.png", bytes_of("rgb.png"));
-  folder.write("a/2.jpg", bytes_of("rgb.jpg"));
+  folder.write("a/1.png", fixture_bytes("rgb.png"));
+  folder.write("a/2.jpg", fixture_bytes("rgb.jpg"));
   holds(thrown<FileError>([&] { load_image_folder(folder.path); }), "2.jpg': has 17 x 20 pixels, '");
   holds(thrown<FileError>([&] { load_image_folder(folder.path); }), "has 9 x 13; hint: ask for a size");
   const LabelledImages stretched = load_image_folder(folder.path, {.size = ImageSize{6, 5}});
@@ -194,10 +190,10 @@ TEST_CASE("load_image_folder: what is refused") {
   const TempFolder folder;
   const auto message = [&] { return thrown<FileError>([&] { load_image_folder(folder.path); }); };
   holds(message(), "holds no folders; hint: one for each class");
-  folder.write("a/1.png", bytes_of("rgb.png"));
+  folder.write("a/1.png", fixture_bytes("rgb.png"));
   fs::create_directory(folder.path / "b");
   holds(message(), "b': holds no .png, .jpg or .jpeg file");
-  folder.write("b/1.gif", bytes_of("other.gif"));
+  folder.write("b/1.gif", fixture_bytes("other.gif"));
   holds(message(), "b/1.gif': is a .gif file; hint: only PNG and JPEG are read");
   fs::rename(folder.path / "b/1.gif", folder.path / "b/1.png");
   holds(message(), "b/1.png': is GIF");

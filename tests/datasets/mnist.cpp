@@ -4,13 +4,14 @@
 #include <doctest/doctest.h>
 
 #include "tests/datasets/files.h"
+#include "tests/datasets/holds.h"
 
 namespace weft::test {
 namespace {
 
 using namespace datasets;
 
-Bytes images(uint32_t count, uint32_t height = 28, uint32_t width = 28) {
+Bytes idx_images(uint32_t count, uint32_t height = 28, uint32_t width = 28) {
   Bytes pixels(size_t{count} * height * width);
   for (size_t i = 0; i < pixels.size(); ++i) pixels[i] = static_cast<uint8_t>(i / (height * width));
   return idx_header(8, {count, height, width}) + pixels;
@@ -23,20 +24,14 @@ Bytes labels(uint32_t count, uint8_t modulus = 10) {
 }
 
 void write_set(const TempFolder& folder, const std::string& subfolder, uint32_t train = 12, uint32_t test = 3) {
-  folder.write(subfolder + "train-images-idx3-ubyte", images(train));
+  folder.write(subfolder + "train-images-idx3-ubyte", idx_images(train));
   folder.write(subfolder + "train-labels-idx1-ubyte", labels(train));
-  folder.write(subfolder + "t10k-images-idx3-ubyte", images(test));
+  folder.write(subfolder + "t10k-images-idx3-ubyte", idx_images(test));
   folder.write(subfolder + "t10k-labels-idx1-ubyte", labels(test));
 }
 
 std::string refusal(const TempFolder& folder) {
   return thrown<FileError>([&] { load_mnist(folder.path.string()); });
-}
-
-bool holds(const std::string& text, const std::string& words) {
-  INFO(text);
-  CHECK(text.find(words) != std::string::npos);
-  return text.find(words) != std::string::npos;
 }
 
 void check_real(const TrainTest& sets, const std::string& name, int64_t classes_seen = 10) {
@@ -73,9 +68,9 @@ TEST_CASE("MNIST: shapes, types, classes and values") {
 
 TEST_CASE("MNIST: subfolder, .gz and the spelling with a dot") {
   const TempFolder folder;
-  folder.write("mnist/train-images.idx3-ubyte", images(4));
+  folder.write("mnist/train-images.idx3-ubyte", idx_images(4));
   folder.write("mnist/train-labels.idx1-ubyte.gz", gzip(labels(4)));
-  folder.write("mnist/t10k-images-idx3-ubyte.gz", gzip(images(2)));
+  folder.write("mnist/t10k-images-idx3-ubyte.gz", gzip(idx_images(2)));
   folder.write("mnist/t10k-labels.idx1-ubyte", labels(2));
   CHECK(load_mnist(folder.path.string()).train.size() == 4);
   CHECK(load_mnist((folder.path / "mnist").string()).test.size() == 2);
@@ -125,9 +120,9 @@ TEST_CASE("training files of one set beside test files of another are refused") 
     return idx_header(8, {40}) + values;
   };
   const TempFolder folder;
-  folder.write("train-images-idx3-ubyte", images(40));
+  folder.write("train-images-idx3-ubyte", idx_images(40));
   folder.write("train-labels-idx1-ubyte", forged(0x3c15216a));
-  folder.write("t10k-images-idx3-ubyte", images(40));
+  folder.write("t10k-images-idx3-ubyte", idx_images(40));
   folder.write("t10k-labels-idx1-ubyte", forged(0x430e2741));
   const std::string why = "the training files are MNIST's, the test files Fashion-MNIST's; hint: fetch one set";
   holds(refusal(folder), why);
@@ -191,7 +186,7 @@ TEST_CASE("MNIST: files that do not belong together") {
     holds(refusal(folder), "images must be uint8 of rank 3, found [12] uint8 cpu");
   }
   SUBCASE("images in place of labels") {
-    folder.write("t10k-labels-idx1-ubyte", images(3));
+    folder.write("t10k-labels-idx1-ubyte", idx_images(3));
     holds(refusal(folder), "labels must be uint8 of rank 1, found [3, 28, 28] uint8 cpu");
   }
   SUBCASE("images of floats") {
@@ -199,7 +194,7 @@ TEST_CASE("MNIST: files that do not belong together") {
     holds(refusal(folder), "images must be uint8 of rank 3, found [1, 1, 1] float32 cpu");
   }
   SUBCASE("other sizes in the test set") {
-    folder.write("t10k-images-idx3-ubyte", images(3, 32, 30));
+    folder.write("t10k-images-idx3-ubyte", idx_images(3, 32, 30));
     holds(refusal(folder), "images of 32 x 30 pixels, the training set's are 28 x 28");
   }
   SUBCASE("a path that cannot be followed") {

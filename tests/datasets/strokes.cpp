@@ -19,8 +19,6 @@ namespace {
 using namespace datasets;
 using Floats = std::vector<float>;
 
-Bytes bytes_of(const std::string& text) { return {text.begin(), text.end()}; }
-
 /// A sequence of `steps` points (k, 10 k, 0) but the last, which lifts the pen.
 StrokeSequence ramp(int64_t steps) {
   Floats points;

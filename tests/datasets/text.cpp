@@ -14,9 +14,7 @@ namespace {
 using namespace datasets;
 using Numbers = std::vector<int64_t>;
 
-Bytes bytes_of(const std::string& text) { return {text.begin(), text.end()}; }
-
-Tensor counting(int64_t n) { return arange(0, n, 1, {.dtype = DType::int64, .device = cpu}); }
+Tensor int64_range(int64_t n) { return arange(0, n, 1, {.dtype = DType::int64, .device = cpu}); }
 
 }  // namespace
 
@@ -118,7 +116,7 @@ TEST_CASE("Vocabulary: a large one is int32; numbers out of range are refused") 
 }
 
 TEST_CASE("TextStream: rows go on from window to window, targets are a step ahead") {
-  const TextStream stream(counting(24), {.batch_size = 2, .length = 4, .device = cpu});  // rows of 11
+  const TextStream stream(int64_range(24), {.batch_size = 2, .length = 4, .device = cpu});  // rows of 11
   REQUIRE(stream.size() == 3);
   Numbers row;
   for (int64_t i = 0; i < stream.size(); ++i) {
@@ -137,7 +135,7 @@ TEST_CASE("TextStream: rows go on from window to window, targets are a step ahea
 }
 
 TEST_CASE("text_loader: walks epochs, and goes on in the middle of one") {
-  const TextStream stream(counting(24), {.batch_size = 2, .length = 4, .device = cpu});  // 3 windows
+  const TextStream stream(int64_range(24), {.batch_size = 2, .length = 4, .device = cpu});  // 3 windows
   Loader<TextWindow> loader = text_loader(stream), other = text_loader(stream);
   const auto firsts = [](Loader<TextWindow>& windows) {
     std::vector<int64_t> first;
@@ -159,10 +157,10 @@ TEST_CASE("text_loader: walks epochs, and goes on in the middle of one") {
 }
 
 TEST_CASE("TextStream: the smallest texts, drop_last, small dtypes, errors") {
-  const TextStream smallest(counting(2), {.batch_size = 1, .length = 100});
+  const TextStream smallest(int64_range(2), {.batch_size = 1, .length = 100});
   CHECK(smallest.size() == 1);
   CHECK(smallest[0].targets.to_vector<int64_t>() == Numbers{1});
-  const TextStream dropped(counting(24).to(DType::uint8), {.batch_size = 2, .length = 4, .drop_last = true});
+  const TextStream dropped(int64_range(24).to(DType::uint8), {.batch_size = 2, .length = 4, .drop_last = true});
   CHECK(dropped.size() == 2);
   CHECK(dropped[1].inputs.to_vector<int64_t>() == Numbers{4, 5, 6, 7, 15, 16, 17, 18});
   holds(message([&] { dropped[2]; }), "TextStream: window 2 is out of range: there are 2");
@@ -170,13 +168,14 @@ TEST_CASE("TextStream: the smallest texts, drop_last, small dtypes, errors") {
   const auto refused = [](const Tensor& tokens, const TextStreamOptions& options) {
     return message([&] { TextStream(tokens, options); });
   };
-  holds(refused(counting(4).reshape({2, 2}), {}), "tokens must be integers [n], got [2, 2] int64");
+  holds(refused(int64_range(4).reshape({2, 2}), {}), "tokens must be integers [n], got [2, 2] int64");
   holds(refused(zeros({9}), {}), "tokens must be integers [n], got [9] float32");
-  holds(refused(counting(9), {.batch_size = 0}), "batch_size 0 is not positive");
-  holds(refused(counting(9), {.batch_size = 1, .length = 0}), "length 0 is not positive");
-  holds(refused(counting(9), {.batch_size = 9}), "9 tokens make 9 rows of 0 steps, fewer than the 1 of a window");
-  holds(refused(counting(9), {.batch_size = 2, .length = 5, .drop_last = true}), "rows of 4 steps, fewer than the 5");
-  holds(refused(counting(0), {.batch_size = 1}), "0 tokens make");
+  holds(refused(int64_range(9), {.batch_size = 0}), "batch_size 0 is not positive");
+  holds(refused(int64_range(9), {.batch_size = 1, .length = 0}), "length 0 is not positive");
+  holds(refused(int64_range(9), {.batch_size = 9}), "9 tokens make 9 rows of 0 steps, fewer than the 1 of a window");
+  holds(refused(int64_range(9), {.batch_size = 2, .length = 5, .drop_last = true}),
+        "rows of 4 steps, fewer than the 5");
+  holds(refused(int64_range(0), {.batch_size = 1}), "0 tokens make");
 }
 
 TEST_CASE("split_text cuts by bytes, never inside a character") {
@@ -195,7 +194,7 @@ TEST_CASE("split_text cuts by bytes, never inside a character") {
 }
 
 TEST_CASE("split_rows shares memory") {
-  const Tensor x = counting(10);
+  const Tensor x = int64_range(10);
   const std::vector<Tensor> parts = split_rows(x, {6, 0, 3});
   REQUIRE(parts.size() == 3);
   CHECK(parts[0].shares_storage_with(x));
@@ -250,7 +249,7 @@ TEST_CASE("lines_of and pad_sequences") {
   CHECK(lines_of("a\r\n\nb\rc\nd") == std::vector<std::string>{"a", "", "b\rc", "d"});
   CHECK(lines_of("").empty());
   CHECK(lines_of("a\n") == std::vector<std::string>{"a"});
-  const PaddedBatch batch = pad_sequences({counting(3), counting(0).to(DType::uint8), counting(1)}, -1, cpu);
+  const PaddedBatch batch = pad_sequences({int64_range(3), int64_range(0).to(DType::uint8), int64_range(1)}, -1, cpu);
   CHECK(batch.tokens.shape() == Shape{3, 3});
   CHECK(batch.tokens.to_vector<int64_t>() == Numbers{0, 1, 2, -1, -1, -1, 0, -1, -1});
   CHECK(batch.lengths.to_vector<int64_t>() == Numbers{3, 0, 1});

@@ -14,14 +14,14 @@ namespace {
 using datasets::pad_and_random_crop;
 
 /// 1, 2, 3, ...: no two pixels alike, none of them 0.
-Tensor counted(const Shape& shape, DType dtype = DType::float32) {
+Tensor one_to_numel(const Shape& shape, DType dtype = DType::float32) {
   return arange(1, numel_of(shape) + 1, 1, {.dtype = dtype, .device = cpu}).reshape(shape);
 }
 
 }  // namespace
 
 TEST_CASE("pad_and_random_crop shifts each image by the offsets it draws") {
-  const Tensor x = counted({6, 2, 4, 5});
+  const Tensor x = one_to_numel({6, 2, 4, 5});
   for (const int64_t padding : {0, 1, 2, 7}) {
     CAPTURE(padding);
     RandomStream augment(11, 2), same(11, 2);
@@ -51,7 +51,7 @@ TEST_CASE("pad_and_random_crop: every offset comes, images move on their own") {
 
 TEST_CASE("pad_and_random_crop: any dtype, any strides, any host device; the input stays") {
   RandomStream a(3, 2), b(3, 2), c(3, 2);
-  const Tensor x = counted({3, 1, 4, 4}), before = x.clone();
+  const Tensor x = one_to_numel({3, 1, 4, 4}), before = x.clone();
   const std::vector<double> expected = pad_and_random_crop(x, 2, a).to_vector<double>();
   const Tensor bytes = pad_and_random_crop(x.to(DType::uint8), 2, b);
   CHECK(bytes.dtype() == DType::uint8);
@@ -66,12 +66,13 @@ TEST_CASE("pad_and_random_crop: any dtype, any strides, any host device; the inp
 TEST_CASE("pad_and_random_crop: no images, no padding, errors") {
   RandomStream augment(1, 2);
   CHECK(pad_and_random_crop(zeros({0, 1, 4, 4}, {.device = cpu}), 2, augment).shape() == Shape{0, 1, 4, 4});
-  const Tensor x = counted({2, 1, 3, 3});
+  const Tensor x = one_to_numel({2, 1, 3, 3});
   CHECK(pad_and_random_crop(x, 0, augment).to_vector<float>() == x.to_vector<float>());
   const auto message = [&](const Tensor& images, int64_t padding) {
     return thrown<Error>([&] { pad_and_random_crop(images, padding, augment); });
   };
-  CHECK(message(counted({3, 3}), 1).find("images must be [n, c, h, w], got [3, 3] float32 cpu") != std::string::npos);
+  CHECK(message(one_to_numel({3, 3}), 1).find("images must be [n, c, h, w], got [3, 3] float32 cpu") !=
+        std::string::npos);
   CHECK(message(x, -1).find("pad_and_random_crop: padding -1 is not 0 to") != std::string::npos);
   CHECK(message(x, int64_t{1} << 62).find("padding 4611686018427387904") != std::string::npos);
 }

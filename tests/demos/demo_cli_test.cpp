@@ -23,14 +23,14 @@ using demo_test::contents, demo_test::count_of, demo_test::folder_of, demo_test:
 
 namespace {
 
-Outcome run_demo(const std::string& arguments, const std::string& environment = "") {
+Outcome run_cnn(const std::string& arguments, const std::string& environment = "") {
   return demo_test::run_program(WEFT_HYPER_CNN, arguments, environment);
 }
 
 }  // namespace
 
 TEST_CASE("hyper-cnn: --help lists the options with their defaults in 80 columns") {
-  const Outcome help = run_demo("--help");
+  const Outcome help = run_cnn("--help");
   CHECK(help.code == 0);
   for (const char* option :
        {"--data DIR", "--out DIR", "--epochs N", "--batch-size N", "--lr X", "--seed N", "--device NAME", "--threads N",
@@ -42,50 +42,50 @@ TEST_CASE("hyper-cnn: --help lists the options with their defaults in 80 columns
 }
 
 TEST_CASE("hyper-cnn: --version and --list-devices answer and leave") {
-  CHECK(run_demo("--version").says("hyper-cnn 0."));
-  const Outcome devices = run_demo("--list-devices");
+  CHECK(run_cnn("--version").says("hyper-cnn 0."));
+  const Outcome devices = run_cnn("--list-devices");
   CHECK(devices.code == 0);
   CHECK(devices.says("reference"));
   CHECK(devices.says("cpu"));
 }
 
 TEST_CASE("hyper-cnn: a wrong command line exits 2 and says what was meant") {
-  const Outcome unknown = run_demo("--epoch 3");
+  const Outcome unknown = run_cnn("--epoch 3");
   CHECK(unknown.code == 2);
   CHECK(unknown.err == "option --epoch is unknown; did you mean --epochs?\n");
-  CHECK(run_demo("--batchsize=3").says("did you mean --batch-size?"));
-  CHECK(run_demo("--zzzzzzzzzzzzzzzzzz").says("see --help"));
-  CHECK(run_demo("surprise").code == 2);
-  CHECK(run_demo("--epochs").err == "option --epochs needs a value; see --help\n");
-  CHECK(run_demo("--seed 1 --seed 2").err == "option --seed is given more than once; see --help\n");
+  CHECK(run_cnn("--batchsize=3").says("did you mean --batch-size?"));
+  CHECK(run_cnn("--zzzzzzzzzzzzzzzzzz").says("see --help"));
+  CHECK(run_cnn("surprise").code == 2);
+  CHECK(run_cnn("--epochs").err == "option --epochs needs a value; see --help\n");
+  CHECK(run_cnn("--seed 1 --seed 2").err == "option --seed is given more than once; see --help\n");
   for (const char* bad : {"--epochs 0", "--epochs 2x", "--epochs -1", "--batch-size none", "--lr 0", "--lr nan",
                           "--seed -1", "--threads 0", "--threads 1025", "--device gpu", "--device auto:3",
                           "--device cpu:x", "--device cuda:", "--device cuda:-1", "--device cuda:99999999999",
                           "--seed 18446744073709551616", "--preset fast", "--epochs 99999999999999999999"}) {
-    const Outcome outcome = run_demo(bad);
+    const Outcome outcome = run_cnn(bad);
     CHECK_MESSAGE(outcome.code == 2, bad);
     CHECK_MESSAGE(count_of(outcome.err, "\n") == 1, outcome.err);
     CHECK_MESSAGE(outcome.out.empty(), outcome.out);
   }
-  CHECK(run_demo("--epochs 2x").says("'2x' is not a whole number of at least 1"));
-  CHECK(run_demo("--threads 5000").says("'5000' is not a whole number from 1 to 1024"));
-  CHECK(run_demo("--device auto:3").says("'auto:3' takes no card number; write auto"));
-  CHECK(run_demo("--device cpu:x").says("'cpu:x' has no card number after the colon; write cpu or cpu:0"));
+  CHECK(run_cnn("--epochs 2x").says("'2x' is not a whole number of at least 1"));
+  CHECK(run_cnn("--threads 5000").says("'5000' is not a whole number from 1 to 1024"));
+  CHECK(run_cnn("--device auto:3").says("'auto:3' takes no card number; write auto"));
+  CHECK(run_cnn("--device cpu:x").says("'cpu:x' has no card number after the colon; write cpu or cpu:0"));
 }
 
 TEST_CASE("hyper-cnn: a device that is not there exits 6, without falling back") {
-  const Outcome outcome = run_demo("--device emulated");
+  const Outcome outcome = run_cnn("--device emulated");
   CHECK(outcome.code == 6);
   CHECK(outcome.says("emulated"));
-  if (!run_demo("--list-devices").says("cuda       not available")) return;
-  const Outcome cuda = run_demo("--device cuda");
+  if (!run_cnn("--list-devices").says("cuda       not available")) return;
+  const Outcome cuda = run_cnn("--device cuda");
   CHECK(cuda.code == 6);
   CHECK(cuda.says("cuda"));
 }
 
 TEST_CASE("hyper-cnn: data that is missing or cut off exits 1 with a hint") {
   const demo_test::TempFolder folder;
-  const Outcome missing = run_demo("--data " + folder.path.string());
+  const Outcome missing = run_cnn("--data " + folder.path.string());
   CHECK(missing.code == 1);
   CHECK(missing.says(folder.path.string()));
   CHECK(missing.says("hint"));
@@ -94,7 +94,7 @@ TEST_CASE("hyper-cnn: data that is missing or cut off exits 1 with a hint") {
   demo_test::write_tiny_mnist(folder.path);
   const fs::path images = folder.path / "train-images-idx3-ubyte";
   fs::resize_file(images, fs::file_size(images) - 1);
-  const Outcome truncated = run_demo("--data " + folder.path.string() + " --out " + (folder.path / "runs").string());
+  const Outcome truncated = run_cnn("--data " + folder.path.string() + " --out " + (folder.path / "runs").string());
   CHECK(truncated.code == 1);
   CHECK(truncated.says("train-images-idx3-ubyte"));
   CHECK_FALSE(fs::exists(folder.path / "runs"));
@@ -103,7 +103,7 @@ TEST_CASE("hyper-cnn: data that is missing or cut off exits 1 with a hint") {
 TEST_CASE("hyper-cnn: a set that cannot be used exits 1 and names its folder, before a run folder is made") {
   const demo_test::TempFolder folder;
   const auto check_refused = [&](const char* fact) {
-    const Outcome outcome = run_demo("--data " + folder.path.string() + " --out " + (folder.path / "runs").string());
+    const Outcome outcome = run_cnn("--data " + folder.path.string() + " --out " + (folder.path / "runs").string());
     CHECK(outcome.code == 1);
     CHECK_MESSAGE(outcome.says("hyper-cnn: '" + folder.path.string() + "': " + fact), outcome.err);
     CHECK_FALSE(fs::exists(folder.path / "runs"));
@@ -122,14 +122,14 @@ TEST_CASE("hyper-cnn: a set that cannot be used exits 1 and names its folder, be
 }
 
 TEST_CASE("hyper-cnn: WEFT_DATA that is not there exits 1 and names it") {
-  const Outcome outcome = run_demo("--epochs 1", "WEFT_DATA=/nowhere/at/all ");
+  const Outcome outcome = run_cnn("--epochs 1", "WEFT_DATA=/nowhere/at/all ");
   CHECK(outcome.code == 1);
   CHECK(outcome.says("'/nowhere/at/all': WEFT_DATA names it"));
 }
 
 TEST_CASE("hyper-cnn: output that cannot be printed exits 5") {
   if (!fs::exists("/dev/full")) return;
-  const Outcome outcome = run_demo("--version >/dev/full");
+  const Outcome outcome = run_cnn("--version >/dev/full");
   CHECK(outcome.code == 5);
   CHECK(outcome.says("cannot write"));
 }
@@ -138,8 +138,8 @@ TEST_CASE("hyper-cnn: an output folder that cannot be made exits 5") {
   const demo_test::TempFolder folder;
   demo_test::write_tiny_mnist(folder.path);
   std::ofstream(folder.path / "file") << "in the way";
-  const Outcome outcome = run_demo("--epochs 1 --limit-batches 1 --data " + folder.path.string() + " --out " +
-                                   (folder.path / "file").string());
+  const Outcome outcome = run_cnn("--epochs 1 --limit-batches 1 --data " + folder.path.string() + " --out " +
+                                  (folder.path / "file").string());
   CHECK(outcome.code == 5);
   CHECK(outcome.says("--out"));
 }
@@ -148,7 +148,7 @@ TEST_CASE("hyper-cnn: a run that diverges exits 3") {
   const demo_test::TempFolder folder;
   demo_test::write_tiny_mnist(folder.path);
   const Outcome outcome =
-      run_demo("--epochs 4 --batch-size 4 --lr 1e38 --data " + folder.path.string() + " --out " + folder.path.string());
+      run_cnn("--epochs 4 --batch-size 4 --lr 1e38 --data " + folder.path.string() + " --out " + folder.path.string());
   CHECK(outcome.code == 3);
   CHECK(outcome.says("--lr"));
 }
@@ -156,8 +156,8 @@ TEST_CASE("hyper-cnn: a run that diverges exits 3") {
 TEST_CASE("hyper-cnn: a run whose first score is no number exits 3, and keeps no weights and no pictures") {
   const demo_test::TempFolder folder;
   demo_test::write_tiny_mnist(folder.path);
-  const Outcome outcome = run_demo("--epochs 1 --limit-batches 1 --lr 1e38 --data " + folder.path.string() + " --out " +
-                                   (folder.path / "runs").string());
+  const Outcome outcome = run_cnn("--epochs 1 --limit-batches 1 --lr 1e38 --data " + folder.path.string() + " --out " +
+                                  (folder.path / "runs").string());
   CHECK(outcome.code == 3);
   CHECK_MESSAGE(outcome.says("CNN: the validation loss is "), outcome.err);
   CHECK_MESSAGE(outcome.says("in epoch 1, after 1 steps"), outcome.err);
@@ -209,7 +209,7 @@ TEST_CASE("hyper-cnn: SIGINT and SIGTERM save, say how to go on, and exit 130 an
     CHECK_MESSAGE(message.starts_with("CNN: stopped by SIG"), message);
     CHECK_MESSAGE(message.find("all is saved; go on with: hyper-cnn --resume '" + run.string()) != std::string::npos,
                   message);
-    const Outcome resumed = run_demo("--quiet --resume " + run.string() + " --steps 1");  // there is nothing left to do
+    const Outcome resumed = run_cnn("--quiet --resume " + run.string() + " --steps 1");  // there is nothing left to do
     CHECK_MESSAGE(resumed.code == 0, resumed.err);
   }
 }
@@ -218,7 +218,7 @@ TEST_CASE("hyper-cnn: --resume goes back to the newest checkpoint that is whole"
   const demo_test::TempFolder folder;
   demo_test::write_tiny_mnist(folder.path);
   const fs::path runs = folder.path / "runs";
-  const Outcome whole = run_demo(demo_test::joined(with(kShortRun, folder.path, runs)));
+  const Outcome whole = run_cnn(demo_test::joined(with(kShortRun, folder.path, runs)));
   REQUIRE_MESSAGE(whole.code == 0, whole.err);
   const fs::path run = folder_of(whole), copy = folder.path / "copy";
   fs::copy(run, copy, fs::copy_options::recursive);
@@ -231,20 +231,20 @@ TEST_CASE("hyper-cnn: --resume goes back to the newest checkpoint that is whole"
     file.seekp(-1, std::ios::end);
     file.put('\x55');
   }
-  const Outcome resumed = run_demo("--quiet --out " + runs.string() + " --resume");
+  const Outcome resumed = run_cnn("--quiet --out " + runs.string() + " --resume");
   REQUIRE_MESSAGE(resumed.code == 0, resumed.err);
   CHECK(resumed.says("skipped '" + files[1].string() + "': damaged"));
   demo_test::check_same_results(copy, run, kResults);
 
   fs::resize_file(run / "metrics.jsonl", 10);
-  CHECK(run_demo("--quiet --resume " + run.string()).says("metrics.jsonl has lost lines"));
+  CHECK(run_cnn("--quiet --resume " + run.string()).says("metrics.jsonl has lost lines"));
   for (const auto& entry : fs::directory_iterator(run / "checkpoints")) fs::resize_file(entry.path(), 100);
-  const Outcome none = run_demo("--quiet --resume " + run.string());
+  const Outcome none = run_cnn("--quiet --resume " + run.string());
   CHECK(none.code == 1);
   CHECK(none.says("no checkpoint to go on from"));
-  CHECK(run_demo("--resume /nowhere").code == 1);
-  CHECK(run_demo("--resume --out " + (folder.path / "empty").string()).says("no run to resume"));
-  const Outcome other = run_demo("--resume " + run.string() + " --lr 0.5");
+  CHECK(run_cnn("--resume /nowhere").code == 1);
+  CHECK(run_cnn("--resume --out " + (folder.path / "empty").string()).says("no run to resume"));
+  const Outcome other = run_cnn("--resume " + run.string() + " --lr 0.5");
   CHECK(other.code == 2);
   CHECK(other.says("option --lr: the run to resume has 0.005"));
 }
@@ -253,33 +253,33 @@ TEST_CASE("hyper-cnn: settings come from a file, are printed, and runs are compa
   const demo_test::TempFolder folder;
   demo_test::write_tiny_mnist(folder.path);
   const std::string data = " --data " + folder.path.string() + " --out " + (folder.path / "runs").string();
-  const Outcome printed = run_demo("--preset paper --lr 0.25 --print-config");
+  const Outcome printed = run_cnn("--preset paper --lr 0.25 --print-config");
   CHECK(printed.says("\"epochs\": 50"));
   std::ofstream(folder.path / "config.json") << printed.out;
-  const Outcome read = run_demo("--config " + (folder.path / "config.json").string() + " --epochs 3 --print-config");
+  const Outcome read = run_cnn("--config " + (folder.path / "config.json").string() + " --epochs 3 --print-config");
   CHECK(read.says("\"epochs\": 3"));
   CHECK(read.says("\"lr\": 0.25"));
   std::ofstream(folder.path / "broken.json") << "{";
-  CHECK(run_demo("--config " + (folder.path / "broken.json").string()).code == 1);
+  CHECK(run_cnn("--config " + (folder.path / "broken.json").string()).code == 1);
 
-  const Outcome dry = run_demo("--dry-run" + data);
+  const Outcome dry = run_cnn("--dry-run" + data);
   CHECK(dry.code == 0);
   CHECK(dry.says("12,910"));
   CHECK_FALSE(fs::exists(folder.path / "runs"));
 
-  const Outcome stopped = run_demo("--quiet --epochs 9 --batch-size 8 --steps 3" + data);
+  const Outcome stopped = run_cnn("--quiet --epochs 9 --batch-size 8 --steps 3" + data);
   REQUIRE_MESSAGE(stopped.code == 0, stopped.err);
   const fs::path run = folder_of(stopped);
   CHECK(count_of(contents(run / "metrics.jsonl"), "\"split\":\"train\"") == 2 * 3);
-  const Outcome compared = run_demo("--compare " + run.string() + " " + run.string() + data);
+  const Outcome compared = run_cnn("--compare " + run.string() + " " + run.string() + data);
   REQUIRE_MESSAGE(compared.code == 0, compared.err);
   CHECK(compared.says(run.filename().string()));
   CHECK(contents(folder.path / "runs/hyper-cnn/compare.html").find("new Chart(") != std::string::npos);
-  CHECK(run_demo("--compare /nowhere").code == 1);
-  const Outcome unwritable = run_demo("--compare " + run.string() + " --out " + (run / "config.json").string());
+  CHECK(run_cnn("--compare /nowhere").code == 1);
+  const Outcome unwritable = run_cnn("--compare " + run.string() + " --out " + (run / "config.json").string());
   CHECK(unwritable.code == 5);
   CHECK(unwritable.says("--compare: cannot write"));
-  CHECK(run_demo("--resume " + run.string() + " --config " + (run / "config.json").string()).code == 2);
+  CHECK(run_cnn("--resume " + run.string() + " --config " + (run / "config.json").string()).code == 2);
 }
 
 TEST_CASE("hyper-cnn: a run leaves all its files, with the same bits for any number of threads") {
@@ -287,7 +287,7 @@ TEST_CASE("hyper-cnn: a run leaves all its files, with the same bits for any num
   demo_test::write_tiny_mnist(folder.path);
   const std::string common = "--epochs 2 --batch-size 8 --limit-batches 2 --seed 18446744073709551615 --data " +
                              folder.path.string() + " --out " + (folder.path / "runs").string();
-  const Outcome one = run_demo(common + " --threads 1"), two = run_demo(common + " --threads 2");
+  const Outcome one = run_cnn(common + " --threads 1"), two = run_cnn(common + " --threads 2");
   REQUIRE_MESSAGE(one.code == 0, one.err);
   REQUIRE_MESSAGE(two.code == 0, two.err);
   const fs::path a = folder_of(one), b = folder_of(two);
@@ -328,8 +328,8 @@ TEST_CASE("hyper-cnn: a run leaves all its files, with the same bits for any num
 TEST_CASE("hyper-cnn: --quiet prints the results only") {
   const demo_test::TempFolder folder;
   demo_test::write_tiny_mnist(folder.path);
-  const Outcome outcome = run_demo("--quiet --epochs 1 --batch-size 8 --limit-batches 1 --data " +
-                                   folder.path.string() + " --out " + folder.path.string());
+  const Outcome outcome = run_cnn("--quiet --epochs 1 --batch-size 8 --limit-batches 1 --data " + folder.path.string() +
+                                  " --out " + folder.path.string());
   CHECK(outcome.code == 0);
   CHECK(outcome.err.empty());
   CHECK_FALSE(outcome.says("epoch 1/1"));

@@ -9,7 +9,9 @@ using demo_test::contents, demo_test::count_of, demo_test::folder_of, demo_test:
 
 namespace {
 
-Outcome run_demo(const std::string& arguments) { return demo_test::run_program(WEFT_HYPER_COORDINATE, arguments); }
+Outcome run_coordinate(const std::string& arguments) {
+  return demo_test::run_program(WEFT_HYPER_COORDINATE, arguments);
+}
 
 }  // namespace
 
@@ -18,7 +20,7 @@ TEST_CASE("hyper-coordinate: two steps leave all files, and a run of one step go
   demo_test::write_tiny_mnist(folder.path);
   const std::string common =
       "--epochs 2 --batch-size 60 --data " + folder.path.string() + " --out " + folder.path.string() + "/runs";
-  const Outcome whole = run_demo(common);
+  const Outcome whole = run_coordinate(common);
   REQUIRE_MESSAGE(whole.code == 0, whole.err);
   for (const char* fact : {"203,530", "3,627", "200,704", "801", "98.5 %", "93.5 %"})
     CHECK_MESSAGE(whole.says(fact), fact);
@@ -38,7 +40,7 @@ TEST_CASE("hyper-coordinate: two steps leave all files, and a run of one step go
   REQUIRE(checkpoints.size() == 2);
   fs::remove(std::max(checkpoints[0], checkpoints[1]));
   fs::remove(copy / "painted.safetensors");
-  const Outcome resumed = run_demo("--quiet --resume " + copy.string());
+  const Outcome resumed = run_coordinate("--quiet --resume " + copy.string());
   REQUIRE_MESSAGE(resumed.code == 0, resumed.err);
   for (const char* name : {"free.safetensors", "painted.safetensors", "filters-painted.png"}) {
     CHECK_MESSAGE(contents(run / name) == contents(copy / name), name);
@@ -48,11 +50,11 @@ TEST_CASE("hyper-coordinate: two steps leave all files, and a run of one step go
 TEST_CASE("hyper-coordinate: wrong data exits 1 before a run folder is made") {
   const demo_test::TempFolder folder;
   const std::string common = "--data " + folder.path.string() + " --out " + folder.path.string() + "/runs";
-  CHECK(run_demo(common).code == 1);
+  CHECK(run_coordinate(common).code == 1);
   demo_test::write_tiny_mnist(folder.path);
   demo_test::write_split(folder.path, "train", 60, 32);
   demo_test::write_split(folder.path, "t10k", 20, 32);
-  const Outcome outcome = run_demo(common);
+  const Outcome outcome = run_coordinate(common);
   CHECK(outcome.code == 1);
   CHECK(outcome.says("hyper-coordinate: '" + folder.path.string() + "': images of 32 x 32 pixels"));
   CHECK_FALSE(fs::exists(folder.path / "runs"));

@@ -9,7 +9,7 @@ using weft::demo_test::contents, weft::demo_test::count_of, weft::demo_test::fol
 
 namespace {
 
-Outcome run_demo(const std::string& arguments) {
+Outcome run_handwriting(const std::string& arguments) {
   return weft::demo_test::run_program(WEFT_HYPER_HANDWRITING, arguments);
 }
 
@@ -45,7 +45,7 @@ TEST_CASE("hyper-handwriting: each cell trains, and leaves drawings and a report
   const weft::demo_test::TempFolder folder;
   const std::string lines = write_zigzags(folder.path) + " --out " + folder.path.string();
   for (const char* model : {"lstm", "layer-norm-lstm", "hyper-lstm", "layer-norm-hyper-lstm"}) {
-    const Outcome outcome = run_demo("--epochs 1 --steps 3 --model " + std::string(model) + kSmall + lines);
+    const Outcome outcome = run_handwriting("--epochs 1 --steps 3 --model " + std::string(model) + kSmall + lines);
     REQUIRE_MESSAGE(outcome.code == 0, outcome.err);
     CHECK(outcome.says("zigzag.tsv: 54 to train"));
     CHECK(outcome.says("test nats a step"));
@@ -91,7 +91,7 @@ TEST_CASE(
 }
 
 TEST_CASE("hyper-handwriting: the paper's preset takes 20 steps on IAM-OnDB's folders, with a narrower model") {
-  const Outcome paper = run_demo("--preset paper-iam --print-config");
+  const Outcome paper = run_handwriting("--preset paper-iam --print-config");
   for (const char* value :
        {"\"hidden-size\": 900", "\"hyper-size\": 128", "\"embedding-size\": 4", "\"clip\": 5.0", "\"dropout\": 0.05",
         "\"recurrent-dropout\": 0.05", "\"batch-size\": 32", "\"lr\": 0.0001", "\"mixtures\": 20", "\"min-steps\": 300",
@@ -110,7 +110,7 @@ TEST_CASE("hyper-handwriting: the paper's preset takes 20 steps on IAM-OnDB's fo
   std::ofstream(folder.path / "testset_t.txt") << "b01-001z\n";
   write_line(folder.path, "b01-000z", 20);
   write_line(folder.path, "b01-001z", 20);
-  const Outcome outcome = run_demo(
+  const Outcome outcome = run_handwriting(
       "--preset paper-iam --steps 20 --hidden-size 6 --hyper-size 4 --batch-size 2 --samples 1 --sample-steps 5" +
       (" --data " + folder.path.string() + " --out " + folder.path.string()));
   REQUIRE_MESSAGE(outcome.code == 0, outcome.err);
@@ -120,12 +120,12 @@ TEST_CASE("hyper-handwriting: the paper's preset takes 20 steps on IAM-OnDB's fo
 }
 
 TEST_CASE("hyper-handwriting: the help page fits, and wrong data is refused before a run folder is made") {
-  std::istringstream help(run_demo("--help").out);
+  std::istringstream help(run_handwriting("--help").out);
   for (std::string line; std::getline(help, line);) CHECK_MESSAGE(line.size() <= 80, line);
   const weft::demo_test::TempFolder folder;
   const std::string file = (folder.path / "bad.tsv").string();
   const auto refused = [&](const std::string& arguments, int code, const std::string& fact) {
-    const Outcome outcome = run_demo(arguments + " --out " + (folder.path / "runs").string());
+    const Outcome outcome = run_handwriting(arguments + " --out " + (folder.path / "runs").string());
     CHECK(outcome.code == code);
     CHECK_MESSAGE(outcome.says(fact), outcome.err);
     CHECK_FALSE(fs::exists(folder.path / "runs"));

@@ -9,7 +9,7 @@ using weft::demo_test::contents, weft::demo_test::folder_of, weft::demo_test::Ou
 
 namespace {
 
-Outcome run_demo(const std::string& arguments) { return weft::demo_test::run_program(WEFT_HYPER_LSTM, arguments); }
+Outcome run_lstm(const std::string& arguments) { return weft::demo_test::run_program(WEFT_HYPER_LSTM, arguments); }
 
 /// A text of 6,000 letters that repeats itself, with an umlaut.
 fs::path write_text(const fs::path& folder) {
@@ -18,7 +18,7 @@ fs::path write_text(const fs::path& folder) {
   return folder / "text.txt";
 }
 
-const std::string kSmall =
+const std::string kSmallLstm =
     " --hidden-size 8 --hyper-size 4 --embedding-size 2 --length 10 --batch-size 8 --sample-length 40";
 
 }  // namespace
@@ -28,7 +28,7 @@ TEST_CASE("hyper-lstm: each cell trains, and leaves a sample and a report") {
   const std::string text =
       " --corpus file --text " + write_text(folder.path).string() + " --out " + folder.path.string();
   for (const char* model : {"lstm", "layer-norm-lstm", "hyper-lstm", "layer-norm-hyper-lstm"}) {
-    const Outcome outcome = run_demo("--epochs 1 --steps 3 --model " + std::string(model) + kSmall + text);
+    const Outcome outcome = run_lstm("--epochs 1 --steps 3 --model " + std::string(model) + kSmallLstm + text);
     REQUIRE_MESSAGE(outcome.code == 0, outcome.err);
     const fs::path run = folder_of(outcome);
     CHECK(contents(run / "sample.txt").size() > 40);
@@ -74,8 +74,8 @@ TEST_CASE("hyper-lstm: a run that is stopped or killed goes on to the same bits,
 
 TEST_CASE("hyper-lstm: a checkpoint of another model is refused, and left as it is") {
   const weft::demo_test::TempFolder folder;
-  const Outcome whole = run_demo("--quiet --epochs 1 --steps 2 --corpus file --text " +
-                                 write_text(folder.path).string() + " --out " + folder.path.string() + kSmall);
+  const Outcome whole = run_lstm("--quiet --epochs 1 --steps 2 --corpus file --text " +
+                                 write_text(folder.path).string() + " --out " + folder.path.string() + kSmallLstm);
   REQUIRE_MESSAGE(whole.code == 0, whole.err);
   const fs::path run = folder_of(whole);
   std::string config = contents(run / "config.json");
@@ -83,7 +83,7 @@ TEST_CASE("hyper-lstm: a checkpoint of another model is refused, and left as it 
   REQUIRE(at != std::string::npos);
   std::ofstream(run / "config.json") << config.replace(at, 16, "\"hidden-size\": 9");
   const std::string before = contents(run / "metrics.jsonl");
-  const Outcome outcome = run_demo("--quiet --resume " + run.string());
+  const Outcome outcome = run_lstm("--quiet --resume " + run.string());
   CHECK(outcome.code == 1);
   CHECK_MESSAGE(outcome.says("the checkpoint does not fit layer-norm-hyper-lstm"), outcome.err);
   CHECK(contents(run / "metrics.jsonl") == before);
@@ -103,7 +103,7 @@ TEST_CASE("hyper-lstm: the paper's models at full size, with the paper's numbers
     for (int i = 0; i < 20 * c.tokens; ++i) text += static_cast<char>((i + i / c.tokens * 7) % c.tokens);
     std::ofstream(folder.path / "text", std::ios::binary) << text;
     const Outcome outcome =
-        run_demo(fmt::format("--preset {} --model {} --corpus file --text {} --out {} --batch-size 1 --length 5 "
+        run_lstm(fmt::format("--preset {} --model {} --corpus file --text {} --out {} --batch-size 1 --length 5 "
                              "--limit-batches 21 --epochs 1 "
                              "--steps 20 --sample-length 5",
                              c.preset, c.model, (folder.path / "text").string(), folder.path.string()));
@@ -114,19 +114,19 @@ TEST_CASE("hyper-lstm: the paper's models at full size, with the paper's numbers
 }
 
 TEST_CASE("hyper-lstm: presets are the paper's, and wrong texts are refused") {
-  std::istringstream lines(run_demo("--help").out);
+  std::istringstream lines(run_lstm("--help").out);
   for (std::string line; std::getline(lines, line);) CHECK_MESSAGE(line.size() <= 80, line);
-  const Outcome ptb = run_demo("--preset paper-ptb --print-config");
+  const Outcome ptb = run_lstm("--preset paper-ptb --print-config");
   for (const char* value : {"\"hidden-size\": 1000", "\"hyper-size\": 128", "\"embedding-size\": 4", "\"clip\": 1.0",
                             "\"dropout\": 0.1", "\"batch-size\": 128", "\"length\": 100"}) {
     CHECK_MESSAGE(ptb.says(value), value);
   }
-  CHECK(run_demo("--preset paper-enwik8 --print-config").says("\"length\": 250"));
+  CHECK(run_lstm("--preset paper-enwik8 --print-config").says("\"length\": 250"));
 
   const weft::demo_test::TempFolder folder;
   const std::string text = (folder.path / "short.txt").string();
   const auto refused = [&](const std::string& arguments, int code, const std::string& fact) {
-    const Outcome outcome = run_demo(arguments + " --out " + (folder.path / "runs").string());
+    const Outcome outcome = run_lstm(arguments + " --out " + (folder.path / "runs").string());
     CHECK(outcome.code == code);
     CHECK_MESSAGE(outcome.says(fact), outcome.err);
     CHECK_FALSE(fs::exists(folder.path / "runs"));

@@ -9,7 +9,7 @@ using demo_test::contents, demo_test::count_of, demo_test::folder_of, demo_test:
 
 namespace {
 
-Outcome run_demo(const std::string& arguments) { return demo_test::run_program(WEFT_HYPER_WRN, arguments); }
+Outcome run_wrn(const std::string& arguments) { return demo_test::run_program(WEFT_HYPER_WRN, arguments); }
 
 /// CIFAR-10's records: a label, then 32 x 32 pixels of each colour.
 void write_records(const fs::path& path, int n) {
@@ -28,7 +28,7 @@ TEST_CASE("hyper-wrn: two steps leave all files, and a run whose end is lost goe
   write_records(folder.path / "data_batch_1.bin", 20);
   write_records(folder.path / "test_batch.bin", 10);
   const std::string data = " --data " + folder.path.string() + " --out " + folder.path.string() + "/runs";
-  const Outcome whole = run_demo("--epochs 2 --batch-size 18" + data);
+  const Outcome whole = run_wrn("--epochs 2 --batch-size 18" + data);
   REQUIRE_MESSAGE(whole.code == 0, whole.err);
   const fs::path run = folder_of(whole);
   for (const char* name : {"config.json", "metrics.jsonl", "free.safetensors", "generated.safetensors", "report.html",
@@ -45,7 +45,7 @@ TEST_CASE("hyper-wrn: two steps leave all files, and a run whose end is lost goe
   REQUIRE(checkpoints.size() == 2);
   fs::remove(std::max(checkpoints[0], checkpoints[1]));
   fs::remove(copy / "generated.safetensors");
-  const Outcome resumed = run_demo("--quiet --resume " + copy.string());
+  const Outcome resumed = run_wrn("--quiet --resume " + copy.string());
   REQUIRE_MESSAGE(resumed.code == 0, resumed.err);
   for (const char* name : {"free.safetensors", "generated.safetensors", "kernels-generated-group3.png"}) {
     CHECK_MESSAGE(contents(run / name) == contents(copy / name), name);
@@ -57,27 +57,27 @@ TEST_CASE("hyper-wrn: the paper's networks by their presets") {
   write_records(folder.path / "data_batch_1.bin", 20);
   write_records(folder.path / "test_batch.bin", 10);
   const std::string data = " --dry-run --data " + folder.path.string();
-  const Outcome narrow = run_demo("--preset paper-wrn-40-1" + data), wide = run_demo("--preset paper-wrn-40-2" + data);
+  const Outcome narrow = run_wrn("--preset paper-wrn-40-1" + data), wide = run_wrn("--preset paper-wrn-40-2" + data);
   CHECK(narrow.says("WRN-40-1    563,930 parameters"));
   CHECK(narrow.says("hyper-40-1  97,770 parameters"));
   CHECK(wide.says("WRN-40-2    2,243,546 parameters"));
   CHECK(wide.says("hyper-40-2  155,626 parameters"));
-  CHECK_FALSE(run_demo("--model free" + data).says("hyper-10-1"));
-  CHECK(run_demo("--depth 12" + data).code == 2);
+  CHECK_FALSE(run_wrn("--model free" + data).says("hyper-10-1"));
+  CHECK(run_wrn("--depth 12" + data).code == 2);
 }
 
 TEST_CASE("hyper-wrn: wrong data exits 1 before a run folder is made") {
   const demo_test::TempFolder folder;
   const std::string data = "--data " + folder.path.string() + " --out " + folder.path.string() + "/runs";
-  CHECK(run_demo(data).code == 1);
+  CHECK(run_wrn(data).code == 1);
   write_records(folder.path / "data_batch_1.bin", 20);
-  CHECK(run_demo(data).says("hyper-wrn: '" + folder.path.string() + "': no test images"));
+  CHECK(run_wrn(data).says("hyper-wrn: '" + folder.path.string() + "': no test images"));
   fs::resize_file(folder.path / "data_batch_1.bin", 3072);
-  const Outcome cut = run_demo(data);
+  const Outcome cut = run_wrn(data);
   CHECK(cut.code == 1);
   CHECK(cut.says("not whole records"));
   fs::create_directories(folder.path / "train");
   fs::create_directories(folder.path / "test");
-  CHECK(run_demo(data).code == 1);
+  CHECK(run_wrn(data).code == 1);
   CHECK_FALSE(fs::exists(folder.path / "runs"));
 }

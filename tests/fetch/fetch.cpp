@@ -18,8 +18,6 @@ namespace {
 using namespace fetch;
 namespace fs = std::filesystem;
 
-Bytes bytes_of(const std::string& text) { return {text.begin(), text.end()}; }
-
 std::string contents(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};

@@ -1,6 +1,7 @@
 // tests/hyper/cells.cpp: HyperLSTM and HyperRNN against equations written out in PyTorch, and their derivatives
 #include "hyper/lstm.h"
 #include "hyper/rnn.h"
+#include "tests/hyper/names_of.h"
 #include "tests/nn/torch_case.h"
 
 using namespace weft;
@@ -66,16 +67,10 @@ std::string derivatives(nn::RecurrentCell& cell, const std::vector<std::string>&
   return check(f, inputs);
 }
 
-std::vector<std::string> names_of(const nn::Module& module) {
-  std::vector<std::string> names;
-  for (const auto& [name, parameter] : module.named_parameters()) names.push_back(name);
-  return names;
-}
-
 const auto kFirst = [](const auto& f, const auto& inputs) { return gradcheck(f, inputs); };
 const auto kSecond = [](const auto& f, const auto& inputs) { return gradgradcheck(f, inputs); };
 
-constexpr hyper::HyperLSTMOptions kSmall{.hyper_size = 4, .embedding_size = 2};
+constexpr hyper::HyperLSTMOptions kSmallCell{.hyper_size = 4, .embedding_size = 2};
 
 hyper::HyperLSTMOptions lstm(NormPlacement norm, EmbeddingsFrom from) {
   return {.hyper_size = 4, .embedding_size = 2, .embeddings_from = from, .norm = norm};
@@ -122,7 +117,7 @@ TEST_CASE("derivatives of three steps of hyper cells by every parameter") {
 
 TEST_CASE("second derivatives through hyper cells") {
   Streams s(3);
-  HyperLSTMCell lstm_cell(2, 3, s, kSmall);
+  HyperLSTMCell lstm_cell(2, 3, s, kSmallCell);
   CHECK(derivatives(lstm_cell, {"weight_hh", "scale_weight", "embeddings.bias"}, s, kSecond, 2) == "");
   for (const HyperRNNForm form : {HyperRNNForm::scaled, HyperRNNForm::full}) {
     HyperRNNCell cell(2, 3, s.init, rnn(form, EmbeddingsFrom::new_state));

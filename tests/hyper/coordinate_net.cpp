@@ -16,7 +16,7 @@ using hyper::Painter;
 
 namespace {
 
-Pass run(Kernel kernel, Device device) {
+Pass coordinate_pass(Kernel kernel, Device device) {
   Streams streams(5);
   CoordinateNet model(kernel, streams.init);
   return pass_of(model, random_uniform({3, 1, 28, 28}, streams.sample), tensor<int64_t>({3, 7, 0}), device);
@@ -64,7 +64,7 @@ TEST_CASE("painted network: every weight is the painter's answer to its own coor
 
 TEST_CASE("painted network: cpu and reference agree, and every parameter learns") {
   for (const Kernel kernel : {Kernel::free, Kernel::generated}) {
-    const Pass fast = run(kernel, cpu), plain = run(kernel, reference);
+    const Pass fast = coordinate_pass(kernel, cpu), plain = coordinate_pass(kernel, reference);
     check_agree(fast, plain, kernel == Kernel::free ? 4 : 9);
   }
 }

@@ -25,7 +25,7 @@ Tensor some_points(int64_t n, int64_t time, DType dtype = DType::float32) {
   return cat({offsets, pen}, 2).to(dtype);
 }
 
-HandwritingModel small(PaperCell cell, Streams& streams, double dropout = 0) {
+HandwritingModel small_handwriting_model(PaperCell cell, Streams& streams, double dropout = 0) {
   return {{.cell = cell,
            .hidden_size = 6,
            .num_layers = 2,
@@ -97,7 +97,7 @@ TEST_CASE("stroke_nll: what does not fit is refused") {
   Streams streams(1);
   CHECK_THROWS_WITH_AS(HandwritingModel({.hidden_size = 2, .mixtures = 0}, streams),
                        doctest::Contains("mixtures 0 is not positive"), Error);
-  HandwritingModel model = small(PaperCell::lstm, streams);
+  HandwritingModel model = small_handwriting_model(PaperCell::lstm, streams);
   CHECK_THROWS_WITH_AS(hyper::sample_handwriting(model, -1, 0, stream), doctest::Contains("steps -1"), Error);
 }
 
@@ -143,7 +143,7 @@ TEST_CASE("HandwritingModel: the paper's HyperLSTM of 900 units; the other count
 TEST_CASE("HandwritingModel: what stands behind a sequence's end changes nothing") {
   for (const std::string& name : hyper::paper_cell_names()) {
     Streams streams(1);
-    HandwritingModel model = small(hyper::paper_cell(name), streams);
+    HandwritingModel model = small_handwriting_model(hyper::paper_cell(name), streams);
     const Tensor points = some_points(2, 7), inputs = points.slice(1, 0, 6), targets = points.slice(1, 1, 7);
     const Tensor lengths = tensor<int64_t>({6, 4});
     const Variable nats = HandwritingModel::nats(model(inputs, {}, lengths).y, targets, lengths);
@@ -187,7 +187,8 @@ TEST_CASE("HandwritingModel: gradients through three steps of every cell are tho
 
 TEST_CASE("sample_handwriting: the same stream draws the same line, and each point has its state") {
   Streams streams(1);
-  HandwritingModel model = small(PaperCell::hyper_lstm, streams, 0.5);  // dropout must not reach samples
+  HandwritingModel model =
+      small_handwriting_model(PaperCell::hyper_lstm, streams, 0.5);  // dropout must not reach samples
   const auto draw = [&](uint64_t seed) {
     RandomStream stream(seed, 0);
     return hyper::sample_handwriting(model, 9, 0.5, stream).to_vector<float>();

@@ -12,7 +12,7 @@ using hyper::LanguageModel, hyper::PaperCell;
 
 namespace {
 
-LanguageModel small(PaperCell cell, Streams& streams) {
+LanguageModel small_language_model(PaperCell cell, Streams& streams) {
   return {{.vocabulary_size = 7, .cell = cell, .hidden_size = 6, .num_layers = 2, .hyper_size = 4, .embedding_size = 3},
           streams};
 }
@@ -42,7 +42,7 @@ TEST_CASE("LanguageModel: two windows with the state carried are one") {
   for (const PaperCell cell :
        {PaperCell::lstm, PaperCell::layer_norm_lstm, PaperCell::hyper_lstm, PaperCell::layer_norm_hyper_lstm}) {
     Streams streams(1);
-    LanguageModel model = small(cell, streams);
+    LanguageModel model = small_language_model(cell, streams);
     const Tensor x = tokens(3, 8);
     const LanguageModel::Result whole = model(x), left = model(x.slice(1, 0, 5), model.initial_state(3)),
                                 right = model(x.slice(1, 5, 8), left.state);
@@ -56,7 +56,7 @@ TEST_CASE("LanguageModel: two windows with the state carried are one") {
 
 TEST_CASE("weight_changes: they are the norms of the difference of the scaled matrices") {
   Streams streams(1);
-  LanguageModel model = small(PaperCell::layer_norm_hyper_lstm, streams);
+  LanguageModel model = small_language_model(PaperCell::layer_norm_hyper_lstm, streams);
   for (const Variable& parameter : model.parameters()) {  // the scales start as constants, which never change
     parameter.value().add_(random_normal(parameter.shape(), streams.sample, 0, 0.3));
   }
@@ -79,14 +79,14 @@ TEST_CASE("weight_changes: they are the norms of the difference of the scaled ma
   }
   CHECK(allclose(changes.select(0, 1).to(DType::float32), sqrt(squares), 1e-4));
 
-  LanguageModel plain = small(PaperCell::lstm, streams);
+  LanguageModel plain = small_language_model(PaperCell::lstm, streams);
   CHECK_THROWS_WITH_AS(hyper::weight_changes(plain.layers(), {}), doctest::Contains("generates no weights"), Error);
 }
 
 TEST_CASE(
     "sample_text: the same stream draws the same text, a low temperature the likeliest, and mistakes are refused") {
   Streams streams(1);
-  LanguageModel model = small(PaperCell::hyper_lstm, streams);
+  LanguageModel model = small_language_model(PaperCell::hyper_lstm, streams);
   const Tensor prompt = tokens(1, 4).reshape({4});
   const auto draw = [&](double temperature, uint64_t seed) {
     RandomStream stream(seed, 0);
@@ -109,7 +109,7 @@ TEST_CASE(
 TEST_CASE("LanguageModel: learns a text that repeats itself") {
   for (const PaperCell cell : {PaperCell::lstm, PaperCell::layer_norm_hyper_lstm}) {
     Streams streams(1);
-    LanguageModel model = small(cell, streams);
+    LanguageModel model = small_language_model(cell, streams);
     nn::optim::Adam adam(model.parameters(), {.lr = 0.03});
     const Tensor text = remainder(arange(0, 21, 1, {.dtype = DType::int64}), 7);
     double loss = 0;

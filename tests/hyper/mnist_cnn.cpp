@@ -5,6 +5,7 @@
 
 #include "tensor/backend.h"
 #include "tests/hyper/backends_agree.h"
+#include "tests/hyper/names_of.h"
 
 using namespace weft;
 using namespace weft::test;
@@ -12,12 +13,6 @@ using hyper::Kernel;
 using hyper::MnistCnn;
 
 namespace {
-
-std::vector<std::string> names_of(const nn::Module& module) {
-  std::vector<std::string> names;
-  for (const auto& [name, parameter] : module.named_parameters()) names.push_back(name);
-  return names;
-}
 
 int64_t count_below(const nn::Module& module, std::initializer_list<std::string> names) {
   int64_t count = 0;
@@ -30,7 +25,7 @@ int64_t count_below(const nn::Module& module, std::initializer_list<std::string>
 }
 
 /// Forward and backward on `device` from weights large enough that every gradient counts.
-Pass run(Kernel kernel, Device device) {
+Pass cnn_pass(Kernel kernel, Device device) {
   Streams streams(8);
   MnistCnn model(kernel, streams.init);
   for (const Variable& parameter : model.parameters()) nn::init::normal_(parameter.value(), streams.init, 0, 0.1);
@@ -79,7 +74,7 @@ TEST_CASE("initial values follow the authors' notebook") {
 
 TEST_CASE("forward and backward agree on cpu and reference") {
   for (const Kernel kernel : {Kernel::free, Kernel::generated}) {
-    const Pass fast = run(kernel, cpu), plain = run(kernel, reference);
+    const Pass fast = cnn_pass(kernel, cpu), plain = cnn_pass(kernel, reference);
     CHECK(fast.logits.shape() == Shape{2, 10});
     check_agree(fast, plain, kernel == Kernel::free ? 6 : 10);
   }

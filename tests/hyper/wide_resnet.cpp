@@ -24,7 +24,7 @@ struct Pass {
 };
 
 /// In eval mode: statistics of two small images would make the smallest differences large.
-Pass run(Kernel kernel, Device device) {
+Pass wrn_pass(Kernel kernel, Device device) {
   Streams streams(4);
   WideResNet model({.depth = 10, .widen = 1, .kernel = kernel}, streams.init);
   for (const auto& [name, parameter] : model.named_parameters()) {  // so large that every gradient counts
@@ -89,7 +89,7 @@ TEST_CASE("wide residual networks: a block is the sum of its two paths") {
 
 TEST_CASE("wide residual networks: cpu and reference agree, and every parameter learns") {
   for (const Kernel kernel : {Kernel::free, Kernel::generated}) {
-    const Pass fast = run(kernel, cpu), plain = run(kernel, reference);
+    const Pass fast = wrn_pass(kernel, cpu), plain = wrn_pass(kernel, reference);
     CHECK(fast.logits.shape() == Shape{2, 10});
     const double size = max(abs(plain.logits)).item();
     CHECK(largest_difference(fast.logits, plain.logits) < 1e-4 * std::max(1.0, size));

@@ -6,7 +6,7 @@ using namespace weft::test;
 
 namespace {
 
-void check(const std::string& name, const nn::AttentionMask& mask = {}, nn::Bias bias = nn::Bias::yes) {
+void check_attention(const std::string& name, const nn::AttentionMask& mask = {}, nn::Bias bias = nn::Bias::yes) {
   Streams streams(1);
   nn::MultiheadAttention layer(4, 2, streams, 0, bias);
   const TorchCase torch("attention", name);
@@ -29,13 +29,13 @@ Tensor later_keys(int64_t n) { return logical_not(tril_mask(n, n, 0, default_dev
 }  // namespace
 
 TEST_CASE("MultiheadAttention equals PyTorch: self, cross, masks, weights, all gradients") {
-  check("self");
-  check("cross");
-  check("padding", {.key_padding = padding()});
-  check("causal", {.causal = nn::Causal::yes});
-  check("causal", {.attention = later_keys(3)});
-  check("biased", {.attention = TorchCase("attention", "biased").at("mask")});
-  check("no_bias", {}, nn::Bias::no);
+  check_attention("self");
+  check_attention("cross");
+  check_attention("padding", {.key_padding = padding()});
+  check_attention("causal", {.causal = nn::Causal::yes});
+  check_attention("causal", {.attention = later_keys(3)});
+  check_attention("biased", {.attention = TorchCase("attention", "biased").at("mask")});
+  check_attention("no_bias", {}, nn::Bias::no);
 }
 
 TEST_CASE("MultiheadAttention: x as query, key and value is self-attention; masks combine") {

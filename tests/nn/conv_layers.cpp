@@ -9,8 +9,6 @@ using namespace weft::test;
 
 namespace {
 
-constexpr double kTolerance = 1e-12;
-
 /// Output and the gradients of x and of every parameter; the layer runs with the fixture's weights.
 void check_layer(const std::string& name, nn::Layer& layer) {
   CAPTURE(name);
@@ -40,7 +38,7 @@ void check_convolution(const std::string& name, L&& layer) {
 }
 
 template <class L>
-void check(const std::string& name, L&& layer) {
+void check_conv(const std::string& name, L&& layer) {
   check_layer(name, layer);
 }
 
@@ -76,20 +74,20 @@ TEST_CASE("convolution layers equal PyTorch") {
 }
 
 TEST_CASE("pooling layers equal PyTorch") {
-  check("max_pool2d", nn::MaxPool2d({3, 2}, 2, 1, 1, CeilMode::yes));
-  check("max_pool1d", nn::MaxPool1d(2));
-  check("avg_pool2d", nn::AvgPool2d(3, 2, 1));
-  check("avg_pool1d", nn::AvgPool1d(2));
-  check("adaptive_avg_pool2d", nn::AdaptiveAvgPool2d({3, 2}));
-  check("adaptive_max_pool2d", nn::AdaptiveMaxPool2d({3, 2}));
-  check("adaptive_avg_pool1d", nn::AdaptiveAvgPool1d(3));
-  check("adaptive_max_pool1d", nn::AdaptiveMaxPool1d(3));
+  check_conv("max_pool2d", nn::MaxPool2d({3, 2}, 2, 1, 1, CeilMode::yes));
+  check_conv("max_pool1d", nn::MaxPool1d(2));
+  check_conv("avg_pool2d", nn::AvgPool2d(3, 2, 1));
+  check_conv("avg_pool1d", nn::AvgPool1d(2));
+  check_conv("adaptive_avg_pool2d", nn::AdaptiveAvgPool2d({3, 2}));
+  check_conv("adaptive_max_pool2d", nn::AdaptiveMaxPool2d({3, 2}));
+  check_conv("adaptive_avg_pool1d", nn::AdaptiveAvgPool1d(3));
+  check_conv("adaptive_max_pool1d", nn::AdaptiveMaxPool1d(3));
 }
 
 TEST_CASE("Upsample, Flatten and Unflatten equal PyTorch") {
-  check("upsample", nn::Upsample({.scale_factor = {2}, .mode = Interpolation::bilinear}));
-  check("flatten", nn::Flatten(0, 1));
-  check("unflatten", nn::Unflatten(1, {2, -1}));
+  check_conv("upsample", nn::Upsample({.scale_factor = {2}, .mode = Interpolation::bilinear}));
+  check_conv("flatten", nn::Flatten(0, 1));
+  check_conv("unflatten", nn::Unflatten(1, {2, -1}));
 }
 
 TEST_CASE("convolutions draw their weights as PyTorch does: within 1/sqrt of what an output sees") {

@@ -9,8 +9,6 @@ using namespace weft::test;
 
 namespace {
 
-constexpr double kTolerance = 1e-12;
-
 using Call = std::function<Variable(const std::map<std::string, Variable>&)>;
 
 /// Output, and the gradient of every input that the fixture has one for, for the fixture's upstream gradient.

@@ -81,8 +81,6 @@ const std::vector<Row>& rows() {
   return table;
 }
 
-constexpr double kTolerance = 1e-12;
-
 void check_row(const std::string& name, const Row& row, Reduction reduction, Device device) {
   CAPTURE(name);
   const TensorMap& fixture = training_fixture();

@@ -7,32 +7,32 @@ using namespace weft::test;
 namespace {
 
 template <class L>
-void check(const std::string& name, L&& layer) {
+void check_norm(const std::string& name, L&& layer) {
   TorchCase("norm", name).check(layer);
 }
 
 }  // namespace
 
 TEST_CASE("batch norm equals PyTorch: outputs, gradients and running statistics") {
-  check("batch_norm1d", nn::BatchNorm1d(3));
-  check("batch_norm1d_length", nn::BatchNorm1d(3, {.momentum = 0.3}));
-  check("batch_norm1d_average", nn::BatchNorm1d(2, {.momentum = {}}));
-  check("batch_norm2d", nn::BatchNorm2d(2));
-  check("batch_norm2d_plain",
-        nn::BatchNorm2d(2, {.affine = nn::Affine::no, .track_running_stats = nn::TrackRunningStats::no}));
+  check_norm("batch_norm1d", nn::BatchNorm1d(3));
+  check_norm("batch_norm1d_length", nn::BatchNorm1d(3, {.momentum = 0.3}));
+  check_norm("batch_norm1d_average", nn::BatchNorm1d(2, {.momentum = {}}));
+  check_norm("batch_norm2d", nn::BatchNorm2d(2));
+  check_norm("batch_norm2d_plain",
+             nn::BatchNorm2d(2, {.affine = nn::Affine::no, .track_running_stats = nn::TrackRunningStats::no}));
   nn::BatchNorm2d trained(2, {.eps = 1e-3});
   trained.eval();
-  check("batch_norm2d_eval", trained);
+  check_norm("batch_norm2d_eval", trained);
 }
 
 TEST_CASE("layer norm, group norm, RMS norm and Embedding equal PyTorch") {
   Streams streams(1);
-  check("layer_norm", nn::LayerNorm(5));
-  check("layer_norm_two_axes", nn::LayerNorm(Shape{2, 3}, 1e-2));
-  check("group_norm", nn::GroupNorm(2, 4));
-  check("group_norm_instance", nn::GroupNorm(3, 3));
-  check("rms_norm", nn::RMSNorm(4, 1e-5));
-  check("embedding", nn::Embedding(5, 3, streams.init, 1));
+  check_norm("layer_norm", nn::LayerNorm(5));
+  check_norm("layer_norm_two_axes", nn::LayerNorm(Shape{2, 3}, 1e-2));
+  check_norm("group_norm", nn::GroupNorm(2, 4));
+  check_norm("group_norm_instance", nn::GroupNorm(3, 3));
+  check_norm("rms_norm", nn::RMSNorm(4, 1e-5));
+  check_norm("embedding", nn::Embedding(5, 3, streams.init, 1));
 }
 
 TEST_CASE("norms without weights keep mean 0 and variance 1") {

@@ -97,8 +97,6 @@ struct Path {
 };
 
 constexpr size_t kSteps = 20;
-constexpr double kTolerance = 1e-12;
-
 }  // namespace
 
 TEST_CASE("optimisers walk PyTorch's paths on cpu and reference") {

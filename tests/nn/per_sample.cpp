@@ -96,7 +96,7 @@ TEST_CASE("affine_per_sample: its derivatives, with weights of each sample's own
 namespace {
 
 /// A norm with weights of each sample's own gives what it gives with weight 1 and bias 0, times and plus those.
-void check_norm(nn::Layer& norm, const Shape& own, const Shape& x_shape, const Shape& own_in_x) {
+void check_shared_norm(nn::Layer& norm, const Shape& own, const Shape& x_shape, const Shape& own_in_x) {
   CAPTURE(norm.kind());
   Streams streams(8);
   const Tensor x = random_normal(x_shape, streams.sample);
@@ -120,15 +120,15 @@ void check_norm(nn::Layer& norm, const Shape& own, const Shape& x_shape, const S
 
 TEST_CASE("functional_call: norms whose weights are each sample's own") {
   nn::LayerNorm layer_norm(Shape{3, 4});
-  check_norm(layer_norm, {3, 4}, {2, 5, 3, 4}, {1, 1, 3, 4});
+  check_shared_norm(layer_norm, {3, 4}, {2, 5, 3, 4}, {1, 1, 3, 4});
   nn::RMSNorm rms_norm(4);
-  check_norm(rms_norm, {4}, {3, 4}, {1, 4});
+  check_shared_norm(rms_norm, {4}, {3, 4}, {1, 4});
   nn::GroupNorm group_norm(2, 4);
-  check_norm(group_norm, {4}, {3, 4, 2, 2}, {1, 4, 1, 1});
+  check_shared_norm(group_norm, {4}, {3, 4, 2, 2}, {1, 4, 1, 1});
   nn::BatchNorm2d batch_norm(4);
-  check_norm(batch_norm, {4}, {3, 4, 2, 2}, {1, 4, 1, 1});
+  check_shared_norm(batch_norm, {4}, {3, 4, 2, 2}, {1, 4, 1, 1});
   batch_norm.eval();
-  check_norm(batch_norm, {4}, {3, 4, 2, 2}, {1, 4, 1, 1});
+  check_shared_norm(batch_norm, {4}, {3, 4, 2, 2}, {1, 4, 1, 1});
 }
 
 TEST_CASE("functional_call: a net whose weights are each sample's own, also with some for all") {

@@ -9,7 +9,7 @@ namespace {
 const std::vector<std::string> kParts{"h", "c"};
 
 /// The layer with the case's initial state and lengths, where it has them.
-void check(const std::string& name, nn::RecurrentLayer&& layer) {
+void check_recurrent(const std::string& name, nn::RecurrentLayer&& layer) {
   TorchCase("recurrent", name).check(layer, [&](const Named& in) {
     nn::RecurrentState initial;
     for (const std::string& part : kParts) {
@@ -49,24 +49,24 @@ const std::map<std::string, MakeLayer> kKinds{
 TEST_CASE("RNN, LSTM and GRU equal PyTorch: outputs, last states, all gradients") {
   Streams s(1);
   const nn::RecurrentOptions two{.num_layers = 2};
-  check("rnn", nn::RNN(2, 3, {}, s));
-  check("rnn_state", nn::RNN(2, 3, two, s));
-  check("rnn_relu", nn::RNN(2, 3, {.bias = nn::Bias::no}, s, nn::RNNNonlinearity::relu));
-  check("lstm", nn::LSTM(2, 3, {}, s));
-  check("lstm_state", nn::LSTM(2, 3, two, s));
-  check("lstm_time_first",
-        nn::LSTM(2, 3, {.batch_first = nn::BatchFirst::no, .bidirectional = nn::Bidirectional::yes}, s));
-  check("gru", nn::GRU(2, 3, {}, s));
-  check("gru_state", nn::GRU(2, 3, two, s));
-  check("gru_plain", nn::GRU(2, 3, {.bias = nn::Bias::no, .bidirectional = nn::Bidirectional::yes}, s));
+  check_recurrent("rnn", nn::RNN(2, 3, {}, s));
+  check_recurrent("rnn_state", nn::RNN(2, 3, two, s));
+  check_recurrent("rnn_relu", nn::RNN(2, 3, {.bias = nn::Bias::no}, s, nn::RNNNonlinearity::relu));
+  check_recurrent("lstm", nn::LSTM(2, 3, {}, s));
+  check_recurrent("lstm_state", nn::LSTM(2, 3, two, s));
+  check_recurrent("lstm_time_first",
+                  nn::LSTM(2, 3, {.batch_first = nn::BatchFirst::no, .bidirectional = nn::Bidirectional::yes}, s));
+  check_recurrent("gru", nn::GRU(2, 3, {}, s));
+  check_recurrent("gru_state", nn::GRU(2, 3, two, s));
+  check_recurrent("gru_plain", nn::GRU(2, 3, {.bias = nn::Bias::no, .bidirectional = nn::Bidirectional::yes}, s));
 }
 
 TEST_CASE("sequences of different lengths equal PyTorch's packed sequences") {
   Streams s(1);
   const nn::RecurrentOptions both{.num_layers = 2, .bidirectional = nn::Bidirectional::yes};
-  check("rnn_lengths", nn::RNN(2, 3, both, s));
-  check("lstm_lengths", nn::LSTM(2, 3, both, s));
-  check("gru_lengths", nn::GRU(2, 3, both, s));
+  check_recurrent("rnn_lengths", nn::RNN(2, 3, both, s));
+  check_recurrent("lstm_lengths", nn::LSTM(2, 3, both, s));
+  check_recurrent("gru_lengths", nn::GRU(2, 3, both, s));
 }
 
 TEST_CASE("cells equal PyTorch, those with layer norm the equations of their papers") {

@@ -27,7 +27,7 @@ struct Tagger : nn::Layer {
   nn::Linear head;
 };
 
-void check(const std::string& name, nn::Layer& model) {
+void check_model(const std::string& name, nn::Layer& model) {
   CAPTURE(name);
   const TorchCase torch("models", name);
   model.load_state_dict(torch.below("state"));
@@ -40,12 +40,12 @@ void check(const std::string& name, nn::Layer& model) {
 TEST_CASE("embedding, two bidirectional LSTM layers, batch norm and linear, trained by PyTorch") {
   Streams streams(1);
   Tagger tagger(streams);
-  check("tagger", tagger);
+  check_model("tagger", tagger);
 }
 
 TEST_CASE("a transformer layer saved by PyTorch") {
   Streams streams(1);
   nn::TransformerEncoderLayer layer(8, 2, {.dim_feedforward = 16, .activation = nn::FeedForwardActivation::gelu},
                                     streams);
-  check("encoder", layer);
+  check_model("encoder", layer);
 }

@@ -53,7 +53,7 @@ std::vector<Row> far_out() {
   });
 }
 
-std::vector<Row> make() {
+std::vector<Row> activation_rows() {
   std::vector<Row> rows = activations();
   for (Row& row : rows) {
     if (row.name == "hardtanh")
@@ -62,7 +62,7 @@ std::vector<Row> make() {
   return rows;
 }
 
-const Family activation(make), extremes(far_out);
+const Family activation(activation_rows), extremes(far_out);
 
 }  // namespace
 

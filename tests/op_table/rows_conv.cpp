@@ -209,7 +209,7 @@ Row grouped_weight_gradient_row(const Grouped& c) {
           .scale = Scale::absolute_inputs};
 }
 
-std::vector<Row> make() {
+std::vector<Row> conv_rows() {
   std::vector<Row> rows;
   for (const Geometry& g : geometries()) rows.push_back(conv_row(g));
   rows.push_back(bias_row());
@@ -232,7 +232,7 @@ std::vector<Row> make() {
   return rows;
 }
 
-const Family convolutions(make);
+const Family convolutions(conv_rows);
 
 }  // namespace
 

@@ -119,7 +119,7 @@ std::vector<Row> transpose_rows() {
                         }}}}};
 }
 
-std::vector<Row> window_rows() {
+std::vector<Row> unfold_rows() {
   const Window2d window{{2, 1}, {1, 0}, {1, 2}};
   return {{.name = "sliding_windows",
            .call =
@@ -221,14 +221,14 @@ std::vector<Row> fold_rows() {
                         }}}}};
 }
 
-std::vector<Row> make() {
+std::vector<Row> conv_more_rows() {
   std::vector<Row> rows;
-  for (const auto& family : {conv1d_rows(), transpose_rows(), window_rows(), fold_rows()})
+  for (const auto& family : {conv1d_rows(), transpose_rows(), unfold_rows(), fold_rows()})
     rows.insert(rows.end(), family.begin(), family.end());
   return rows;
 }
 
-const Family more_convolutions(make);
+const Family more_convolutions(conv_more_rows);
 
 }  // namespace
 

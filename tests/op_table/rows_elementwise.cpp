@@ -155,14 +155,14 @@ std::vector<Row> binary_tensor_rows() {
   };
 }
 
-std::vector<Row> make() {
+std::vector<Row> elementwise_rows() {
   std::vector<Row> rows;
   for (const auto family : {unary_rows, unary_tensor_rows, cast_rows, in_place_rows, binary_rows, binary_tensor_rows})
     for (Row& row : family()) rows.push_back(std::move(row));
   return rows;
 }
 
-const Family elementwise(make);
+const Family elementwise(elementwise_rows);
 
 }  // namespace
 

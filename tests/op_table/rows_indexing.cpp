@@ -46,7 +46,7 @@ Row select_row(int64_t axis, int64_t bound, std::vector<Shapes> samples) {
 
 Tensor at(std::initializer_list<int64_t> values, const Shape& shape) { return tensor<int64_t>(values, shape); }
 
-std::vector<Row> make() {
+std::vector<Row> indexing_rows() {
   Row gather1 =
       gather_row(1, 4, {{S{1, 4}, S{1, 1}}, {S{3, 4}, S{3, 0}}, {S{7, 5}, S{7, 9}}, {S{2, 4, 3}, S{2, 6, 3}}});
   gather1.large = {{S{300, 257}, S{300, 130}}};
@@ -125,7 +125,7 @@ std::vector<Row> make() {
           select_row(1, 4, {{S{3, 4}, S{6}}, {S{2, 4, 3}, S{5}}})};
 }
 
-const Family indexing(make);
+const Family indexing(indexing_rows);
 
 }  // namespace
 

@@ -23,7 +23,7 @@ Row stack_row(int64_t axis) {
           .dtypes = kStored};
 }
 
-std::vector<Row> make() {
+std::vector<Row> join_rows() {
   Row cat0 =
       cat_row(0, {{S{1}}, {S{0}, S{5}}, {S{127}, S{2}}, {S{7, 5}, S{2, 5}}, {S{2, 3, 4}, S{1, 3, 4}, S{3, 3, 4}}});
   cat0.large = {{S{2, 70000}, S{3, 70000}}};
@@ -56,7 +56,7 @@ std::vector<Row> make() {
           stack_row(-1)};
 }
 
-const Family joins(make);
+const Family joins(join_rows);
 
 }  // namespace
 

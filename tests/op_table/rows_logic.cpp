@@ -9,7 +9,7 @@ namespace {
 const std::vector<DType> kIntegers = {DType::int64, DType::int32, DType::uint8};
 const std::vector<DType> kWhole = {DType::int64, DType::int32, DType::uint8, DType::boolean};
 
-std::vector<Row> one_operand() {
+std::vector<Row> unary_logic() {
   return with_few_shapes({
       tensor_row(
           "logical_not", [](T x) { return logical_not(x); }, {whole(-2, 2)}, kAll),
@@ -24,7 +24,7 @@ std::vector<Row> one_operand() {
   });
 }
 
-std::vector<Row> two_operands() {
+std::vector<Row> binary_logic() {
   return with_few_shapes({
       tensors_row(
           "logical_and", [](T a, T b) { return logical_and(a, b); }, {whole(-2, 2)}, kAll),
@@ -45,8 +45,8 @@ std::vector<Row> two_operands() {
   });
 }
 
-std::vector<Row> make() {
-  std::vector<Row> rows = two_operands();
+std::vector<Row> logic_rows() {
+  std::vector<Row> rows = binary_logic();
   for (Row& row : rows) {
     if (row.name == "bitwise_and") {
       row.rejects.push_back({{"needs bool or integers", "float32"}, [] { bitwise_and(ones({2}), 1); }});
@@ -57,7 +57,7 @@ std::vector<Row> make() {
   return rows;
 }
 
-const Family one(one_operand), two(make);
+const Family negations(unary_logic), logic(logic_rows);
 
 }  // namespace
 

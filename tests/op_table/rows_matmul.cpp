@@ -100,13 +100,13 @@ std::vector<Row> linear_rows() {
   return {plain, with_bias};
 }
 
-std::vector<Row> make() {
+std::vector<Row> matrix_products() {
   std::vector<Row> rows = matmul_rows();
   for (Row& row : linear_rows()) rows.push_back(std::move(row));
   return rows;
 }
 
-const Family products(make);
+const Family matmuls(matrix_products);
 
 }  // namespace
 

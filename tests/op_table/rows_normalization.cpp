@@ -7,7 +7,7 @@ namespace {
 
 constexpr double kEps = 1e-2;
 
-std::vector<Row> make() {
+std::vector<Row> normalization_rows() {
   const Tolerance two_passes{2e-6, 1e-12, "mean and variance round before the quotient does"};
   return {
       {.name = "standardize axes=[1]",
@@ -89,7 +89,7 @@ std::vector<Row> make() {
   };
 }
 
-const Family normalization(make);
+const Family normalization(normalization_rows);
 
 }  // namespace
 }  // namespace weft::op_table

@@ -47,12 +47,12 @@ std::vector<Row> bfloats() {
            {normal()}, kBfloat16)});
 }
 
-std::vector<Row> extremes() {
+std::vector<Row> extreme_values() {
   return {largest_row("max of bool", [](T x) { return max(x, Axes{-1}); }),
           largest_row("min of bool", [](T x) { return min(x, Axes{-1}); })};
 }
 
-const Family of_bool(bools), of_bfloat16(bfloats), of_extremes(extremes);
+const Family of_bool(bools), of_bfloat16(bfloats), of_extremes(extreme_values);
 
 }  // namespace
 

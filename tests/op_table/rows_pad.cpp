@@ -22,7 +22,7 @@ Row mode_row(std::string name, std::vector<Padding> padding, PadMode mode, std::
           .dtypes = kStored};
 }
 
-std::vector<Row> make() {
+std::vector<Row> pad_rows() {
   Row pad_last = pad_row("last", {{2, 1}}, {{S{0}}, {S{1}}, {S{129}}, {S{5, 7}}, {S{2, 3, 4}}});
   pad_last.large = {{S{3, 70000}}};
   pad_last.rejects = {{{"[3]", "2"},
@@ -63,7 +63,7 @@ std::vector<Row> make() {
           mode_row("circular two axes", {{1, 2}, {3, 0}}, PadMode::circular, {{S{2, 3}}})};
 }
 
-const Family pads(make);
+const Family pads(pad_rows);
 
 }  // namespace
 

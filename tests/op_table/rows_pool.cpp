@@ -8,7 +8,7 @@ namespace weft::op_table {
 
 namespace {
 
-struct Geometry {
+struct Pooling {
   int64_t kernel[2];
   Window2d window;
 
@@ -18,36 +18,36 @@ struct Geometry {
   }
 };
 
-const std::vector<Geometry> kGeometries = {
+const std::vector<Pooling> kGeometries = {
     {{2, 2}, {{2, 2}, {0, 0}}}, {{3, 3}, {{1, 1}, {1, 1}}}, {{3, 2}, {{2, 1}, {1, 1}}}, {{2, 3}, {{3, 2}, {0, 1}}},
     {{1, 1}, {{1, 1}, {0, 0}}}, {{1, 1}, {{2, 2}, {0, 0}}}, {{5, 3}, {{2, 2}, {2, 1}}}};
 
 const std::vector<Shapes> kImages = {{S{0, 2, 5, 7}}, {S{1, 1, 5, 5}}, {S{2, 3, 6, 5}}, {S{1, 2, 5, 7}}};
-const std::vector<Shapes> kLarge = {{S{3, 5, 33, 31}}, {S{2, 16, 28, 28}}, {S{1, 1, 5, 129}}};
+const std::vector<Shapes> kLargePlanes = {{S{3, 5, 33, 31}}, {S{2, 16, 28, 28}}, {S{1, 1, 5, 129}}};
 
 // Distinct values: at a tie the derivative jumps.
-Row values_row(const Geometry& g) {
+Row values_row(const Pooling& g) {
   return {.name = "max_pool2d " + g.name(),
           .call = [g](const Vars& v) { return max_pool2d(v[0], g.kernel[0], g.kernel[1], g.window); },
           .order = Order::second,
           .samples = kImages,
-          .large = kLarge,
+          .large = kLargePlanes,
           .values = {distinct()}};
 }
 
 // Few different values: the first of equals is named.
-Row indices_row(const Geometry& g) {
+Row indices_row(const Pooling& g) {
   return {.name = "max_pool2d indices " + g.name(),
           .call = on_tensors(
               [g](const Tensors& t) { return max_pool2d(t[0], g.kernel[0], g.kernel[1], g.window).indices; }),
           .samples = kImages,
-          .large = kLarge,
+          .large = kLargePlanes,
           .values = {whole(-2, 2)}};
 }
 
-std::vector<Row> make() {
+std::vector<Row> pool_rows() {
   std::vector<Row> rows;
-  for (const Geometry& g : kGeometries) {
+  for (const Pooling& g : kGeometries) {
     rows.push_back(values_row(g));
     rows.push_back(indices_row(g));
   }
@@ -73,7 +73,7 @@ std::vector<Row> make() {
   return rows;
 }
 
-const Family pooling(make);
+const Family pooling(pool_rows);
 
 }  // namespace
 

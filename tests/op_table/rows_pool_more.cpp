@@ -219,7 +219,7 @@ std::vector<Row> interpolate_rows() {
   return rows;
 }
 
-std::vector<Row> make() {
+std::vector<Row> pool_more_rows() {
   std::vector<Row> rows;
   for (const auto& family : {max_rows(), mean_rows(), interpolate_rows(),
                              adaptive_rows("adaptive_avg_pool", adaptive_avg_pool2d, adaptive_avg_pool1d),
@@ -228,7 +228,7 @@ std::vector<Row> make() {
   return rows;
 }
 
-const Family more_pooling(make);
+const Family more_pooling(pool_more_rows);
 
 }  // namespace
 

@@ -19,7 +19,7 @@ Row random_row(std::string name, F draw) {
           .corners = Corners::none};
 }
 
-std::vector<Row> make() {
+std::vector<Row> random_rows() {
   Row permutation{.name = "random_permutation",
                   .call = on_tensors([](const Tensors& t) {
                     RandomStream stream(7, 1);
@@ -39,7 +39,7 @@ std::vector<Row> make() {
       permutation};
 }
 
-const Family random_numbers(make);
+const Family random_numbers(random_rows);
 
 }  // namespace
 

@@ -10,7 +10,7 @@ namespace {
 
 /// `draw` is called with the inputs and a stream.
 template <class F>
-Row random_row(std::string name, F draw, std::vector<Shapes> samples, Values values = uniform(0, 1)) {
+Row discrete_row(std::string name, F draw, std::vector<Shapes> samples, Values values = uniform(0, 1)) {
   return {.name = std::move(name),
           .call = on_tensors([draw](const Tensors& t) {
             RandomStream stream(20240229, 3);
@@ -24,7 +24,7 @@ Row random_row(std::string name, F draw, std::vector<Shapes> samples, Values val
 const std::vector<Shapes> kAnyShape = {{S{0}}, {S{}}, {S{129}}, {S{7, 5}}};
 
 std::vector<Row> simple_rows() {
-  Row bernoulli = random_row(
+  Row bernoulli = discrete_row(
       "random_bernoulli", [](const Tensors& t, RandomStream& r) { return random_bernoulli(t[0], r); }, kAnyShape);
   bernoulli.rejects = {{{"not in [0, 1]", "[2] float32"},
                         [] {
@@ -45,14 +45,14 @@ std::vector<Row> simple_rows() {
                           RandomStream r(1, 0);
                           random_bernoulli({2}, r, -0.5);
                         }}};
-  Row one_p = random_row(
+  Row one_p = discrete_row(
       "random_bernoulli of one p",
       [](const Tensors& t, RandomStream& r) {
         return random_bernoulli(t[0].shape(), r, 0.3, {DType::boolean, t[0].device()});
       },
       kAnyShape);
   one_p.values = {index(2)};  // it gives the shape only
-  Row integers = random_row(
+  Row integers = discrete_row(
       "random_integers",
       [](const Tensors& t, RandomStream& r) {
         return random_integers(t[0].shape(), r, -3, 4, {t[0].dtype(), t[0].device()});
@@ -73,7 +73,7 @@ std::vector<Row> simple_rows() {
                          RandomStream r(1, 0);
                          random_integers({2}, r, 0, 257, {DType::uint8});
                        }}};
-  Row exponential = random_row(
+  Row exponential = discrete_row(
       "random_exponential",
       [](const Tensors& t, RandomStream& r) {
         return random_exponential(t[0].shape(), r, 2, {t[0].dtype(), t[0].device()});
@@ -92,7 +92,7 @@ std::vector<Row> simple_rows() {
 }
 
 Row multinomial_row(Replacement replacement, int64_t count) {
-  return random_row(
+  return discrete_row(
       std::string("random_multinomial ") + (replacement == Replacement::yes ? "with" : "without") + " replacement",
       [=](const Tensors& t, RandomStream& r) { return random_multinomial(t[0], count, r, replacement); },
       {{S{5}}, {S{7, 6}}}, uniform(0.1, 2));
@@ -121,7 +121,7 @@ std::vector<Row> choice_rows() {
                       }},
                      {{"count is -1"}, [=] { choose(ones({2}), -1); }},
                      {{"floating"}, [=] { choose(ones({2}, {DType::int64}), 1); }}};
-  Row categorical = random_row(
+  Row categorical = discrete_row(
       "random_categorical", [](const Tensors& t, RandomStream& r) { return random_categorical(t[0], r); },
       {{S{5}}, {S{0, 3}}, {S{2, 3, 4}}}, normal(0, 2));
   const auto pick = [](const Tensor& logits) {
@@ -139,7 +139,7 @@ std::vector<Row> choice_rows() {
 }
 
 Row multivariate_row() {
-  Row row = random_row(
+  Row row = discrete_row(
       "random_multivariate_normal",
       [](const Tensors& t, RandomStream& r) { return random_multivariate_normal(t[0], t[1], 6, r); },
       {{S{1}, S{1, 1}}, {S{3}, S{3, 3}}}, normal());
@@ -165,14 +165,14 @@ Row multivariate_row() {
   return row;
 }
 
-std::vector<Row> make() {
+std::vector<Row> random_discrete_rows() {
   std::vector<Row> rows = simple_rows();
   for (Row& row : choice_rows()) rows.push_back(std::move(row));
   rows.push_back(multivariate_row());
   return rows;
 }
 
-const Family choices(make);
+const Family discrete(random_discrete_rows);
 
 }  // namespace
 

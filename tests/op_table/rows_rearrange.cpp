@@ -160,14 +160,14 @@ std::vector<Row> broadcast_rows() {
           grid_row("meshgrid xy", Indexing::xy)};
 }
 
-std::vector<Row> make() {
+std::vector<Row> rearrange_rows() {
   std::vector<Row> rows;
   for (const auto family : {order_rows, repeat_rows, broadcast_rows})
     for (Row& row : family()) rows.push_back(std::move(row));
   return rows;
 }
 
-const Family rearrangements(make);
+const Family rearrangements(rearrange_rows);
 
 }  // namespace
 

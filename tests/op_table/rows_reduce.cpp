@@ -126,7 +126,7 @@ Row sum_to_size_row(const Shape& to, std::vector<Shapes> samples) {
   return row;
 }
 
-std::vector<Row> make() {
+std::vector<Row> reduce_rows() {
   std::vector<Row> rows;
   const auto append = [&rows](std::vector<Row> more) {
     for (Row& row : more) rows.push_back(std::move(row));
@@ -145,7 +145,7 @@ std::vector<Row> make() {
   return rows;
 }
 
-const Family reductions(make);
+const Family reductions(reduce_rows);
 
 }  // namespace
 

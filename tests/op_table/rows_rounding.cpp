@@ -6,7 +6,7 @@ namespace weft::op_table {
 
 namespace {
 
-const std::vector<DType> kSigned = {DType::float32, DType::float64, DType::int64, DType::int32};
+const std::vector<DType> kSignedNumbers = {DType::float32, DType::float64, DType::int64, DType::int32};
 
 std::vector<Row> rounding_rows() {
   Row halves = tensor_row(
@@ -42,11 +42,12 @@ std::vector<Row> negative_rows() {
   return with_few_shapes({
       tensors_row(
           "floor_divide by negatives", [](T a, T b) { return floor_divide(a, b); }, {normal(0, 9), whole(-5, -1)},
-          kSigned),
+          kSignedNumbers),
       tensors_row(
-          "remainder by negatives", [](T a, T b) { return remainder(a, b); }, {normal(0, 9), whole(-5, -1)}, kSigned),
+          "remainder by negatives", [](T a, T b) { return remainder(a, b); }, {normal(0, 9), whole(-5, -1)},
+          kSignedNumbers),
       tensors_row(
-          "fmod by negatives", [](T a, T b) { return fmod(a, b); }, {normal(0, 9), whole(-5, -1)}, kSigned),
+          "fmod by negatives", [](T a, T b) { return fmod(a, b); }, {normal(0, 9), whole(-5, -1)}, kSignedNumbers),
   });
 }
 
@@ -78,7 +79,7 @@ std::vector<Row> make_divisions() {
   return rows;
 }
 
-const Family rounding(rounding_rows), division(make_divisions), negatives(negative_rows), numbers(number_rows);
+const Family rounding(rounding_rows), division(make_divisions), negatives(negative_rows), rounded_numbers(number_rows);
 
 }  // namespace
 

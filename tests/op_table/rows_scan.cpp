@@ -22,7 +22,7 @@ Row scan_row(const std::string& function, Scan f, int64_t axis, From from, Value
           .dtypes = kAll};
 }
 
-std::vector<Row> make() {
+std::vector<Row> scan_rows() {
   std::vector<Row> rows;
   for (const int64_t axis : {0, 1}) {
     for (const From from : {From::first, From::last}) {
@@ -41,7 +41,7 @@ std::vector<Row> make() {
   return rows;
 }
 
-const Family scans(make);
+const Family scans(scan_rows);
 
 }  // namespace
 

@@ -75,7 +75,7 @@ Row far_apart_row() {
           .values = {normal(0, 300)}};
 }
 
-std::vector<Row> make() {
+std::vector<Row> softmax_rows() {
   std::vector<Row> rows = softmax_rows("softmax", softmax, softmax);
   for (Row& row : softmax_rows("log_softmax", log_softmax, log_softmax)) rows.push_back(std::move(row));
   rows.push_back(cross_entropy_row());
@@ -83,7 +83,7 @@ std::vector<Row> make() {
   return rows;
 }
 
-const Family softmaxes(make);
+const Family softmaxes(softmax_rows);
 
 }  // namespace
 

@@ -12,12 +12,12 @@ namespace {
 
 const std::vector<Shapes> kSamples = {{S{2, 1}}, {S{3, 0}}, {S{3, 5}}, {S{2, 4, 3}}};
 
-std::string named(const std::string& function, int64_t axis, SortOrder order) {
+std::string with_order(const std::string& function, int64_t axis, SortOrder order) {
   return fmt::format("{} axis={}{}", function, axis, order == SortOrder::descending ? " descending" : "");
 }
 
 Row sort_row(int64_t axis, SortOrder order) {
-  return {.name = named("sort", axis, order),
+  return {.name = with_order("sort", axis, order),
           .call = [=](const Vars& v) { return sort(v[0], axis, order).values; },
           .order = Order::second,
           .samples = kSamples,
@@ -27,7 +27,7 @@ Row sort_row(int64_t axis, SortOrder order) {
 }
 
 Row argsort_row(int64_t axis, SortOrder order) {
-  return {.name = named("argsort", axis, order),
+  return {.name = with_order("argsort", axis, order),
           .call = on_tensors([=](const Tensors& t) { return argsort(t[0], axis, order); }),
           .samples = kSamples,
           .large = {{S{300, 131}}},
@@ -36,7 +36,7 @@ Row argsort_row(int64_t axis, SortOrder order) {
 }
 
 Row topk_row(int64_t count, int64_t axis, SortOrder order) {
-  return {.name = named(fmt::format("topk {}", count), axis, order),
+  return {.name = with_order(fmt::format("topk {}", count), axis, order),
           .call = [=](const Vars& v) { return topk(v[0], count, axis, order).values; },
           .order = Order::second,
           .samples = {{S{3, 3}}, {S{2, 5, 3}}, {S{3, 5}}},
@@ -107,7 +107,7 @@ std::vector<Row> counting_rows() {
   return {counts, weighted, bins, own_range};
 }
 
-std::vector<Row> make() {
+std::vector<Row> sort_rows() {
   std::vector<Row> rows = counting_rows();
   for (const int64_t axis : {0, -1})
     for (const SortOrder order : {SortOrder::ascending, SortOrder::descending}) {
@@ -151,7 +151,7 @@ std::vector<Row> make() {
   return rows;
 }
 
-const Family sorting(make);
+const Family sorting(sort_rows);
 
 }  // namespace
 

@@ -14,7 +14,7 @@ Variable backwards(Vars parts, int64_t axis) {
   return cat(parts, axis);
 }
 
-std::vector<Row> make() {
+std::vector<Row> split_rows() {
   using V = const Variable&;
   return {
       view_row("narrow", [](V x) { return narrow(x, 1, 1, 2); }, {{S{2, 3}}, {S{0, 4}}, {S{2, 5, 3}}},
@@ -63,7 +63,7 @@ std::vector<Row> make() {
   };
 }
 
-const Family splits(make);
+const Family splits(split_rows);
 
 }  // namespace
 

@@ -8,7 +8,7 @@ namespace {
 
 using V = const Variable&;
 
-std::vector<Row> make() {
+std::vector<Row> triangle_rows() {
   const std::vector<Shapes> planes = {{S{1, 1}}, {S{3, 0}}, {S{4, 3}}, {S{2, 3, 4}}};
   return {
       view_row("tril", [](V x) { return tril(x); }, planes, {{{"2 axes", "[3]"}, [] { tril(zeros({3})); }}}),
@@ -44,7 +44,7 @@ std::vector<Row> make() {
   };
 }
 
-const Family triangles(make);
+const Family triangles(triangle_rows);
 
 }  // namespace
 

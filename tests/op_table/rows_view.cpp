@@ -118,14 +118,14 @@ std::vector<Row> window_rows() {
   };
 }
 
-std::vector<Row> make() {
+std::vector<Row> view_rows() {
   std::vector<Row> rows;
   for (const auto family : {reshaping_rows, ordering_rows, window_rows})
     for (Row& row : family()) rows.push_back(std::move(row));
   return rows;
 }
 
-const Family views(make);
+const Family views(view_rows);
 
 }  // namespace
 

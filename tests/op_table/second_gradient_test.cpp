@@ -9,7 +9,7 @@ namespace weft::op_table {
 
 namespace {
 
-std::string outcome(const Row& row, const Tensors& inputs) {
+std::string second_outcome(const Row& row, const Tensors& inputs) {
   try {
     return gradgradcheck(differentiable_part(row, inputs), differentiable_inputs(row, inputs));
   } catch (const std::exception& error) {
@@ -27,7 +27,7 @@ TEST_CASE("op table: second gradients equal central differences") {
       for (const Shapes& shapes : row.samples) {
         const Tensors inputs = on_device(make_inputs(row, shapes, DType::float64), device);
         INFO(describe(row, inputs));
-        const std::string text = outcome(row, inputs);
+        const std::string text = second_outcome(row, inputs);
         CHECK_MESSAGE(text.empty(), text);
         ++cases;
       }

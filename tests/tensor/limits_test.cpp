@@ -25,9 +25,9 @@ using namespace weft;
 
 namespace {
 
-constexpr int64_t kHuge = int64_t{1} << 40;
+constexpr int64_t kHugeSize = int64_t{1} << 40;
 constexpr float kFloat = std::numeric_limits<float>::max();
-constexpr double kDouble = std::numeric_limits<double>::max();
+constexpr double kLargestDouble = std::numeric_limits<double>::max();
 constexpr double kInf = std::numeric_limits<double>::infinity();
 
 Tensor doubles(std::vector<double> values) { return from_data(values, {std::ssize(values)}); }
@@ -37,10 +37,10 @@ Tensor doubles(std::vector<double> values) { return from_data(values, {std::ssiz
 TEST_CASE("numbers of elements that no memory holds") {
   RandomStream stream(7, 0);
   const Tensor x = ones({3});
-  CHECK_FAILS(random_permutation(kHuge, stream), "8796093022208 bytes");
-  CHECK_FAILS(pad(x, {{0, kHuge}}, PadMode::replicate), "bytes");
-  CHECK_FAILS(repeat_interleave(tensor<int64_t>({kHuge})), "8796093022208 bytes");
-  CHECK_FAILS(histc(x, kHuge), "bytes");
+  CHECK_FAILS(random_permutation(kHugeSize, stream), "8796093022208 bytes");
+  CHECK_FAILS(pad(x, {{0, kHugeSize}}, PadMode::replicate), "bytes");
+  CHECK_FAILS(repeat_interleave(tensor<int64_t>({kHugeSize})), "8796093022208 bytes");
+  CHECK_FAILS(histc(x, kHugeSize), "bytes");
   CHECK_FAILS(kron(zeros({int64_t{1} << 32, 0}), zeros({int64_t{1} << 32, 0})),
               "kron: [4294967296, 4294967296] has more");
 }
@@ -48,9 +48,9 @@ TEST_CASE("numbers of elements that no memory holds") {
 TEST_CASE("the number of elements along axes stops at the largest int64") {
   CHECK(numel_along({2, 3, 4}, {0, 2}) == 8);
   CHECK(numel_along({2, 3, 4}, {}) == 1);
-  CHECK(numel_along({kHuge, kHuge, 0}, {0, 1}) == INT64_MAX);
-  CHECK(numel_along({kHuge, kHuge, 0}, {0, 1, 2}) == 0);
-  const Tensor nothing = zeros({kHuge, kHuge, 0});
+  CHECK(numel_along({kHugeSize, kHugeSize, 0}, {0, 1}) == INT64_MAX);
+  CHECK(numel_along({kHugeSize, kHugeSize, 0}, {0, 1, 2}) == 0);
+  const Tensor nothing = zeros({kHugeSize, kHugeSize, 0});
   CHECK(var(nothing, {0, 1}).shape() == Shape{0});
   CHECK(norm(nothing, kInf, {0, 1}).shape() == Shape{0});
   CHECK(max(nothing, {0, 1}).shape() == Shape{0});
@@ -67,7 +67,7 @@ TEST_CASE("a step over a single position may be of any size") {
 
 TEST_CASE("var and stddev of finite elements near the limit") {
   CHECK(var(tensor<float>({kFloat, -kFloat})).item() == kInf);
-  CHECK(var(doubles({kDouble, -kDouble})).item() == kInf);
+  CHECK(var(doubles({kLargestDouble, -kLargestDouble})).item() == kInf);
   CHECK(stddev(tensor<float>({kFloat, -kFloat}), {}, Keep::no, 0).item() == doctest::Approx(kFloat));
   CHECK(stddev(tensor<float>({3e30F, -3e30F}), {}, Keep::no, 0).item() == doctest::Approx(3e30));
   CHECK(var(tensor<float>({kFloat, kFloat})).item() == 0);
@@ -79,9 +79,10 @@ TEST_CASE("histc over every range that can be written down") {
     return histc(x, bins, low, high).to(DType::int64).to_vector<int64_t>();
   };
   using Counts = std::vector<int64_t>;
-  CHECK(counts(doubles({-kDouble, -1e300, 1e300, kDouble}), 2, -kDouble, kDouble) == Counts{2, 2});
+  CHECK(counts(doubles({-kLargestDouble, -1e300, 1e300, kLargestDouble}), 2, -kLargestDouble, kLargestDouble) ==
+        Counts{2, 2});
   CHECK(counts(doubles({1e300, 1e300}), 2, 0, 0) == Counts{0, 2});
-  CHECK(counts(doubles({kDouble}), 2, 0, 0) == Counts{0, 1});
+  CHECK(counts(doubles({kLargestDouble}), 2, 0, 0) == Counts{0, 1});
   CHECK(counts(tensor<float>({-kFloat, kFloat}), 2, -kFloat, kFloat) == Counts{1, 1});
   CHECK(counts(tensor<float>({0, 1}), 3, 0, 1e300) == Counts{2, 0, 0});
   CHECK(sum(histc(tensor<float>({0.5F}), (int64_t{1} << 24) + 1, 0, 1)).item() == 1);
@@ -133,7 +134,7 @@ TEST_CASE("what the other tests of errors do not reach is refused too") {
   CHECK_FAILS(save_safetensors("unwritten", {}, {{"k", std::string(1 << 24, 'v')}}),
               "the metadata takes 16777217 bytes; at most 16777216 are allowed");
   try {
-    empty({kHuge * 1024}, {.device = reference});
+    empty({kHugeSize * 1024}, {.device = reference});
     FAIL("nothing was thrown");
   } catch (const OutOfMemory& error) {
     CHECK(std::string(error.what()).find("allocate: the system has no 4503599627370496 bytes") == 0);

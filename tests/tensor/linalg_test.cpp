@@ -14,13 +14,12 @@
 #include "tensor/random.h"
 #include "tensor/reduce.h"
 #include "tensor/threads.h"
+#include "tests/tensor/doubles.h"
 #include "tests/tensor/throws.h"
 
 using namespace weft;
 
 namespace {
-
-const TensorOptions kDouble{.dtype = DType::float64};
 
 Tensor random_matrices(const Shape& shape, DType dtype = DType::float64) {
   RandomStream stream(7, 0);

@@ -18,7 +18,7 @@ namespace {
 
 Tensor fixture(const std::string& name) { return load_npy(weft::test::fixtures() / "npy" / (name + ".npy")); }
 
-Tensor parse(const std::string& bytes, const NpyOptions& options = {}) {
+Tensor parse_npy(const std::string& bytes, const NpyOptions& options = {}) {
   return parse_npy(std::as_bytes(std::span(bytes)), "x.npy", reference, options);
 }
 
@@ -39,12 +39,12 @@ std::string with_shape(const std::string& shape, size_t data_bytes) {
   return file_of(header_of("'<f4'", shape), data_bytes);
 }
 
-struct Hostile {
+struct HostileNpy {
   std::string bytes;
   const char* expected;
 };
 
-std::vector<Hostile> broken_frames() {
+std::vector<HostileNpy> broken_npy_frames() {
   const std::string good = with_shape("(2,)", 8);
   return {{"", "the magic number needs 8 bytes, but only 0 follow"},
           {"\x93NUMPX\x01" + std::string(9, '\0'), "does not start with"},
@@ -62,7 +62,7 @@ std::vector<Hostile> broken_frames() {
            "the array is BOOL and holds byte 2"}};
 }
 
-std::vector<Hostile> broken_headers() {
+std::vector<HostileNpy> broken_headers() {
   const std::string rest = "'fortran_order': False, 'shape': (2,), }\n";
   return {{file_of("{'descr': '<f4', " + rest.substr(0, rest.size() - 1), 8), "does not end with a newline"},
           {file_of("\n", 8), "'{' is missing"},
@@ -87,7 +87,7 @@ std::vector<Hostile> broken_headers() {
            "has the key 'x'"}};
 }
 
-std::vector<Hostile> broken_shapes() {
+std::vector<HostileNpy> broken_shapes() {
   return {{with_shape("(2)", 8), "shape is a number, not a tuple"},
           {with_shape("2", 8), "'(' is missing"},
           {with_shape("[2]", 8), "'(' is missing"},
@@ -110,13 +110,13 @@ std::vector<Hostile> broken_shapes() {
           {file_of(header_of("'<f4'", "(2L,)"), 8, 3), "',' is missing in shape"}};
 }
 
-std::vector<Hostile> other_types() {
-  std::vector<Hostile> files = {{file_of(header_of("'<f3'", "(2,)"), 8), "is of type '<f3'; only b1"},
-                                {file_of(header_of("'f4'", "(2,)"), 8), "is of type 'f4'"},
-                                {file_of(header_of("'=f4'", "(2,)"), 8), "is of type '=f4'"},
-                                {file_of(header_of("'|f4'", "(2,)"), 8), "is of type '|f4'"},
-                                {file_of(header_of("''", "(2,)"), 8), "is of type ''"},
-                                {file_of(header_of("('<f4', (2,))", "(2,)"), 8), "is missing"}};
+std::vector<HostileNpy> other_types() {
+  std::vector<HostileNpy> files = {{file_of(header_of("'<f3'", "(2,)"), 8), "is of type '<f3'; only b1"},
+                                   {file_of(header_of("'f4'", "(2,)"), 8), "is of type 'f4'"},
+                                   {file_of(header_of("'=f4'", "(2,)"), 8), "is of type '=f4'"},
+                                   {file_of(header_of("'|f4'", "(2,)"), 8), "is of type '|f4'"},
+                                   {file_of(header_of("''", "(2,)"), 8), "is of type ''"},
+                                   {file_of(header_of("('<f4', (2,))", "(2,)"), 8), "is missing"}};
   for (const char* name : {"int8", "int16", "uint16", "uint32", "uint64", "float16", "complex64"})
     files.push_back({contents_of(weft::test::fixtures() / "npy" / fmt::format("other_{}.npy", name)),
                      "which Weft does not have; hint: array.astype"});
@@ -184,18 +184,18 @@ TEST_CASE("npy: what is written is read, and has the bytes of the format") {
 }
 
 TEST_CASE("npy: headers may be ordered and spelled in any legal way") {
-  CHECK(parse(file_of("{ \"shape\" : ( 2 , ) ,'fortran_order':False,'descr':'<f4'}   \n", 8)).numel() == 2);
-  CHECK(parse(file_of(header_of("'<f4'", "(2L, 1L)"), 8)).shape() == Shape{2, 1});  // Python 2
-  CHECK(parse(with_shape("(0, 4611686018427387904)", 0)).numel() == 0);
-  CHECK(parse(with_shape("()", 4)).rank() == 0);
-  CHECK(parse(with_shape("(2,)", 9), {.allow_trailing_bytes = true}).numel() == 2);
-  CHECK_FAILS(parse(with_shape("(2,)", 8), {.header_bytes = 16}), "at most 16 are allowed");
+  CHECK(parse_npy(file_of("{ \"shape\" : ( 2 , ) ,'fortran_order':False,'descr':'<f4'}   \n", 8)).numel() == 2);
+  CHECK(parse_npy(file_of(header_of("'<f4'", "(2L, 1L)"), 8)).shape() == Shape{2, 1});  // Python 2
+  CHECK(parse_npy(with_shape("(0, 4611686018427387904)", 0)).numel() == 0);
+  CHECK(parse_npy(with_shape("()", 4)).rank() == 0);
+  CHECK(parse_npy(with_shape("(2,)", 9), {.allow_trailing_bytes = true}).numel() == 2);
+  CHECK_FAILS(parse_npy(with_shape("(2,)", 8), {.header_bytes = 16}), "at most 16 are allowed");
 }
 
 TEST_CASE("npy: hostile files are refused, with the reason") {
-  for (const auto& files : {broken_frames(), broken_headers(), broken_shapes(), other_types()})
-    for (const Hostile& file : files) {
-      const std::string text = error_of([&] { parse(file.bytes); });
+  for (const auto& files : {broken_npy_frames(), broken_headers(), broken_shapes(), other_types()})
+    for (const HostileNpy& file : files) {
+      const std::string text = error_of([&] { parse_npy(file.bytes); });
       INFO(text);
       CHECK(text.find(file.expected) != std::string::npos);
       CHECK(text.starts_with("load: 'x.npy': "));
@@ -203,7 +203,7 @@ TEST_CASE("npy: hostile files are refused, with the reason") {
       CHECK(text.size() < 300);
     }
   const std::string good = with_shape("(2,)", 8);
-  for (size_t size = 0; size < good.size(); ++size) CHECK_THROWS_AS(parse(good.substr(0, size)), FileError);
+  for (size_t size = 0; size < good.size(); ++size) CHECK_THROWS_AS(parse_npy(good.substr(0, size)), FileError);
 }
 
 TEST_CASE("npy: a failed save leaves the folder as it was, and only plain files are read") {

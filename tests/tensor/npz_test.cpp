@@ -14,7 +14,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-TensorMap parse(const std::string& bytes, const NpzLimits& limits = {}) {
+TensorMap parse_npz(const std::string& bytes, const NpzLimits& limits = {}) {
   return parse_npz(std::as_bytes(std::span(bytes)), "x.npz", reference, limits);
 }
 
@@ -79,7 +79,7 @@ TEST_CASE("npz: what is written is read; the same tensors give the same bytes") 
     const std::string bytes = saved(tensors, compress);
     CHECK(saved(tensors, compress) == bytes);
     CHECK((static_cast<int64_t>(bytes.size()) > 8 * many) == (compress == Compress::no));
-    const TensorMap back = parse(bytes);
+    const TensorMap back = parse_npz(bytes);
     REQUIRE(back.size() == tensors.size());
     for (const auto& [name, x] : tensors) {
       CHECK(back.at(name).shape() == x.shape());
@@ -92,36 +92,36 @@ TEST_CASE("npz: what is written is read; the same tensors give the same bytes") 
 TEST_CASE("npz: archives that are damaged or not meant for us are refused") {
   const std::string good = saved({{"a", arange(0, 100)}}, Compress::yes);
   const std::string stored = saved({{"abc", arange(0, 100)}, {"abd", arange(0, 100)}});
-  CHECK_FAILS(parse(""), "is no sound zip archive");
-  CHECK_FAILS(parse("\x93NUMPY no zip"), "is no sound zip archive");
-  CHECK_FAILS(parse(archive_of("readme.txt", "hello")), "member 'readme.txt' is no npy file by its name");
-  CHECK_FAILS(parse(archive_of(".npy", "hello")), "is no npy file by its name");
-  CHECK_FAILS(parse(archive_of("a.npy", "hello")), "'x.npz/a.npy': the magic number needs 8 bytes");
-  CHECK_FAILS(parse(archive_of("a.npy", "hello hello")), "'x.npz/a.npy': is no npy file");
-  CHECK_FAILS(parse(archive_of("a.npy", "hello", ZIP_CM_STORE, "secret")), "member 'a.npy' is encrypted");
-  CHECK_FAILS(parse(archive_of("a.npy", std::string(100, 'x'), ZIP_CM_BZIP2)), "is packed by method 12");
-  CHECK_FAILS(parse(replaced(stored, "abd.npy", "abc.npy")), "is no sound zip archive");
+  CHECK_FAILS(parse_npz(""), "is no sound zip archive");
+  CHECK_FAILS(parse_npz("\x93NUMPY no zip"), "is no sound zip archive");
+  CHECK_FAILS(parse_npz(archive_of("readme.txt", "hello")), "member 'readme.txt' is no npy file by its name");
+  CHECK_FAILS(parse_npz(archive_of(".npy", "hello")), "is no npy file by its name");
+  CHECK_FAILS(parse_npz(archive_of("a.npy", "hello")), "'x.npz/a.npy': the magic number needs 8 bytes");
+  CHECK_FAILS(parse_npz(archive_of("a.npy", "hello hello")), "'x.npz/a.npy': is no npy file");
+  CHECK_FAILS(parse_npz(archive_of("a.npy", "hello", ZIP_CM_STORE, "secret")), "member 'a.npy' is encrypted");
+  CHECK_FAILS(parse_npz(archive_of("a.npy", std::string(100, 'x'), ZIP_CM_BZIP2)), "is packed by method 12");
+  CHECK_FAILS(parse_npz(replaced(stored, "abd.npy", "abc.npy")), "is no sound zip archive");
   std::string flipped = stored;
   flipped[300] = static_cast<char>(flipped[300] ^ 1);
-  CHECK_FAILS(parse(flipped), "cannot be unpacked: CRC error");
+  CHECK_FAILS(parse_npz(flipped), "cannot be unpacked: CRC error");
   std::string unpackable = good;
   unpackable[30 + 5] = 7;  // behind header and name: a block of deflate's fourth kind, which there is not
-  CHECK_FAILS(parse(unpackable), "cannot be unpacked: Zlib error");
-  for (size_t size = 0; size < good.size(); size += 7) CHECK_THROWS_AS(parse(good.substr(0, size)), FileError);
+  CHECK_FAILS(parse_npz(unpackable), "cannot be unpacked: Zlib error");
+  for (size_t size = 0; size < good.size(); size += 7) CHECK_THROWS_AS(parse_npz(good.substr(0, size)), FileError);
 }
 
 TEST_CASE("npz: sizes that are lies, and more than is allowed") {
   const std::string bomb = saved({{"zeros", zeros({1 << 20})}}, Compress::yes);
   CHECK(bomb.size() < 10'000);
-  CHECK(parse(bomb).at("zeros").numel() == 1 << 20);
-  CHECK_FAILS(parse(bomb, {.unpacked_bytes = 1 << 20}), "unpack to more than 1048576 bytes");
-  CHECK_FAILS(parse(bomb, {.header_bytes = 16}), "at most 16 are allowed");
-  CHECK_FAILS(parse(bomb, {.name_bytes = 8}), "has a name of 9 bytes; at most 8");
-  CHECK_FAILS(parse(saved({{"a", ones({1})}, {"b", ones({1})}}), {.members = 1}), "has 2 members; at most 1");
+  CHECK(parse_npz(bomb).at("zeros").numel() == 1 << 20);
+  CHECK_FAILS(parse_npz(bomb, {.unpacked_bytes = 1 << 20}), "unpack to more than 1048576 bytes");
+  CHECK_FAILS(parse_npz(bomb, {.header_bytes = 16}), "at most 16 are allowed");
+  CHECK_FAILS(parse_npz(bomb, {.name_bytes = 8}), "has a name of 9 bytes; at most 8");
+  CHECK_FAILS(parse_npz(saved({{"a", ones({1})}, {"b", ones({1})}}), {.members = 1}), "has 2 members; at most 1");
   const uint32_t true_size = (4 << 20) + 128;
-  CHECK_FAILS(parse(replaced(bomb, four_bytes(true_size), four_bytes(0xFFFFFF00))), "packed ones cannot hold");
-  CHECK_FAILS(parse(replaced(bomb, four_bytes(true_size), four_bytes(true_size + 4))), "the file holds 4194308");
-  CHECK_FAILS(parse(replaced(bomb, four_bytes(true_size), four_bytes(true_size - 4))), "the file holds 4194300");
+  CHECK_FAILS(parse_npz(replaced(bomb, four_bytes(true_size), four_bytes(0xFFFFFF00))), "packed ones cannot hold");
+  CHECK_FAILS(parse_npz(replaced(bomb, four_bytes(true_size), four_bytes(true_size + 4))), "the file holds 4194308");
+  CHECK_FAILS(parse_npz(replaced(bomb, four_bytes(true_size), four_bytes(true_size - 4))), "the file holds 4194300");
 }
 
 TEST_CASE("npz: a failed save leaves the folder as it was") {

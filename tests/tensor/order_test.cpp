@@ -14,7 +14,7 @@ using namespace weft;
 
 namespace {
 
-const float kInf = std::numeric_limits<float>::infinity(), kNaN = std::numeric_limits<float>::quiet_NaN();
+const float kInfinity = std::numeric_limits<float>::infinity(), kNaN = std::numeric_limits<float>::quiet_NaN();
 using Ints = std::vector<int64_t>;
 
 }  // namespace
@@ -36,11 +36,11 @@ TEST_CASE("a long sum of float32 keeps its digits") {
 }
 
 TEST_CASE("sort is stable, and NaN is the largest") {
-  const Tensor x = tensor<float>({kNaN, 1, -kInf, 1, kInf, kNaN, -0.0f, 0});
+  const Tensor x = tensor<float>({kNaN, 1, -kInfinity, 1, kInfinity, kNaN, -0.0f, 0});
   CHECK(argsort(x).to_vector<int64_t>() == Ints{2, 6, 7, 1, 3, 4, 0, 5});
   CHECK(argsort(x, 0, SortOrder::descending).to_vector<int64_t>() == Ints{0, 5, 4, 1, 3, 6, 7, 2});
   CHECK(topk(x, 3).indices.to_vector<int64_t>() == Ints{0, 5, 4});
-  CHECK(topk(x, 3, 0, SortOrder::ascending).values.to_vector<float>() == std::vector<float>{-kInf, -0.0f, 0});
+  CHECK(topk(x, 3, 0, SortOrder::ascending).values.to_vector<float>() == std::vector<float>{-kInfinity, -0.0f, 0});
   CHECK(sort(tensor<bool>({true, false, true})).indices.to_vector<int64_t>() == Ints{1, 0, 2});
 }
 
@@ -55,8 +55,8 @@ TEST_CASE("unique counts, and gives the way back") {
 }
 
 TEST_CASE("searchsorted on either side, beyond both ends and at NaN") {
-  const Tensor sorted = tensor<float>({1, 3, 3, 5, kInf});
-  const Tensor values = tensor<float>({0, 1, 3, 4, kInf, kNaN, -kInf});
+  const Tensor sorted = tensor<float>({1, 3, 3, 5, kInfinity});
+  const Tensor values = tensor<float>({0, 1, 3, 4, kInfinity, kNaN, -kInfinity});
   CHECK(searchsorted(sorted, values).to_vector<int64_t>() == Ints{0, 0, 1, 3, 4, 5, 0});
   CHECK(searchsorted(sorted, values, Side::right).to_vector<int64_t>() == Ints{0, 1, 3, 3, 5, 5, 0});
   const Tensor with_nan = tensor<float>({1, kNaN, kNaN});
@@ -72,14 +72,15 @@ TEST_CASE("histc counts the upper end, and spreads equal numbers") {
 }
 
 TEST_CASE("logsumexp of infinite and empty slices") {
-  const Tensor x = tensor<float>({-kInf, -kInf, kInf, 0, kInf, -kInf, kNaN, 0, 1000, 1000}, Shape{5, 2});
+  const Tensor x =
+      tensor<float>({-kInfinity, -kInfinity, kInfinity, 0, kInfinity, -kInfinity, kNaN, 0, 1000, 1000}, Shape{5, 2});
   const auto y = logsumexp(x, {1}).to_vector<float>();
-  CHECK(y[0] == -kInf);
-  CHECK(y[1] == kInf);
-  CHECK(y[2] == kInf);
+  CHECK(y[0] == -kInfinity);
+  CHECK(y[1] == kInfinity);
+  CHECK(y[2] == kInfinity);
   CHECK(std::isnan(y[3]));
   CHECK(y[4] == doctest::Approx(1000 + std::log(2.0)));
-  CHECK(logsumexp(zeros({2, 0}), {1}).to_vector<float>() == std::vector<float>{-kInf, -kInf});
+  CHECK(logsumexp(zeros({2, 0}), {1}).to_vector<float>() == std::vector<float>{-kInfinity, -kInfinity});
 }
 
 TEST_CASE("variance far from 0, of equal elements, and of too few") {
@@ -89,7 +90,7 @@ TEST_CASE("variance far from 0, of equal elements, and of too few") {
     CHECK(var(x, {}, Keep::no, 0).item() == doctest::Approx(1.25).epsilon(1e-6));
     CHECK(stddev(full({7}, 0.1f, {.device = device})).item() == 0);
     CHECK(std::isnan(var(tensor<float>({1}, {}, device)).item()));
-    CHECK(var(tensor<float>({1, 3}, {}, device), {}, Keep::no, 2).item() == kInf);
+    CHECK(var(tensor<float>({1, 3}, {}, device), {}, Keep::no, 2).item() == kInfinity);
     CHECK(std::isnan(var(zeros({0}, {.device = device})).item()));
   }
 }

@@ -9,6 +9,7 @@
 #include "tensor/matmul.h"
 #include "tensor/reduce.h"
 #include "tensor/sort.h"
+#include "tests/tensor/doubles.h"
 #include "tests/tensor/throws.h"
 
 using namespace weft;
@@ -18,8 +19,6 @@ namespace {
 using Ints = std::vector<int64_t>;
 
 Ints ints(const Tensor& x) { return x.to_vector<int64_t>(); }
-
-constexpr TensorOptions kDouble{.dtype = DType::float64};
 
 /// How often each of 0 .. n-1 occurs lies within 5 standard deviations of what `expected` shares say.
 void check_shares(const Tensor& drawn, const std::vector<double>& expected) {

@@ -8,13 +8,12 @@
 #include "tensor/create.h"
 #include "tensor/elementwise.h"
 #include "tensor/reduce.h"
+#include "tests/tensor/doubles.h"
 #include "tests/tensor/throws.h"
 
 using namespace weft;
 
 namespace {
-
-constexpr TensorOptions kDouble{.dtype = DType::float64};
 
 double variance(const Tensor& x) { return mean(square(x - mean(x))).item(); }
 

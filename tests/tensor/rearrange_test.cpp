@@ -12,6 +12,7 @@
 #include "tensor/pad.h"
 #include "tensor/split.h"
 #include "tensor/triangle.h"
+#include "tests/tensor/counting.h"
 #include "tests/tensor/throws.h"
 
 using namespace weft;
@@ -20,9 +21,6 @@ namespace {
 
 constexpr int64_t kHuge = int64_t{1} << 40;
 
-/// 0 .. numel - 1 in `shape`.
-Tensor counting(const Shape& shape) { return arange(0, numel_of(shape)).reshape(shape); }
-std::vector<int64_t> values(const Tensor& x) { return x.to_vector<int64_t>(); }
 int64_t bytes_in_use() { return memory_stats(default_device()).in_use; }
 
 }  // namespace

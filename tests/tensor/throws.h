@@ -2,20 +2,9 @@
 #pragma once
 #include <doctest/doctest.h>
 
-#include <string>
+#include "tests/fixtures/error_of.h"
 
-#include "tensor/error.h"
-
-/// Message of the weft::Error that f throws; empty when it throws none.
-template <class F>
-std::string error_of(F&& f) {
-  try {
-    f();
-  } catch (const weft::Error& error) {
-    return error.what();
-  }
-  return {};
-}
+using weft::test::error_of;
 
 /// `expression` throws weft::Error whose message contains `words`.
 #define CHECK_FAILS(expression, words) CHECK(error_of([&] { (void)(expression); }).find(words) != std::string::npos)

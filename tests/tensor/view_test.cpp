@@ -1,16 +1,10 @@
 // tests/tensor/view_test.cpp: windows on shared storage, and when reshape must copy
-#include "tensor/create.h"
+#include "tests/tensor/counting.h"
 #include "tests/tensor/throws.h"
 
 using namespace weft;
 
-namespace {
-
-/// 0 .. numel - 1 in `shape`.
-Tensor counting(const Shape& shape) { return arange(0, numel_of(shape)).reshape(shape); }
-std::vector<int64_t> values(const Tensor& x) { return x.to_vector<int64_t>(); }
-
-}  // namespace
+namespace {}  // namespace
 
 TEST_CASE("transpose and permute exchange strides") {
   const Tensor x = counting({2, 3, 4});
