@@ -54,22 +54,23 @@ class Substitution {
            std::equal(own.shape().begin(), own.shape().end(), weight.shape().begin() + 1);
   }
 
-  using Entry = Weights::value_type;
-  static void check_per_sample(const Module& owner, const Entry& entry, const Entry& first, Problems& problems) {
-    const auto& [path, weight] = entry;
-    if (!owner.takes_weights_per_sample()) {
+  /// Every layer that a weight a sample reaches can use it: also where it is shared under another path.
+  static void check_owners(const Slots& slots, const ByLeaf& by_leaf, Problems& problems) {
+    for (const auto& [path, slot] : slots) {
+      const auto found = by_leaf.find(slot.parameter->own().leaf().get());
+      if (found == by_leaf.end() || slot.owner->takes_weights_per_sample()) continue;
+      const Variable& weight = *found->second;
+      if (!weight.defined() || !has_axis_more(weight, slot.parameter->own().value())) continue;
       problems.add(
           "'{}' has one weight a sample, {}: {} takes one for all; hint: Linear, Conv1d, Conv2d and norms take both",
-          path, shape_and_dtype(weight.value()), owner.kind());
-    } else if (weight.size(0) != first.second.size(0)) {
-      problems.add("'{}' is for {} samples, '{}' for {}", path, weight.size(0), first.first, first.second.size(0));
+          path, shape_and_dtype(weight.value()), slot.owner->kind());
     }
   }
 
   static ByLeaf check(const Slots& slots, const Weights& weights) {
     Problems problems;
     ByLeaf by_leaf;
-    const Entry* per_sample = nullptr;  // the first weight that is
+    const Weights::value_type* first = nullptr;  // with one weight a sample
     for (const auto& entry : weights) {
       const auto& [path, weight] = entry;
       const auto slot = slots.find(path);
@@ -77,20 +78,22 @@ class Substitution {
         problems.add("no parameter '{}'", path);
         continue;
       }
-      const auto [parameter, owner] = slot->second;
-      const Tensor& own = parameter->own().value();
+      const Variable& leaf = slot->second.parameter->own();
+      const Tensor& own = leaf.value();
       if (!weight.defined()) {
         problems.add("'{}' is {}, the given weight is undefined", path, shape_and_dtype(own));
       } else if (weight.dtype() != own.dtype() || (weight.shape() != own.shape() && !has_axis_more(weight, own))) {
         problems.add("'{}' is {}, given is {}", path, shape_and_dtype(own), shape_and_dtype(weight.value()));
       } else if (weight.rank() > own.rank()) {
-        if (per_sample == nullptr) per_sample = &entry;
-        check_per_sample(*owner, entry, *per_sample, problems);
+        if (first == nullptr) first = &entry;
+        const int64_t n = weight.size(0), others = first->second.size(0);
+        if (n != others) problems.add("'{}' is for {} samples, '{}' for {}", path, n, first->first, others);
       }
-      if (!by_leaf.emplace(parameter->own().leaf().get(), &weight).second) {
+      if (!by_leaf.emplace(leaf.leaf().get(), &weight).second) {
         problems.add("'{}' is given a weight twice: it is shared and named by another path too", path);
       }
     }
+    check_owners(slots, by_leaf, problems);
     problems.report("functional_call");
     return by_leaf;
   }

@@ -166,15 +166,33 @@ TEST_CASE("functional_call names weights a sample that do not fit") {
                                {"2.bias", zeros({3, 3})}},
                               x);
         }) ==
-        "functional_call: 3 problems: '1.weight' has one weight a sample, [3, 3, 2] float32: Embedding takes one for "
-        "all; "
-        "hint: Linear, Conv1d, Conv2d and norms take both; '2.bias' is [2] float32, given is [3, 3] float32; "
-        "'2.weight' is for "
-        "4 samples, '0.bias' for 3");
+        "functional_call: 3 problems: '2.bias' is [2] float32, given is [3, 3] float32; '2.weight' is for 4 samples, "
+        "'0.bias' for 3; '1.weight' has one weight a sample, [3, 3, 2] float32: Embedding takes one for all; hint: "
+        "Linear, Conv1d, Conv2d and norms take both");
   CHECK(contains(error_of([&] {
                    nn::functional_call(net, {{"0.weight", zeros({4, 2, 2})}}, x);
                  }),
                  "linear_per_sample: x is [3, 2] float32 cpu, weight is [4, 2, 2] float32 cpu, bias is [2] float32"));
+}
+
+TEST_CASE("functional_call: a weight a sample must suit every layer that shares it") {
+  struct Tied : nn::Module {
+    explicit Tied(RandomStream& init) : embedding(3, 2, init), linear(2, 3, init) {
+      linear.weight = embedding.weight;
+      register_child("embedding", embedding);
+      register_child("linear", linear);
+    }
+    std::string_view kind() const override { return "Tied"; }
+    nn::Embedding embedding;
+    nn::Linear linear;
+  };
+  Streams streams(5);
+  Tied tied(streams.init);
+  CHECK(contains(
+      error_of([&] {
+        nn::functional_call(tied, {{"linear.weight", zeros({4, 3, 2})}}, [&] { return tied.linear(zeros({4, 2})); });
+      }),
+      "1 problem: 'embedding.weight' has one weight a sample, [4, 3, 2] float32: Embedding takes one for all"));
 }
 
 TEST_CASE("functions of per-sample weights name what does not fit") {
