@@ -36,7 +36,7 @@ std::optional<double> coordinate(const char* name, const char** attributes) {
     const std::string_view text = attributes[1];
     double value = 0;
     const auto [stop, code] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (code == std::errc() && stop == text.data() + text.size() && std::isfinite(value)) return value;
+    if (code == std::errc() && stop == text.data() + text.size() && std::fabs(value) <= kFarthestPoint) return value;
   }
   return {};
 }

@@ -13,7 +13,7 @@ enum class StrokePoints : uint8_t {
 ///   part     train, valid or test; `all` for lines that are cut 90 : 5 : 5 in their order
 ///   points   x,y,pen with spaces between, at least two, y growing downwards; the pen leaves the paper after the last
 /// Throws FileError, with the line and the point: another number of fields, another part, a coordinate that is no
-/// finite number, a pen that is neither 0 nor 1, a last point with the pen down (as in points of the other kind); no
+/// number within +-1e9, a pen that is neither 0 nor 1, a last point with the pen down (as in points of the other kind); no
 /// drawings.
 StrokeCorpus load_stroke_tsv(const std::filesystem::path& path, StrokePoints kind);
 

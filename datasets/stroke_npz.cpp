@@ -1,4 +1,6 @@
 // datasets/stroke_npz.cpp: joined points and the lengths of the drawings
+#include <cmath>
+
 #include "datasets/file_error.h"
 #include "datasets/stroke_files.h"
 #include "tensor/create.h"
@@ -45,9 +47,10 @@ std::vector<StrokeSequence> part_of(const TensorMap& arrays, const std::string& 
     sequences.push_back({numbers.slice(0, first, first + length).clone(), ""});
     for (int64_t t = 0; t < length; ++t) {
       const float* point = sequences.back().points.data<float>() + 3 * t;
-      if (!std::isfinite(point[0]) || !std::isfinite(point[1]) || (point[2] != 0 && point[2] != 1))
+      const bool near = std::fabs(point[0]) <= kFarthestPoint && std::fabs(point[1]) <= kFarthestPoint;
+      if (!near || (point[2] != 0 && point[2] != 1))
         fail_file(kLoadStrokeNpz, path,
-                  "point {} of drawing {} of '{}' is ({}, {}, {}); hint: finite offsets and a pen of 0 or 1", t,
+                  "point {} of drawing {} of '{}' is ({}, {}, {}); hint: offsets within +-1e9 and a pen of 0 or 1", t,
                   sequences.size() - 1, part, point[0], point[1], point[2]);
     }
     first += length;

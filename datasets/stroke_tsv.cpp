@@ -30,8 +30,8 @@ struct Place {
 double number(std::string_view text, const Place& place) {
   double value = 0;
   const auto [stop, code] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (code != std::errc() || stop != text.data() + text.size() || !std::isfinite(value))
-    fail_file(kLoadStrokeTsv, place.path, "line {}, point {}: '{}' is no finite number", place.line, place.point,
+  if (code != std::errc() || stop != text.data() + text.size() || !(std::fabs(value) <= kFarthestPoint))
+    fail_file(kLoadStrokeTsv, place.path, "line {}, point {}: '{}' is no number within +-1e9", place.line, place.point,
               shown(text));
   return value;
 }

@@ -26,6 +26,9 @@ struct StrokeCorpus {
   std::filesystem::path folder = {};
 };
 
+/// Loaders refuse larger coordinates: float32 holds no difference of such places.
+inline constexpr double kFarthestPoint = 1e9;
+
 /// Where the pen is.
 struct PenPoint {
   double x, y;

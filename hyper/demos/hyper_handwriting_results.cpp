@@ -20,6 +20,7 @@ using nn::grouped;
 
 constexpr double kWidest = 1000, kLargestScale = 6, kMargin = 14;  ///< of a drawing, in pixels
 constexpr size_t kRealLines = 3;
+constexpr size_t kShownPart = 95;  ///< in a hundred: larger changes are drawn as the largest of these
 
 StrokeCorpus corpus_of(const Options& options, const HandwritingSettings& s) {
   const bool from_file = s.corpus == "tsv" || s.corpus == "npz";
@@ -54,7 +55,11 @@ std::vector<StripRow> rows_of(const Tensor& changes) {
   std::vector<StripRow> rows;
   for (const char* gate : {"i", "f", "g", "o"}) {
     StripRow row{gate, {0}};
-    for (const double change : changes.select(1, std::ssize(rows)).to_vector<double>()) row.values.push_back(change);
+    std::vector<double> each = changes.select(1, std::ssize(rows)).to_vector<double>(), sorted = each;
+    std::sort(sorted.begin(), sorted.end());
+    // The state leaves zero in the first steps, with changes beside which no later one would be seen.
+    const double most = sorted.empty() ? 0 : sorted[sorted.size() * kShownPart / 100];
+    for (const double change : each) row.values.push_back(std::min(change, most));
     rows.push_back(std::move(row));
   }
   return rows;

@@ -33,7 +33,8 @@ DataDescription description_of(const Lines& lines);
 void print_introduction(const hyper::HandwritingModel& model, const Lines& lines, int64_t steps_per_epoch,
                         const Options& options, const HandwritingSettings& settings);
 
-/// Pen points [steps, 3] as a drawing; below it, when there are rows, a box for each point in the order of time.
+/// Pen points [steps, 3] as a drawing; below it, with changes [steps - 1, 4], a box for each gate and point in
+/// the order of time, as strong as the change; the largest twentieth of a gate's changes is drawn as one strength.
 std::string svg_of_line(const Tensor& points, const Tensor& changes = {});
 
 /// The table of results; sample-1.svg and so on, with generated weights above the strength of their change, the paper's

@@ -82,8 +82,9 @@ TEST_CASE("load_stroke_tsv: what is wrong is named with line and point") {
   holds(tsv_error(good + "dev\ta\t0,0,0 1,1,1\n"), "line 2: the part 'dev' is none of train, valid, test and all");
   holds(tsv_error("train\ta\t0,0,0 1,1\n"), "line 1, point 2: '1,1' is not x,y,pen with a pen of 0 or 1");
   holds(tsv_error("train\ta\t0,0,0 1,1,2\n"), "line 1, point 2: '1,1,2' is not x,y,pen");
-  holds(tsv_error("train\ta\t0,x,0 1,1,1\n"), "line 1, point 1: 'x' is no finite number");
-  holds(tsv_error("train\ta\t0,1,0 1,nan,1\n"), "line 1, point 2: 'nan' is no finite number");
+  holds(tsv_error("train\ta\t0,x,0 1,1,1\n"), "line 1, point 1: 'x' is no number within +-1e9");
+  holds(tsv_error("train\ta\t0,1,0 1,nan,1\n"), "line 1, point 2: 'nan' is no number within +-1e9");
+  holds(tsv_error("train\ta\t0,1,0 1e10,1,1\n"), "line 1, point 2: '1e10' is no number within +-1e9");
   holds(tsv_error("train\ta\t0,1,0  1,1,1\n"), "line 1, point 2: '' is not x,y,pen");
   holds(tsv_error("train\ta\t0,1,1\n"), "line 1: 1 points make no drawing; hint: at least 2");
   holds(tsv_error("train\ta\t\n"), "line 1: 0 points make no drawing");
@@ -121,7 +122,7 @@ TEST_CASE("load_stroke_npz: joined points and lengths; pickles are refused with 
         "drawing 1 of 'train' has 4 points, and 3 are left");
   holds(refused({{"train", points}, {"train_lengths", tensor<int64_t>({1, 4})}}), "drawing 0 of 'train' has 1 points");
   holds(refused({{"train", points * 2}, {"train_lengths", tensor<int64_t>({2, 3})}}),
-        "point 1 of drawing 0 of 'train' is (6, 8, 2); hint: finite offsets and a pen of 0 or 1");
+        "point 1 of drawing 0 of 'train' is (6, 8, 2); hint: offsets within +-1e9 and a pen of 0 or 1");
 }
 
 TEST_CASE("load_line_strokes: strokes of IAM-OnDB, errors with their line") {
