@@ -13,8 +13,8 @@ enum class StrokePoints : uint8_t {
 ///   part     train, valid or test; `all` for lines that are cut 90 : 5 : 5 in their order
 ///   points   x,y,pen with spaces between, at least two, y growing downwards; the pen leaves the paper after the last
 /// Throws FileError, with the line and the point: another number of fields, another part, a coordinate that is no
-/// number within +-1e9, a pen that is neither 0 nor 1, a last point with the pen down (as in points of the other kind); no
-/// drawings.
+/// number within +-1e9, a pen that is neither 0 nor 1, a last point with the pen down (as in points of the other kind);
+/// no drawings.
 StrokeCorpus load_stroke_tsv(const std::filesystem::path& path, StrokePoints kind);
 
 /// An npz archive of plain arrays: the points of all drawings of a part joined, `train` [points, 3] in stroke-3 form of
