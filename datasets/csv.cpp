@@ -14,6 +14,7 @@
 #include "datasets/csv_records.h"
 #include "datasets/file_error.h"
 #include "datasets/input_file.h"
+#include "datasets/trimmed.h"
 #include "tensor/create.h"
 
 namespace weft::datasets {
@@ -21,12 +22,6 @@ namespace {
 
 constexpr std::string_view kCsv = "Csv";
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-
-std::string_view trimmed(std::string_view text) {
-  const size_t first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
 
 /// `text`, a number that from_chars found too large or too small for a float: 0 or subnormal when it is small, nothing
 /// when it is large. from_chars does not tell which.

@@ -7,6 +7,7 @@
 #include "datasets/dataset.h"
 #include "datasets/file_error.h"
 #include "datasets/input_file.h"
+#include "datasets/trimmed.h"
 
 namespace weft::datasets {
 namespace {
@@ -31,11 +32,6 @@ fs::path find_database(const std::string& data) {
       kLoadIamOnLine, looked_in));
 }
 
-std::string trimmed(const std::string& text) {
-  const size_t first = text.find_first_not_of(" \t");
-  return first == std::string::npos ? "" : text.substr(first, text.find_last_not_of(" \t") + 1 - first);
-}
-
 /// a01-000u stands in a01/a01-000/, and a01-000 in the same.
 fs::path folder_of(const std::string& form) {
   const std::string page = form.find_last_not_of("abcdefghijklmnopqrstuvwxyz") == std::string::npos
@@ -52,8 +48,8 @@ std::vector<std::string> labels_of(const fs::path& database, const std::string& 
   std::vector<std::string> labels;
   bool below = false;
   for (const std::string& line : lines_of(read_file(kLoadIamOnLine, path))) {
-    const std::string text = trimmed(line);
-    if (below && !text.empty()) labels.push_back(text);
+    const std::string_view text = trimmed(line);
+    if (below && !text.empty()) labels.emplace_back(text);
     below |= text == "CSR:";
   }
   return labels;
@@ -91,7 +87,7 @@ std::vector<StrokeSequence> load_part(const fs::path& database, const std::strin
   const fs::path beside = database / list, path = fs::exists(beside, ignored) ? beside : database / "task1" / list;
   std::vector<StrokeSequence> sequences;
   for (const std::string& line : lines_of(read_file(kLoadIamOnLine, path))) {
-    const std::string form = trimmed(line);
+    const std::string form(trimmed(line));
     if (form.empty()) continue;
     if (form.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") != std::string::npos)
       fail_file(kLoadIamOnLine, path, "'{}' is not the name of a form", form);

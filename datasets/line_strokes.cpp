@@ -1,8 +1,6 @@
 // datasets/line_strokes.cpp: the XML of one line of IAM-OnDB, read by expat
 #include <expat.h>
 
-#include <charconv>
-#include <cmath>
 #include <memory>
 #include <optional>
 
@@ -32,11 +30,7 @@ struct Reading {
 
 std::optional<double> coordinate(const char* name, const char** attributes) {
   for (; *attributes != nullptr; attributes += 2) {
-    if (std::string_view(attributes[0]) != name) continue;
-    const std::string_view text = attributes[1];
-    double value = 0;
-    const auto [stop, code] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (code == std::errc() && stop == text.data() + text.size() && std::fabs(value) <= kFarthestPoint) return value;
+    if (std::string_view(attributes[0]) == name) return coordinate_of(attributes[1]);
   }
   return {};
 }

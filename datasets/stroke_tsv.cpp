@@ -1,6 +1,5 @@
 // datasets/stroke_tsv.cpp: lines of part, label and points
-#include <charconv>
-#include <cmath>
+#include <algorithm>
 
 #include "datasets/file_error.h"
 #include "datasets/input_file.h"
@@ -28,12 +27,11 @@ struct Place {
 };
 
 double number(std::string_view text, const Place& place) {
-  double value = 0;
-  const auto [stop, code] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (code != std::errc() || stop != text.data() + text.size() || !(std::fabs(value) <= kFarthestPoint))
+  const std::optional<double> value = coordinate_of(text);
+  if (!value)
     fail_file(kLoadStrokeTsv, place.path, "line {}, point {}: '{}' is no number within +-1e9", place.line, place.point,
               shown(text));
-  return value;
+  return *value;
 }
 
 PenPoint pen_point(std::string_view text, StrokePoints kind, const Place& place) {

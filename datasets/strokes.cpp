@@ -2,6 +2,7 @@
 #include "datasets/strokes.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <iterator>
 
@@ -42,6 +43,13 @@ void fill_row(const StrokeSequence& sequence, const StrokeBatchOptions& options,
 }
 
 }  // namespace
+
+std::optional<double> coordinate_of(std::string_view text) {
+  double value = 0;
+  const auto [stop, code] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (code != std::errc() || stop != text.data() + text.size() || !(std::fabs(value) <= kFarthestPoint)) return {};
+  return value;
+}
 
 StrokeSequence strokes_from(std::span<const PenPoint> points, std::string label) {
   const auto steps = static_cast<int64_t>(points.size());

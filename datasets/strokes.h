@@ -28,6 +28,8 @@ struct StrokeCorpus {
 
 /// Loaders refuse larger coordinates: float32 holds no difference of such places.
 inline constexpr double kFarthestPoint = 1e9;
+/// The number that is all of `text`; nothing where there is another text or a place further off.
+std::optional<double> coordinate_of(std::string_view text);
 
 /// Where the pen is.
 struct PenPoint {

@@ -20,6 +20,11 @@ int64_t useful_rank(const Shape& shape, int64_t rank) {
   return rank < (shape[0] * columns + one_rank - 1) / one_rank ? rank : 0;
 }
 
+int64_t checked_rank(int64_t rank) {
+  if (rank < 1) fail("LowRankGenerator", "rank is {}; hint: at least 1", rank);
+  return rank;
+}
+
 }  // namespace
 
 WeightHead::WeightHead(const GeneratedWeight& made, int64_t feature_size, double feature_variance, int64_t rank,
@@ -81,8 +86,6 @@ nn::Weights FullGenerator::make(int64_t target, const Variable& input) {
 }
 
 LowRankGenerator::LowRankGenerator(Targets targets, int64_t rank, WeightGeneratorOptions options, RandomStream& init)
-    : FullGenerator("LowRankGenerator", std::move(targets), std::move(options), rank, init) {
-  if (rank < 1) fail("LowRankGenerator", "rank is {}; hint: at least 1", rank);
-}
+    : FullGenerator("LowRankGenerator", std::move(targets), std::move(options), checked_rank(rank), init) {}
 
 }  // namespace weft::hyper

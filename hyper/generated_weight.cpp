@@ -22,11 +22,6 @@ std::string bias_beside(const std::string& name) {
   return bias.replace(start, kWeight.size(), kBias);
 }
 
-nn::init::Fans fans_of(const Shape& shape) {
-  const int64_t all = weft::numel_of(shape);
-  return {.in = all / shape[0], .out = all / shape[1]};
-}
-
 }  // namespace
 
 TargetWeights generated_weights(const nn::Module& target) {
@@ -67,7 +62,7 @@ TargetWeights with_hyperfan(TargetWeights weights, nn::init::Fan fan, bool relu)
   for (GeneratedWeight& weight : weights) {
     if (weight.shape.size() < 2) continue;
     const auto bias = find(bias_beside(weight.name));
-    init::HyperfanOptions options{.fans = fans_of(weight.shape), .relu = relu};
+    init::HyperfanOptions options{.fans = nn::init::fans_of(weight.shape), .relu = relu};
     options.bias_generated = bias != weights.end();
     weight.mean = 0;
     weight.variance = in ? init::hyperfan_in_variance(options) : init::hyperfan_out_variance(options);

@@ -52,9 +52,15 @@ Fans fans_of(const Tensor& weight) {
   if (weight.rank() < 2) {
     fail("fans_of", "weight is {}; hint: fans need two axes or more, [out, in, ...]", weight.describe());
   }
+  return fans_of(weight.shape());
+}
+
+Fans fans_of(const Shape& shape) {
+  if (shape.size() < 2)
+    fail("fans_of", "weight is {}; hint: fans need two axes or more, [out, in, ...]", to_string(shape));
   int64_t field = 1;
-  for (int64_t axis = 2; axis < weight.rank(); ++axis) field *= weight.size(axis);
-  return {.in = weight.size(1) * field, .out = weight.size(0) * field};
+  for (int64_t axis = 2; axis < shape.size(); ++axis) field *= shape[axis];
+  return {.in = shape[1] * field, .out = shape[0] * field};
 }
 
 double calculate_gain(Nonlinearity nonlinearity, double slope) {

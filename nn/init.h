@@ -11,6 +11,7 @@ struct Fans {
 };
 /// Throws: fewer than two axes.
 Fans fans_of(const Tensor& weight);
+Fans fans_of(const Shape& shape);
 
 enum class Fan : bool { in, out };
 enum class Nonlinearity : uint8_t { linear, sigmoid, tanh, relu, leaky_relu, selu };

@@ -62,11 +62,22 @@ struct Extreme {
   static T combine(T a, T b) { return Binary<op>::apply(a, b); }
 };
 
+/// Adds a block of which `lane` is the fold in the narrow type; where that left its range, the elements one by one.
+template <class Rule, class T>
+inline void add_block(typename Rule::Total& total, typename Rule::Lane lane, const T* x, int64_t stride,
+                      int64_t count) {
+  using Total = typename Rule::Total;
+  if (Rule::in_range(lane)) {
+    total = Rule::combine(total, static_cast<Total>(lane));
+    return;
+  }
+  for (int64_t i = 0; i < count; ++i) total = Rule::combine(total, static_cast<Total>(x[i * stride]));
+}
+
 /// Dense run into a total, through lanes.
 template <class Rule, class T>
 inline typename Rule::Total fold_dense(const T* x, int64_t count, typename Rule::Total total) {
   using Lane = typename Rule::Lane;
-  using Total = typename Rule::Total;
   for (int64_t begin = 0; begin < count; begin += kLaneBlock) {
     const int64_t end = std::min(count, begin + kLaneBlock);
     Lane lanes[kWidth];
@@ -81,11 +92,7 @@ inline typename Rule::Total fold_dense(const T* x, int64_t count, typename Rule:
     for (int64_t half = kWidth / 2; half > 0; half /= 2) {
       for (int64_t lane = 0; lane < half; ++lane) lanes[lane] = Rule::combine(lanes[lane], lanes[lane + half]);
     }
-    if (Rule::in_range(lanes[0])) {
-      total = Rule::combine(total, static_cast<Total>(lanes[0]));
-    } else {
-      for (i = begin; i < end; ++i) total = Rule::combine(total, static_cast<Total>(x[i]));
-    }
+    add_block<Rule>(total, lanes[0], x + begin, 1, end - begin);
   }
   return total;
 }
@@ -107,7 +114,6 @@ template <class Rule, class T>
 inline void fold_rows_in_lanes(const T* first, int64_t row_stride, int64_t rows, int64_t stride, int64_t count,
                                typename Rule::Total* totals) {
   using Lane = typename Rule::Lane;
-  using Total = typename Rule::Total;
   for (int64_t column = 0; column < count; column += kLaneColumns) {
     const int64_t width = std::min(kLaneColumns, count - column);
     for (int64_t begin = 0; begin < rows; begin += kLaneRows) {
@@ -121,14 +127,7 @@ inline void fold_rows_in_lanes(const T* first, int64_t row_stride, int64_t rows,
         }
       }
       for (int64_t i = 0; i < width; ++i) {
-        Total& total = totals[column + i];
-        if (Rule::in_range(lanes[i])) {
-          total = Rule::combine(total, static_cast<Total>(lanes[i]));
-        } else {
-          for (int64_t r = 0; r < height; ++r) {
-            total = Rule::combine(total, static_cast<Total>(block[r * row_stride + i * stride]));
-          }
-        }
+        add_block<Rule>(totals[column + i], lanes[i], block + i * stride, row_stride, height);
       }
     }
   }

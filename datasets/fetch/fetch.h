@@ -3,25 +3,9 @@
 #include <filesystem>
 
 #include "datasets/fetch/catalogue.h"
-#include "tensor/error.h"
+#include "tensor/program.h"
 
 namespace weft::fetch {
-
-/// As the demos have it: 0 done, 1 bad data or no network, 2 usage, 4 out of memory, 5 a file cannot be written;
-/// 128 + signal when one stopped the download.
-enum class ExitCode : int { done = 0, bad_data = 1, usage = 2, out_of_memory = 4, cannot_write = 5 };
-
-class WriteError : public Error {
- public:
-  using Error::Error;
-};
-
-/// The download was stopped by a signal.
-class Interrupted : public Error {
- public:
-  Interrupted(int signal, const std::string& message) : Error(message), signal(signal) {}
-  int signal;
-};
 
 /// Fetches what is missing of `set` into folder/<set's name>/ by curl, else wget: to FILE.part, which a later call goes
 /// on with; only a file of the right length and SHA-256 gets its name. Archives stay, their members are unpacked beside

@@ -2,9 +2,6 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <cerrno>
-#include <cstring>
-#include <new>
 
 #include "datasets/fetch/fetch.h"
 
@@ -15,11 +12,6 @@ struct Options {
   std::string to = "data";
   std::vector<std::string> names;
   bool list = false, offline = false;
-};
-
-class UsageError : public Error {
- public:
-  using Error::Error;
 };
 
 std::string known_names() {
@@ -79,32 +71,9 @@ void run(int argc, char** argv) {
   }
 }
 
-int report(int code, const char* message) {
-  std::fflush(stdout);
-  fmt::print(stderr, "{}\n", message);
-  return code;
-}
-
-int report(ExitCode code, const char* message) { return report(static_cast<int>(code), message); }
-
 }  // namespace
 }  // namespace weft::fetch
 
 int main(int argc, char** argv) {
-  using namespace weft::fetch;
-  try {
-    run(argc, argv);
-    if (std::fflush(stdout) != 0) throw WriteError(fmt::format("stdout: cannot write: {}", std::strerror(errno)));
-    return static_cast<int>(ExitCode::done);
-  } catch (const UsageError& error) {
-    return report(ExitCode::usage, error.what());
-  } catch (const WriteError& error) {
-    return report(ExitCode::cannot_write, error.what());
-  } catch (const Interrupted& error) {
-    return report(128 + error.signal, error.what());
-  } catch (const std::bad_alloc&) {
-    return report(ExitCode::out_of_memory, "weft-fetch: out of memory");
-  } catch (const std::exception& error) {
-    return report(std::ferror(stdout) != 0 ? ExitCode::cannot_write : ExitCode::bad_data, error.what());
-  }
+  return weft::run_program("weft-fetch", [&] { weft::fetch::run(argc, argv); });
 }

@@ -3,11 +3,9 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <cerrno>
-#include <cstring>
-#include <new>
 
 #include "hyper/supercell.h"
+#include "tensor/program.h"
 #include "tensor/safetensors.h"
 
 namespace weft::convert {
@@ -15,23 +13,10 @@ namespace {
 
 constexpr const char* kName = "weft-convert-supercell";
 
-/// As the demos have it.
-enum class ExitCode : int { done = 0, bad_data = 1, usage = 2, out_of_memory = 4, cannot_write = 5 };
-
 struct Options {
   bool to_ours = false, to_theirs = false;
   std::string scope, prefix, in, out;
   int64_t layer = -1;
-};
-
-class UsageError : public Error {
- public:
-  using Error::Error;
-};
-
-class WriteError : public Error {
- public:
-  using Error::Error;
 };
 
 void print_help() {
@@ -139,30 +124,9 @@ void run(int argc, char** argv) {
   fmt::print("{}: {} tensors of {}, {} written\n", options.out, file.tensors.size(), options.in, converted.size());
 }
 
-int report(ExitCode code, const char* message) {
-  std::fflush(stdout);
-  fmt::print(stderr, "{}\n", message);
-  return static_cast<int>(code);
-}
-
 }  // namespace
 }  // namespace weft::convert
 
 int main(int argc, char** argv) {
-  using namespace weft::convert;
-  try {
-    run(argc, argv);
-    if (std::fflush(stdout) != 0) throw WriteError(fmt::format("stdout: cannot write: {}", std::strerror(errno)));
-    return static_cast<int>(ExitCode::done);
-  } catch (const UsageError& error) {
-    return report(ExitCode::usage, error.what());
-  } catch (const WriteError& error) {
-    return report(ExitCode::cannot_write, error.what());
-  } catch (const weft::OutOfMemory& error) {
-    return report(ExitCode::out_of_memory, error.what());
-  } catch (const std::bad_alloc&) {
-    return report(ExitCode::out_of_memory, "weft-convert-supercell: out of memory");
-  } catch (const std::exception& error) {
-    return report(std::ferror(stdout) != 0 ? ExitCode::cannot_write : ExitCode::bad_data, error.what());
-  }
+  return weft::run_program(weft::convert::kName, [&] { weft::convert::run(argc, argv); });
 }

@@ -31,10 +31,6 @@ void check_targets(const Tensor& y, const Tensor& targets) {
     fail(kOp, "a target's pen is neither 0 nor 1; hint: points are (dx, dy, pen)");
 }
 
-double normal(RandomStream& stream) {
-  return random_normal({1}, stream, 0, 1, {.dtype = DType::float64, .device = cpu}).item();
-}
-
 }  // namespace
 
 // With u = (x - mean) / deviation for both axes and 1 +- tanh(r) = 2 logistic(+-2r), the exponent of the Gaussian is
@@ -76,7 +72,7 @@ Tensor sample_stroke(const Tensor& y, double bias, RandomStream& stream) {
   size_t k = 0;
   for (double left = stream.uniform() * total - weights[0]; left >= 0 && k + 1 < m; left -= weights[k]) ++k;
   const auto at = [&](size_t part) { return v[1 + part * m + k]; };
-  const double first = normal(stream), second = normal(stream), rho = std::tanh(at(5));
+  const double first = stream.normal(), second = stream.normal(), rho = std::tanh(at(5));
   const double along = rho * first + second / std::cosh(at(5));  // sqrt(1 - tanh^2) = 1 / cosh
   return tensor<double>({at(1) + std::exp(at(3) - bias) * first, at(2) + std::exp(at(4) - bias) * along, pen}, {}, cpu);
 }

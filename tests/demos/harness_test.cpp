@@ -55,8 +55,8 @@ TEST_CASE("RunFolder: a file that cannot be written leaves nothing behind") {
   options.settings = "{}";
   const demo::RunFolder run({.name = "demo", .about = "", .sample = "", .presets = {}}, options, {}, {});
   fs::create_directories(run.path() / "taken" / "by a folder");
-  CHECK_THROWS_WITH_AS(run.write("taken", "bytes"), doctest::Contains("taken"), demo::WriteError);
-  CHECK_THROWS_WITH_AS(run.write("no/such", "bytes"), doctest::Contains("No such file"), demo::WriteError);
+  CHECK_THROWS_WITH_AS(run.write("taken", "bytes"), doctest::Contains("taken"), WriteError);
+  CHECK_THROWS_WITH_AS(run.write("no/such", "bytes"), doctest::Contains("No such file"), WriteError);
   CHECK(std::distance(fs::directory_iterator(run.path()), {}) ==
         4);  // config.json, metrics.jsonl, checkpoints, the folder
 }
@@ -90,7 +90,7 @@ TEST_CASE("settings: texts become values and back, and wrong ones are refused") 
   }
   for (const auto& [at, text] : std::vector<std::pair<size_t, std::string>>{
            {0, "10"}, {0, "2x"}, {1, "1.5"}, {1, "nan"}, {2, "c"}, {3, "yes"}, {4, "-1"}}) {
-    CHECK_THROWS_AS(demo::assign(settings[at], text), demo::UsageError);
+    CHECK_THROWS_AS(demo::assign(settings[at], text), UsageError);
   }
   CHECK(demo::json_of(settings).find("\"seed\": 18446744073709551615") != std::string::npos);
 }

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "tests/demos/program.h"
+#include "tests/demos/stopped.h"
 
 using namespace weft;
 namespace fs = std::filesystem;
@@ -32,19 +33,17 @@ TEST_CASE("hyper-coordinate: two steps leave all files, and a run of one step go
   }
   CHECK(count_of(contents(run / "metrics.jsonl"), "\"split\":\"train\"") == 2 * 2);
 
-  // The oldest checkpoint left stands before the painted network's last one: the end is done again.
-  const fs::path copy = folder.path / "copy";
-  fs::copy(run, copy, fs::copy_options::recursive);
-  std::vector<fs::path> checkpoints;
-  for (const auto& entry : fs::directory_iterator(copy / "checkpoints")) checkpoints.push_back(entry.path());
-  REQUIRE(checkpoints.size() == 2);
-  fs::remove(std::max(checkpoints[0], checkpoints[1]));
-  fs::remove(copy / "painted.safetensors");
-  const Outcome resumed = run_coordinate("--quiet --resume " + copy.string());
-  REQUIRE_MESSAGE(resumed.code == 0, resumed.err);
-  for (const char* name : {"free.safetensors", "painted.safetensors", "filters-painted.png"}) {
-    CHECK_MESSAGE(contents(run / name) == contents(copy / name), name);
-  }
+  demo_test::check_goes_back(WEFT_HYPER_COORDINATE, run, "painted.safetensors",
+                             {"free.safetensors", "painted.safetensors", "filters-painted.png"});
+}
+
+TEST_CASE("hyper-coordinate: a run that is stopped or killed goes on to the same bits") {
+  const demo_test::TempFolder folder;
+  demo_test::write_tiny_mnist(folder.path);
+  demo_test::check_goes_on(
+      WEFT_HYPER_COORDINATE,
+      {"--quiet", "--epochs", "6", "--batch-size", "6", "--checkpoint-every", "3", "--data", folder.path.string()},
+      {"free.safetensors", "painted.safetensors", "filters-painted.png"});
 }
 
 TEST_CASE("hyper-coordinate: wrong data exits 1 before a run folder is made") {

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "tests/demos/program.h"
+#include "tests/demos/stopped.h"
 
 using namespace weft;
 namespace fs = std::filesystem;
@@ -38,18 +39,18 @@ TEST_CASE("hyper-wrn: two steps leave all files, and a run whose end is lost goe
   }
   CHECK(count_of(contents(run / "metrics.jsonl"), "\"split\":\"train\"") == 2 * 2);
 
-  const fs::path copy = folder.path / "copy";
-  fs::copy(run, copy, fs::copy_options::recursive);
-  std::vector<fs::path> checkpoints;
-  for (const auto& entry : fs::directory_iterator(copy / "checkpoints")) checkpoints.push_back(entry.path());
-  REQUIRE(checkpoints.size() == 2);
-  fs::remove(std::max(checkpoints[0], checkpoints[1]));
-  fs::remove(copy / "generated.safetensors");
-  const Outcome resumed = run_wrn("--quiet --resume " + copy.string());
-  REQUIRE_MESSAGE(resumed.code == 0, resumed.err);
-  for (const char* name : {"free.safetensors", "generated.safetensors", "kernels-generated-group3.png"}) {
-    CHECK_MESSAGE(contents(run / name) == contents(copy / name), name);
-  }
+  demo_test::check_goes_back(WEFT_HYPER_WRN, run, "generated.safetensors",
+                             {"free.safetensors", "generated.safetensors", "kernels-generated-group3.png"});
+}
+
+TEST_CASE("hyper-wrn: a run that is stopped or killed goes on to the same bits") {
+  const demo_test::TempFolder folder;
+  write_records(folder.path / "data_batch_1.bin", 20);
+  write_records(folder.path / "test_batch.bin", 10);
+  demo_test::check_goes_on(
+      WEFT_HYPER_WRN,
+      {"--quiet", "--epochs", "3", "--batch-size", "6", "--checkpoint-every", "2", "--data", folder.path.string()},
+      {"free.safetensors", "generated.safetensors", "kernels-generated-group3.png"});
 }
 
 TEST_CASE("hyper-wrn: the paper's networks by their presets") {

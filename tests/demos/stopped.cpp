@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 
@@ -86,6 +87,21 @@ void check_goes_on(const std::string& program, const std::vector<std::string>& a
     REQUIRE_MESSAGE(resumed.code == 0, resumed.err);
     check_same_results(folder_of(whole), run, files);
   }
+}
+
+void check_goes_back(const std::string& program, const fs::path& run, const std::string& last,
+                     const std::vector<std::string>& files) {
+  const TempFolder folder;
+  const fs::path copy = folder.path / "copy";
+  fs::copy(run, copy, fs::copy_options::recursive);
+  std::vector<fs::path> checkpoints;
+  for (const auto& entry : fs::directory_iterator(copy / "checkpoints")) checkpoints.push_back(entry.path());
+  REQUIRE(checkpoints.size() == 2);
+  fs::remove(std::max(checkpoints[0], checkpoints[1]));
+  fs::remove(copy / last);
+  const Outcome resumed = run_program(program, "--quiet --resume '" + copy.string() + "'");
+  REQUIRE_MESSAGE(resumed.code == 0, resumed.err);
+  check_same_results(run, copy, files);
 }
 
 }  // namespace weft::demo_test

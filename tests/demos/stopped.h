@@ -30,4 +30,9 @@ void check_same_results(const std::filesystem::path& a, const std::filesystem::p
 void check_goes_on(const std::string& program, const std::vector<std::string>& arguments,
                    const std::vector<std::string>& files);
 
+/// Resumes a copy of `run` whose newest checkpoint is lost, and with it the model file `last`: the end is done again
+/// and must come to the same `files`.
+void check_goes_back(const std::string& program, const std::filesystem::path& run, const std::string& last,
+                     const std::vector<std::string>& files);
+
 }  // namespace weft::demo_test

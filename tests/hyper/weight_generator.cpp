@@ -292,8 +292,10 @@ TEST_CASE("generators say what does not fit") {
         "FullGenerator: a hidden size is 0; hint: at least 1");
   CHECK(full(std::vector<TargetWeights>{}, {.embedding_size = 2}) == "FullGenerator: there is no target");
   CHECK(full({made, {}}, {.embedding_size = 2}) == "FullGenerator: target 1 has no generated weight");
-  CHECK(error_of([&] { LowRankGenerator(made, 0, {.embedding_size = 2}, streams.init); }) ==
-        "LowRankGenerator: rank is 0; hint: at least 1");
+  for (const int64_t rank : {0, -1}) {
+    CHECK(error_of([&] { LowRankGenerator(made, rank, {.embedding_size = 2}, streams.init); }) ==
+          fmt::format("LowRankGenerator: rank is {}; hint: at least 1", rank));
+  }
   CHECK(error_of([&] { ChunkedGenerator(made, {.size = 0}, {.embedding_size = 2}, streams.init); }) ==
         "ChunkedGenerator: chunks are of size 0 with embeddings of 8; hint: both are at least 1");
   CHECK(contains(

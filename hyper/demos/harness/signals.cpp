@@ -3,6 +3,8 @@
 
 #include <csignal>
 
+#include "tensor/program.h"
+
 namespace weft::demo {
 namespace {
 

@@ -1,17 +1,7 @@
 // hyper/demos/harness/signals.h: Ctrl-C and kill end a run in order
 #pragma once
-#include <string>
-
-#include "tensor/error.h"
 
 namespace weft::demo {
-
-/// The run was asked to stop. Ends with exit code 128 + signal, as shells have it: 130 SIGINT, 143 SIGTERM.
-class Interrupted : public Error {
- public:
-  Interrupted(int signal, const std::string& message) : Error(message), signal(signal) {}
-  int signal;
-};
 
 /// Whether SIGUSR1 came since it was last asked: save, and go on.
 bool save_was_asked();
@@ -20,7 +10,7 @@ bool save_was_asked();
 /// when the program started stays ignored.
 void note_signals();
 
-/// Throws Interrupted when a signal was noted. Called where a run can stop: between steps.
+/// Throws Interrupted (tensor/program.h) when a signal was noted. Called where a run can stop: between steps.
 void stop_if_signalled();
 
 }  // namespace weft::demo
