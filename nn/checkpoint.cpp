@@ -51,11 +51,11 @@ struct Carried {
     Problems problems;
     StateReader reader(state, problems);
     std::map<std::string, Tensor> read;
-    for (const auto& [name, tensor] : tensors) read[name] = reader.tensor(name, tensor->shape(), tensor->dtype());
+    for (const auto& [name, tensor] : tensors) read[name] = reader.copy_like(name, *tensor);
     reader.check_all_known();
     problems.report("carried tensors");
     // A tensor of its own: what was carried until now may be part of somebody's record.
-    for (const auto& [name, tensor] : tensors) *tensor = read.at(name).clone().to(tensor->device());
+    for (const auto& [name, tensor] : tensors) *tensor = read.at(name);
   }
 };
 

@@ -20,7 +20,7 @@ template <class F>
 void Ema::visit(const F& f) {
   const auto average_of = [&](const std::string& path, const Tensor& value) -> Tensor& {
     Tensor& average = averages_.at(path);
-    average = average.to(value.device());
+    average = average.to(value.device()).to(value.dtype());
     return average;
   };
   for (const auto& [path, parameter] : model_.named_parameters()) {
@@ -62,8 +62,8 @@ void Ema::load_state_dict(const StateDict& state) {
   const int64_t updates = reader.count("updates");
   StateDict read;
   for (const auto& [path, average] : averages_) {
-    const Tensor entry = reader.tensor("average." + path, average.shape(), average.dtype());
-    if (entry.defined()) read.emplace(path, entry.to(average.device()).clone());
+    const Tensor entry = reader.copy_like("average." + path, average);
+    if (entry.defined()) read.emplace(path, entry);
   }
   reader.check_all_known();
   problems.report("Ema::load_state_dict");

@@ -10,7 +10,8 @@ struct EmaOptions {
 };
 
 /// average = decay average + (1 - decay) weight after each step (Polyak averaging); buffers are copied. Starts as the
-/// weights are. Call update() after each optimiser's step, and evaluate within the life of an EmaScope.
+/// weights are, and follows the model's moves and casts. Call update() after each optimiser's step, and evaluate within
+/// the life of an EmaScope.
 class Ema {
  public:
   /// `model` must outlive this.  Throws: decay not in 0..1.

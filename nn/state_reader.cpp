@@ -22,19 +22,31 @@ std::map<std::string, Tensor> part_of(const std::map<std::string, Tensor>& whole
   return part;
 }
 
-Tensor StateReader::tensor(const std::string& name, const Shape& shape, DType dtype) {
+template <class Fits>
+Tensor StateReader::find(const std::string& name, const Shape& shape, DType expected, const Fits& fits) {
   known_.insert(name);
   const auto found = dict_.find(name);
   if (found == dict_.end()) {
     problems_.add("missing '{}'", name);
   } else if (!found->second.defined()) {
     problems_.add("'{}' is undefined", name);
-  } else if (found->second.shape() != shape || found->second.dtype() != dtype) {
-    problems_.add("'{}' is {}, expected {} {}", name, shape_and_dtype(found->second), to_string(shape), name_of(dtype));
+  } else if (found->second.shape() != shape || !fits(found->second.dtype())) {
+    problems_.add("'{}' is {}, expected {} {}", name, shape_and_dtype(found->second), to_string(shape),
+                  name_of(expected));
   } else {
     return found->second;
   }
   return {};
+}
+
+Tensor StateReader::tensor(const std::string& name, const Shape& shape, DType dtype) {
+  return find(name, shape, dtype, [dtype](DType given) { return given == dtype; });
+}
+
+Tensor StateReader::copy_like(const std::string& name, const Tensor& own) {
+  const DType dtype = own.dtype();
+  const Tensor found = find(name, own.shape(), dtype, [dtype](DType given) { return casts_into(given, dtype); });
+  return found.defined() ? found.to(own.device()).to(dtype).clone() : Tensor();
 }
 
 double StateReader::number(const std::string& name) {

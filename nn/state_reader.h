@@ -26,6 +26,9 @@ class StateReader {
   bool has(const std::string& name) const { return dict_.contains(name); }
   /// The entry itself; undefined when it does not fit.
   Tensor tensor(const std::string& name, const Shape& shape, DType dtype);
+  /// A copy with the dtype and the device of `own`, whose shape it has; floating dtypes are cast into each other.
+  /// Undefined when it does not fit.
+  Tensor copy_like(const std::string& name, const Tensor& own);
   double number(const std::string& name);
   /// An int64 that is not negative.
   int64_t count(const std::string& name);
@@ -33,6 +36,10 @@ class StateReader {
   void check_all_known();
 
  private:
+  /// The entry when it is there, has this shape and `fits(its dtype)`; else undefined, and a problem.
+  template <class Fits>
+  Tensor find(const std::string& name, const Shape& shape, DType expected, const Fits& fits);
+
   const std::map<std::string, Tensor>& dict_;
   Problems& problems_;
   std::set<std::string> known_;

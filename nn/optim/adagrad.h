@@ -23,7 +23,7 @@ class Adagrad : public GroupedOptimizer<AdagradOptions> {
  private:
   void update(const Tensor& value, const Tensor& gradient, const AdagradOptions& options,
               ParameterState& state) override;
-  std::vector<std::string_view> kept(const AdagradOptions&) const override { return {"sum"}; }
+  std::vector<Kept> kept(const AdagradOptions&) const override { return {{"sum"}}; }
 };
 
 template <class Options, class Visitor>

@@ -19,10 +19,10 @@ void check(std::string_view op, const Options& o) {
   }
 }
 
-std::vector<std::string_view> moments(bool amsgrad) {
-  std::vector<std::string_view> names{"exp_avg", "exp_avg_sq"};
-  if (amsgrad) names.push_back("max_exp_avg_sq");
-  return names;
+std::vector<Kept> moments(bool amsgrad) {
+  std::vector<Kept> tensors{{"exp_avg"}, {"exp_avg_sq"}};
+  if (amsgrad) tensors.push_back({"max_exp_avg_sq"});
+  return tensors;
 }
 
 /// The step whose denominator is the largest second moment so far; the fused kernel has none.
@@ -61,14 +61,14 @@ void check_settings(const AdamWOptions& options) { check("AdamW", options); }
 
 Adam::Adam(std::vector<ParamGroup<AdamOptions>> groups) : GroupedOptimizer("Adam", std::move(groups)) {}
 Adam::Adam(std::vector<Variable> parameters, AdamOptions options) : Adam({{std::move(parameters), options}}) {}
-std::vector<std::string_view> Adam::kept(const AdamOptions& options) const { return moments(options.amsgrad); }
+std::vector<Kept> Adam::kept(const AdamOptions& options) const { return moments(options.amsgrad); }
 void Adam::update(const Tensor& value, const Tensor& gradient, const AdamOptions& o, ParameterState& state) {
   adam_update(value, gradient, o, o.weight_decay, state);
 }
 
 AdamW::AdamW(std::vector<ParamGroup<AdamWOptions>> groups) : GroupedOptimizer("AdamW", std::move(groups)) {}
 AdamW::AdamW(std::vector<Variable> parameters, AdamWOptions options) : AdamW({{std::move(parameters), options}}) {}
-std::vector<std::string_view> AdamW::kept(const AdamWOptions& options) const { return moments(options.amsgrad); }
+std::vector<Kept> AdamW::kept(const AdamWOptions& options) const { return moments(options.amsgrad); }
 void AdamW::update(const Tensor& value, const Tensor& gradient, const AdamWOptions& o, ParameterState& state) {
   value.mul_(1 - o.lr * o.weight_decay);
   adam_update(value, gradient, o, 0, state);

@@ -32,7 +32,7 @@ class Adam : public GroupedOptimizer<AdamOptions> {
 
  private:
   void update(const Tensor& value, const Tensor& gradient, const AdamOptions& options, ParameterState& state) override;
-  std::vector<std::string_view> kept(const AdamOptions& options) const override;
+  std::vector<Kept> kept(const AdamOptions& options) const override;
 };
 
 /// Adam whose weight decay shrinks the parameter instead of entering the moments.
@@ -43,7 +43,7 @@ class AdamW : public GroupedOptimizer<AdamWOptions> {
 
  private:
   void update(const Tensor& value, const Tensor& gradient, const AdamWOptions& options, ParameterState& state) override;
-  std::vector<std::string_view> kept(const AdamWOptions& options) const override;
+  std::vector<Kept> kept(const AdamWOptions& options) const override;
 };
 
 template <class Options, class Visitor>

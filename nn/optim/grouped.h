@@ -16,6 +16,7 @@ template <class Options>
 class GroupedOptimizer : public Optimizer {
  public:
   void step() final {
+    check_step(name_, parameters_, states_);
     size_t i = 0;
     for (const auto& group : groups_) {
       for (const Variable& parameter : group.parameters) {
@@ -65,8 +66,8 @@ class GroupedOptimizer : public Optimizer {
 
   /// One step of one parameter, whose step is number state.steps = 1, 2, ...
   virtual void update(const Tensor& value, const Tensor& gradient, const Options& options, ParameterState& state) = 0;
-  /// Names of the tensors that `update` keeps under these options.
-  virtual std::vector<std::string_view> kept(const Options& options) const = 0;
+  /// The tensors that `update` keeps, or may have kept before a setting changed to what it is in these options.
+  virtual std::vector<Kept> kept(const Options& options) const = 0;
 
  private:
   static double* momentum_of(Options& options) {
@@ -95,7 +96,7 @@ template <class Options>
 std::map<std::string, Tensor> GroupedOptimizer<Options>::state_dict() const {
   std::map<std::string, Tensor> dict;
   dict.emplace("step", steps_entry(states_));
-  for (size_t i = 0; i < states_.size(); ++i) states_[i].write(dict, i);
+  for (size_t i = 0; i < states_.size(); ++i) states_[i].write(dict, i, parameters_[i].value());
   for (size_t g = 0; g < groups_.size(); ++g) {
     visit_settings(groups_[g].options, [&](std::string_view name, const auto& setting) {
       dict.emplace(fmt::format("group.{}.{}", g, name), number_entry(static_cast<double>(setting)));
@@ -117,10 +118,10 @@ void GroupedOptimizer<Options>::load_state_dict(const std::map<std::string, Tens
       const double number = reader.number(fmt::format("group.{}.{}", g, name));
       setting = static_cast<std::remove_reference_t<decltype(setting)>>(number);
     });
-    const std::vector<std::string_view> names = kept(read);
+    const std::vector<Kept> tensors = kept(read);
     for (const Variable& parameter : groups_[g].parameters) {
       const size_t i = states.size();
-      states.push_back(ParameterState::read(reader, i, steps[i], names, parameter.value()));
+      states.push_back(ParameterState::read(reader, i, steps[i], tensors, parameter.value()));
     }
     options.push_back(read);
   }

@@ -22,6 +22,9 @@ struct ParamGroup {
 class Optimizer {
  public:
   virtual ~Optimizer() = default;
+  /// The moments follow a parameter that Module::to has moved or cast.
+  /// Throws (nothing changed): a gradient that has not its parameter's shape, dtype and device, a parameter whose shape
+  /// is no longer what it was.
   virtual void step() = 0;
   void zero_grad() const;
 
@@ -41,7 +44,8 @@ class Optimizer {
   /// Every setting of every group ("group.0.lr", float64 []), step counts ("step", int64 [parameters]) and moments
   /// ("exp_avg.0"), clones. Parameters count through all groups.
   virtual std::map<std::string, Tensor> state_dict() const = 0;
-  /// Takes settings over too.  Throws (nothing changed): names, shapes or settings that do not fit, all listed.
+  /// Takes settings over too; moments are cast where the parameter has another floating dtype.
+  /// Throws (nothing changed): names, shapes or settings that do not fit, all listed.
   virtual void load_state_dict(const std::map<std::string, Tensor>& state) = 0;
 
  protected:

@@ -15,11 +15,11 @@ RmsProp::RmsProp(std::vector<ParamGroup<RmsPropOptions>> groups) : GroupedOptimi
 RmsProp::RmsProp(std::vector<Variable> parameters, RmsPropOptions options)
     : RmsProp({{std::move(parameters), options}}) {}
 
-std::vector<std::string_view> RmsProp::kept(const RmsPropOptions& options) const {
-  std::vector<std::string_view> names{"square_avg"};
-  if (options.centered) names.push_back("grad_avg");
-  if (options.momentum != 0) names.push_back("momentum_buffer");
-  return names;
+std::vector<Kept> RmsProp::kept(const RmsPropOptions& options) const {
+  std::vector<Kept> tensors{{"square_avg"}};
+  if (options.centered) tensors.push_back({"grad_avg"});
+  tensors.push_back({.name = "momentum_buffer", .always = false});  // set_momentum() may have changed the setting
+  return tensors;
 }
 
 void RmsProp::update(const Tensor& value, const Tensor& grad, const RmsPropOptions& o, ParameterState& state) {

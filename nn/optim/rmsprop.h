@@ -16,7 +16,8 @@ struct RmsPropOptions {
 
 /// s = alpha s + (1 - alpha) g^2;  u = g / (sqrt(s) + eps);  p -= lr u, or with momentum b = momentum b + u, p -= lr b.
 /// centered: m = alpha m + (1 - alpha) g, and sqrt(s - m^2) instead of sqrt(s).
-/// State: "square_avg.i", "grad_avg.i", "momentum_buffer.i".  Throws: a negative setting, alpha not in [0, 1].
+/// State: "square_avg.i", "grad_avg.i" centered, "momentum_buffer.i" of parameters that were stepped with a momentum.
+/// Throws: a negative setting, alpha not in [0, 1].
 class RmsProp : public GroupedOptimizer<RmsPropOptions> {
  public:
   explicit RmsProp(std::vector<ParamGroup<RmsPropOptions>> groups);
@@ -25,7 +26,7 @@ class RmsProp : public GroupedOptimizer<RmsPropOptions> {
  private:
   void update(const Tensor& value, const Tensor& gradient, const RmsPropOptions& options,
               ParameterState& state) override;
-  std::vector<std::string_view> kept(const RmsPropOptions& options) const override;
+  std::vector<Kept> kept(const RmsPropOptions& options) const override;
 };
 
 template <class Options, class Visitor>

@@ -12,21 +12,37 @@ namespace weft::nn::optim {
 LrScheduler::LrScheduler(Optimizer& optimizer, Schedule schedule)
     : optimizer_(optimizer), schedule_(std::move(schedule)) {
   for (size_t group = 0; group < optimizer_.num_groups(); ++group) base_.push_back(optimizer_.lr(group));
-  apply();
+  go_to(0, base_);
 }
 
-void LrScheduler::apply() {
-  const std::optional<double> momentum = schedule_.momentum(steps_);
-  for (size_t group = 0; group < base_.size(); ++group) {
-    if (momentum) optimizer_.set_momentum(group, *momentum);
-    optimizer_.set_lr(group, schedule_(base_[group], steps_));
+void LrScheduler::go_to(int64_t steps, std::vector<double> base) {
+  // The schedule may throw, so it is asked for everything first.
+  const std::optional<double> momentum = schedule_.momentum(steps);
+  std::vector<double> rates;
+  for (const double rate : base) rates.push_back(schedule_(rate, steps));
+  struct Settings {
+    double lr;
+    std::optional<double> momentum;
+  };
+  std::vector<Settings> before;
+  try {
+    for (size_t group = 0; group < rates.size(); ++group) {
+      before.push_back({optimizer_.lr(group), optimizer_.momentum(group)});
+      if (momentum) optimizer_.set_momentum(group, *momentum);
+      optimizer_.set_lr(group, rates[group]);
+    }
+  } catch (...) {  // a setting that the optimiser refuses
+    for (size_t group = 0; group < before.size(); ++group) {
+      if (before[group].momentum) optimizer_.set_momentum(group, *before[group].momentum);
+      optimizer_.set_lr(group, before[group].lr);
+    }
+    throw;
   }
+  steps_ = steps;
+  base_ = std::move(base);
 }
 
-void LrScheduler::step() {
-  ++steps_;
-  apply();
-}
+void LrScheduler::step() { go_to(steps_ + 1, base_); }
 
 std::map<std::string, Tensor> LrScheduler::state_dict() const {
   return {{"step", count_entry(steps_)}, {"base_lr", from_data(base_, {static_cast<int64_t>(base_.size())}, cpu)}};
@@ -39,9 +55,7 @@ void LrScheduler::load_state_dict(const std::map<std::string, Tensor>& state) {
   const Tensor base = reader.tensor("base_lr", {static_cast<int64_t>(base_.size())}, DType::float64);
   reader.check_all_known();
   problems.report("LrScheduler::load_state_dict");
-  steps_ = steps;
-  base_ = base.to_vector<double>();
-  apply();
+  go_to(steps, base.to_vector<double>());
 }
 
 ReduceLROnPlateau::ReduceLROnPlateau(Optimizer& optimizer, PlateauOptions options)

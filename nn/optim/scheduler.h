@@ -12,19 +12,21 @@ namespace weft::nn::optim {
 /// rates that the groups have when this is made, and t = 0 is set at once.
 class LrScheduler {
  public:
-  /// Throws: the schedule has a momentum, the optimiser has not.
+  /// Throws (nothing changed): the schedule has a momentum, the optimiser has not; and as step().
   LrScheduler(Optimizer& optimizer, Schedule schedule);
   /// To t + 1: after each optimiser's step, or after each epoch, as the schedule counts.
+  /// Throws (nothing changed): a step that the schedule refuses, a rate or momentum that the optimiser does.
   void step();
   int64_t steps() const { return steps_; }
 
   /// "step" int64 [], "base_lr" float64 [groups].
   std::map<std::string, Tensor> state_dict() const;
-  /// Sets the rates too.  Throws (nothing changed): entries that are missing or do not fit, all listed.
+  /// Sets the rates too.  Throws (nothing changed): entries that are missing or do not fit, all listed; as step().
   void load_state_dict(const std::map<std::string, Tensor>& state);
 
  private:
-  void apply();
+  /// To step `steps` of these base rates.  Throws (nothing changed): what the schedule or the optimiser refuses.
+  void go_to(int64_t steps, std::vector<double> base);
 
   Optimizer& optimizer_;
   Schedule schedule_;

@@ -14,8 +14,8 @@ void check_settings(const SgdOptions& o) {
 Sgd::Sgd(std::vector<ParamGroup<SgdOptions>> groups) : GroupedOptimizer("Sgd", std::move(groups)) {}
 Sgd::Sgd(std::vector<Variable> parameters, SgdOptions options) : Sgd({{std::move(parameters), options}}) {}
 
-std::vector<std::string_view> Sgd::kept(const SgdOptions& options) const {
-  return options.momentum == 0 ? std::vector<std::string_view>{} : std::vector<std::string_view>{"velocity"};
+std::vector<Kept> Sgd::kept(const SgdOptions&) const {
+  return {{.name = "velocity", .always = false}};  // set_momentum() may have changed the setting
 }
 
 void Sgd::update(const Tensor& value, const Tensor& grad, const SgdOptions& o, ParameterState& state) {

@@ -14,7 +14,8 @@ struct SgdOptions {
 };
 
 /// g += weight_decay p;  v = momentum v + (1 - dampening) g (v = g at the first step);  p -= lr v, or
-/// lr (g + momentum v) with nesterov (Sutskever et al. 2013, in torch's form).  State: "velocity.i".
+/// lr (g + momentum v) with nesterov (Sutskever et al. 2013, in torch's form).  State: "velocity.i", of parameters that
+/// were stepped with a momentum.
 /// Throws: nesterov without momentum or with dampening, a negative setting.
 class Sgd : public GroupedOptimizer<SgdOptions> {
  public:
@@ -23,7 +24,7 @@ class Sgd : public GroupedOptimizer<SgdOptions> {
 
  private:
   void update(const Tensor& value, const Tensor& gradient, const SgdOptions& options, ParameterState& state) override;
-  std::vector<std::string_view> kept(const SgdOptions& options) const override;
+  std::vector<Kept> kept(const SgdOptions&) const override;
 };
 
 template <class Options, class Visitor>

@@ -13,25 +13,44 @@ std::string entry_name(std::string_view name, size_t parameter) { return fmt::fo
 Tensor& ParameterState::tensor(std::string_view name, const Tensor& parameter, double initial) {
   auto found = tensors_.find(name);
   if (found == tensors_.end()) found = tensors_.emplace(std::string(name), full_like(parameter, initial)).first;
-  found->second = found->second.to(parameter.device());
+  found->second = found->second.to(parameter.device()).to(parameter.dtype());
   return found->second;
 }
 
-void ParameterState::write(std::map<std::string, Tensor>& dict, size_t parameter) const {
-  for (const auto& [name, tensor] : tensors_) dict.emplace(entry_name(name, parameter), tensor.clone());
+void ParameterState::write(std::map<std::string, Tensor>& dict, size_t parameter, const Tensor& value) const {
+  for (const auto& [name, tensor] : tensors_) {
+    dict.emplace(entry_name(name, parameter), tensor.to(value.dtype()).clone());
+  }
 }
 
-ParameterState ParameterState::read(StateReader& reader, size_t parameter, int64_t steps,
-                                    const std::vector<std::string_view>& names, const Tensor& value) {
+ParameterState ParameterState::read(StateReader& reader, size_t parameter, int64_t steps, const std::vector<Kept>& kept,
+                                    const Tensor& value) {
   ParameterState state;
   state.steps = steps;
-  for (const std::string_view name : names) {
+  for (const auto& [name, always] : kept) {
     const std::string entry = entry_name(name, parameter);
-    if (steps == 0 && !reader.has(entry)) continue;
-    const Tensor tensor = reader.tensor(entry, value.shape(), value.dtype());
-    if (tensor.defined()) state.tensors_.emplace(std::string(name), tensor.to(value.device()).clone());
+    if ((steps == 0 || !always) && !reader.has(entry)) continue;
+    const Tensor tensor = reader.copy_like(entry, value);
+    if (tensor.defined()) state.tensors_.emplace(std::string(name), tensor);
   }
   return state;
+}
+
+void check_step(std::string_view op, const std::vector<Variable>& parameters,
+                const std::vector<ParameterState>& states) {
+  for (size_t i = 0; i < parameters.size(); ++i) {
+    const Tensor &value = parameters[i].value(), &gradient = parameters[i].grad();
+    if (!gradient.defined()) continue;
+    if (gradient.shape() != value.shape() || gradient.dtype() != value.dtype() || gradient.device() != value.device()) {
+      fail(op, "the gradient of parameter {} is {}, the parameter {}; hint: they have one shape, dtype and device", i,
+           gradient.describe(), value.describe());
+    }
+    for (const auto& [name, tensor] : states[i].tensors_) {
+      if (tensor.shape() == value.shape()) continue;
+      fail(op, "'{}' is {}, parameter {} is {} by now; hint: make a new optimiser for a parameter of a new shape",
+           entry_name(name, i), shape_and_dtype(tensor), i, value.describe());
+    }
+  }
 }
 
 Tensor steps_entry(const std::vector<ParameterState>& states) {

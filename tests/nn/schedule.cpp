@@ -132,6 +132,45 @@ TEST_CASE("momentum: left alone by other schedules, refused by an optimiser that
   CHECK(OneCycleLR{.total_steps = 10, .pct_start = 0.1}(1, 0) == 1);
 }
 
+TEST_CASE("a step or a state that is refused changes neither scheduler nor optimiser") {
+  const auto optimizer_of = [] {
+    return Sgd(
+        {{{watch(ones({1}))}, {.lr = 0.1, .momentum = 0.7}}, {{watch(ones({1}))}, {.lr = 0.2, .momentum = 0.6}}});
+  };
+  // Beyond the last step; a rate below 0 in the second group alone; and a momentum below 0.
+  const Schedule second_below_zero = [](double base, int64_t t) { return base == 0.2 && t == 5 ? -1 : base; };
+  struct Falling {
+    double operator()(double base, int64_t) const { return base / 2; }
+    std::optional<double> momentum(int64_t t) const { return 0.5 - 0.125 * static_cast<double>(t); }
+  };
+  for (const Schedule& schedule : {Schedule(OneCycleLR{.total_steps = 4}), second_below_zero, Schedule(Falling{})}) {
+    Sgd sgd = optimizer_of();
+    LrScheduler scheduler(sgd, schedule);
+    for (int64_t t = 0; t < 4; ++t) scheduler.step();
+    const auto settings = sgd.state_dict();
+    const auto unchanged = [&] {
+      for (const auto& [name, number] : sgd.state_dict()) CHECK(largest_difference(number, settings.at(name)) == 0);
+      CHECK(scheduler.steps() == 4);
+      CHECK(scheduler.state_dict().at("base_lr").to_vector<double>() == std::vector<double>{0.1, 0.2});
+    };
+    CHECK_FALSE(error_of([&] { scheduler.step(); }).empty());
+    unchanged();
+    auto state = scheduler.state_dict();
+    state["step"] = scalar(5, {.dtype = DType::int64});
+    CHECK_FALSE(error_of([&] { scheduler.load_state_dict(state); }).empty());
+    unchanged();
+    state = scheduler.state_dict();
+    state["step"] = scalar(1, {.dtype = DType::int64});
+    state["base_lr"] = tensor<double>({0.3, -1});
+    CHECK(contains(error_of([&] { scheduler.load_state_dict(state); }), "Sgd: lr is -"));
+    unchanged();
+  }
+  Sgd sgd = optimizer_of();
+  CHECK(contains(error_of([&] { LrScheduler(sgd, [](double base, int64_t) { return base == 0.2 ? -1 : 1.0; }); }),
+                 "Sgd: lr is -1"));
+  CHECK(sgd.lr(0) == 0.1);
+}
+
 TEST_CASE("PiecewiseLR steps from value to value") {
   const PiecewiseLR schedule{{10, 20}, {0.1, 0.02, 0.005}};
   CHECK(schedule(1, 0) == 0.1);
