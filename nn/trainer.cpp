@@ -124,6 +124,13 @@ void Trainer::step(const Explain& explain) {
   if (on_step_end) on_step_end(*this);
 }
 
+void Trainer::drop_pending() {
+  parts_.optimizer.zero_grad();
+  progress_.batch -= pending_;
+  pending_ = 0;
+  pending_loss_ = 0;
+}
+
 void Trainer::end_epoch() {
   if (pending_ > 0) {
     step([] { return std::string(); });  // the batches it is made of are gone

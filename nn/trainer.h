@@ -58,17 +58,23 @@ class Trainer {
   /// `batches` is walked once an epoch; loss_of(batch) returns a scalar Variable and is called on a live tape.
   /// Throws: a loss that is not a scalar. NonFinite: a loss or a gradient norm that is not; the batch is then computed
   /// once more, with the same random numbers and carried tensors, to name the first op whose result was not finite. No
-  /// step is made of it.
+  /// step is made of it. Whatever is thrown, also by loss_of or by the batches, takes the batches that waited for a
+  /// step back with it: gradients are zero, progress().batch is the first of them, and fit may be called again.
   template <class Batches, class LossOf>
   void fit(Batches&& batches, const LossOf& loss_of) {
     stopped_ = false;
-    while (!stopped_ && progress_.epoch < options_.epochs) {
-      parts_.model.train();
-      for (const auto& batch : batches) {
-        add_batch([&] { return loss_of(batch); });
-        if (stopped_) return;
+    try {
+      while (!stopped_ && progress_.epoch < options_.epochs) {
+        parts_.model.train();
+        for (const auto& batch : batches) {
+          add_batch([&] { return loss_of(batch); });
+          if (stopped_) return;
+        }
+        end_epoch();
       }
-      end_epoch();
+    } catch (...) {
+      drop_pending();
+      throw;
     }
   }
 
@@ -91,6 +97,8 @@ class Trainer {
   void add_batch(const std::function<Variable()>& loss_of);
   void step(const Explain& explain);
   void check_finite(std::string_view what, double value, const Explain& explain) const;
+  /// Forgets the batches since the last step.
+  void drop_pending();
   void end_epoch();
   void take_metric(double metric);
 

@@ -131,6 +131,78 @@ TEST_CASE("training stops early, by a callback, and at a loss that is not finite
   CHECK(contains(error_of([&] { Run run({.max_grad_norm = -1.0}); }), "max_grad_norm is -1"));
 }
 
+TEST_CASE("an exception in the middle of an accumulation leaves none of it, and training goes on") {
+  enum class Fault : uint8_t { loss_of, loss, norm, batches };
+  for (const Fault fault : {Fault::loss_of, Fault::loss, Fault::norm, Fault::batches}) {
+    CAPTURE(int(fault));
+    const nn::TrainerOptions options{.accumulate = 3, .max_grad_norm = 1.0};
+    Run whole(options), broken(options);
+    for (Run* run : {&whole, &broken}) run->trainer.validate = {};
+    bool breaks = true;
+    const auto loss_of = [&](Run& run, int64_t batch) {
+      const Variable x = full({4, 3}, 0.1 * static_cast<double>(batch + 1));
+      const Variable loss = nn::mse_loss(run.model(x), ones({4, 1}));
+      if (batch < 4 || &run == &whole || !breaks) return loss;
+      if (fault == Fault::loss_of) fail("test", "no more");
+      if (fault == Fault::norm && batch == 5) return loss + sum(sqrt(run.model.bias - run.model.bias.value()));
+      return fault == Fault::loss ? loss * NAN : loss;
+    };
+    struct Batches {
+      int64_t first, broken_at;
+      struct Iterator {
+        int64_t i, broken_at;
+        int64_t operator*() const { return i == broken_at ? fail("test", "no more"), 0 : i; }
+        void operator++() { ++i; }
+        bool operator!=(const Iterator& other) const { return i != other.i; }
+      };
+      Iterator begin() const { return {first, broken_at}; }
+      Iterator end() const { return {6, broken_at}; }
+    };
+    const auto fit = [&](Run& run, Batches batches) {
+      run.trainer.fit(batches, [&](int64_t batch) { return loss_of(run, batch); });
+    };
+    fit(whole, {0, -1});
+    CHECK_FALSE(error_of([&] { fit(broken, {0, fault == Fault::batches ? 5 : -1}); }).empty());
+    CHECK(broken.trainer.progress().step == 1);
+    CHECK(broken.trainer.progress().batch == 3);
+    for (const Variable& parameter : broken.model.parameters()) CHECK_FALSE(parameter.grad().defined());
+    CHECK(error_of([&] { broken.trainer.state_dict(); }).empty());
+    breaks = false;
+    fit(broken, {broken.trainer.progress().batch, -1});
+    CHECK(broken.trainer.progress().step == 2);
+    CHECK(same_bits(broken.model.state_dict(), whole.model.state_dict()));
+  }
+}
+
+TEST_CASE("a run whose model was cast goes on, and its checkpoint loads into one of the other dtype") {
+  Run run({.epochs = 1});
+  run.fit();
+  run.model.to(DType::float64);
+  const nn::StateDict cast = nn::state_dict(run.parts());
+  run.ema.update();
+  CHECK(run.ema.state_dict().at("average.weight").dtype() == DType::float64);
+  Run narrow({}, 8);
+  nn::load_state_dict(narrow.parts(), cast);
+  CHECK(same_bits(nn::state_dict(narrow.parts()), cast));
+  CHECK(narrow.model.weight.dtype() == DType::float32);
+}
+
+TEST_CASE("a checkpoint that is refused after the momentum was set changes nothing") {
+  Streams streams(3);
+  nn::Linear model(2, 1, streams.init);
+  nn::optim::Sgd sgd(model.parameters(), {.lr = 0.1, .momentum = 0.9});
+  const nn::TrainingParts parts{.model = model, .optimizer = sgd, .streams = &streams};
+  for (const Variable& parameter : model.parameters()) parameter.leaf()->grad = ones(parameter.shape());
+  sgd.step();
+  sgd.set_momentum(0, 0);
+  const nn::StateDict good = nn::state_dict(parts);
+  nn::StateDict bad = good;
+  for (const char* name : {"model.weight", "optimizer.velocity.0"}) bad[name] = zeros({1, 2});
+  bad.erase("streams.dropout");
+  CHECK(contains(error_of([&] { nn::load_state_dict(parts, bad); }), "Streams: 1 problem: missing 'dropout'"));
+  CHECK(same_bits(nn::state_dict(parts), good));
+}
+
 TEST_CASE("a checkpoint that does not fit changes nothing") {
   Run run;
   run.fit();
