@@ -73,7 +73,8 @@ class Module {
 
   /// Clones of every parameter and buffer by dotted path.
   StateDict state_dict() const;
-  /// Checks everything, then copies values into the existing leaves.
+  /// Checks everything, then copies values into the existing leaves; a floating dtype is cast into the leaf's. A tensor
+  /// that two layers share may stand under either path, or under both with the same values, as PyTorch saves it.
   /// Throws (nothing changed): one message that lists every missing, unexpected and mismatching name.
   /// Strict::no: missing and unexpected names are left alone, mismatching shapes still throw.
   void load_state_dict(const StateDict& state, Strict strict = Strict::yes);
@@ -104,6 +105,8 @@ class Module {
   void replace_all(const std::function<Tensor(const Tensor&)>& convert);
   /// What state_dict clones: path -> the tensor itself.
   StateDict state() const;
+  /// Further paths of what is shared -> the path that it has in state().
+  std::map<std::string, std::string> aliases() const;
 
   std::vector<std::pair<std::string, Parameter*>> parameters_;
   std::vector<std::pair<std::string, Tensor*>> buffers_;

@@ -1,6 +1,9 @@
 // nn/state_dict.cpp: a module's tensors by name, out and in
+#include <unordered_map>
+
 #include "nn/module.h"
 #include "nn/problems.h"
+#include "tensor/allclose.h"
 
 namespace weft::nn {
 
@@ -11,6 +14,20 @@ StateDict Module::state() const {
   return tensors;
 }
 
+std::map<std::string, std::string> Module::aliases() const {
+  std::map<std::string, std::string> aliases;
+  std::unordered_map<const void*, std::string> first;  // leaf, or place of a buffer -> path
+  visit([&](const std::string& path, const Module& module) {
+    const auto add = [&](const void* shared, const std::string& name) {
+      const auto [known, is_new] = first.try_emplace(shared, join_path(path, name));
+      if (!is_new) aliases.emplace(join_path(path, name), known->second);
+    };
+    for (const auto& [name, parameter] : module.parameters_) add(parameter->own().leaf().get(), name);
+    for (const auto& [name, buffer] : module.buffers_) add(buffer, name);
+  });
+  return aliases;
+}
+
 StateDict Module::state_dict() const {
   StateDict clones = state();
   for (auto& [path, tensor] : clones) tensor = tensor.clone();
@@ -19,8 +36,26 @@ StateDict Module::state_dict() const {
 
 namespace {
 
-void check_fits(const StateDict& own, const StateDict& given, Strict strict) {
-  Problems problems;
+bool same_values(const Tensor& a, const Tensor& b) {
+  return a.defined() && b.defined() && compare(a, b, {.rtol = 0, .atol = 0, .equal_nan = true}).ok;
+}
+
+/// `given` with the first path of everything that is shared.
+StateDict by_first_path(const StateDict& given, const std::map<std::string, std::string>& aliases, Problems& problems) {
+  StateDict renamed = given;
+  for (const auto& [alias, path] : aliases) {
+    const auto found = renamed.find(alias);
+    if (found == renamed.end()) continue;
+    const auto [kept, is_new] = renamed.try_emplace(path, found->second);
+    if (!is_new && !same_values(kept->second, found->second)) {
+      problems.add("'{}' and '{}' are one tensor here, the state has two that differ", path, alias);
+    }
+    renamed.erase(found);
+  }
+  return renamed;
+}
+
+void check_fits(const StateDict& own, const StateDict& given, Strict strict, Problems& problems) {
   if (strict == Strict::yes) {
     for (const auto& [path, tensor] : own) {
       if (!given.contains(path)) problems.add("missing '{}'", path);
@@ -35,23 +70,25 @@ void check_fits(const StateDict& own, const StateDict& given, Strict strict) {
     const Tensor& source = found->second;
     if (!source.defined()) {
       problems.add("'{}' is undefined in the file", path);
-    } else if (source.shape() != tensor.shape() || source.dtype() != tensor.dtype()) {
+    } else if (source.shape() != tensor.shape() || !casts_into(source.dtype(), tensor.dtype())) {
       problems.add("'{}' is {}, the state has {}", path, shape_and_dtype(tensor), shape_and_dtype(source));
     }
   }
-  problems.report("load_state_dict");
 }
 
 }  // namespace
 
-void Module::load_state_dict(const StateDict& given, Strict strict) {
+void Module::load_state_dict(const StateDict& state_of_any_path, Strict strict) {
   const StateDict own = state();
-  check_fits(own, given, strict);
+  Problems problems;
+  const StateDict given = by_first_path(state_of_any_path, aliases(), problems);
+  check_fits(own, given, strict, problems);
+  problems.report("load_state_dict");
   // Moved before anything is written: running out of memory half way leaves the module whole.
   std::vector<std::pair<Tensor, Tensor>> copies;
   for (const auto& [path, target] : own) {
     const auto found = given.find(path);
-    if (found != given.end()) copies.emplace_back(target, found->second.to(target.device()));
+    if (found != given.end()) copies.emplace_back(target, found->second.to(target.device()).to(target.dtype()));
   }
   for (const auto& [target, source] : copies) target.copy_(source);
 }

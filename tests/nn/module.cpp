@@ -128,11 +128,11 @@ TEST_CASE("load_state_dict lists every problem and changes nothing") {
   state.erase("head.1.bias");
   state["head.1.b"] = zeros({2});
   state["first.weight"] = zeros({3, 4});
-  state["first.bias"] = zeros({3}, {.dtype = DType::float64});
+  state["first.bias"] = zeros({3}, {.dtype = DType::int64});
   CHECK(error_of([&] { net.load_state_dict(state); }) ==
         "load_state_dict: 4 problems: missing 'head.1.bias'; unexpected 'head.1.b'; 'first.bias' is [3] float32, the "
         "state "
-        "has [3] float64; 'first.weight' is [3, 3] float32, the state has [3, 4] float32");
+        "has [3] int64; 'first.weight' is [3, 3] float32, the state has [3, 4] float32");
   CHECK(contains(error_of([&] { net.load_state_dict(state, nn::Strict::no); }), "load_state_dict: 2 problems: 'first"));
   for (const auto& [name, tensor] : net.state_dict()) CHECK(tensor.flatten().at({0}) != 9);
 
@@ -141,6 +141,75 @@ TEST_CASE("load_state_dict lists every problem and changes nothing") {
   CHECK(error_of([&] { net.load_state_dict(state, nn::Strict::no); }).empty());
   CHECK(net.scale.value().at({0}) == 9);
   CHECK(net.first.weight.value().at({0, 0}) != 9);
+}
+
+TEST_CASE("a state of another floating dtype is cast, counts are not") {
+  Streams streams(1);
+  for (const DType own : {DType::float32, DType::float64}) {
+    for (const DType given : {DType::float32, DType::float64, DType::bfloat16}) {
+      CAPTURE(name_of(own));
+      CAPTURE(name_of(given));
+      Net net(streams.init, true), other(streams.init, true);
+      net.to(own);
+      const auto leaf = net.first.weight.leaf();
+      nn::StateDict state = other.state_dict();
+      for (auto& [name, tensor] : state) {
+        if (is_floating(tensor.dtype())) tensor = tensor.to(given);
+      }
+      state["second.weight"] = state.at("first.weight").clone();
+      net.load_state_dict(state);
+      CHECK(net.first.weight.leaf() == leaf);
+      for (const auto& [name, parameter] : net.named_parameters()) {
+        CHECK(parameter.dtype() == own);
+        CHECK(largest_difference(parameter.value(), state.at(name).to(own)) == 0);
+      }
+    }
+  }
+  Net net(streams.init);
+  CHECK(contains(error_of([&] {
+                   net.load_state_dict({{"count", zeros({1})}}, nn::Strict::no);
+                 }),
+                 "'count' is [1] int64, the state has [1] float32"));
+}
+
+TEST_CASE("what is shared loads by any of its paths, and by several with the same values") {
+  Streams streams(1);
+  struct Twice : nn::Module {
+    explicit Twice(RandomStream& init) : net(init, true) {
+      register_child("a", net);
+      register_child("b", net);
+    }
+    std::string_view kind() const override { return "Twice"; }
+    Net net;
+  } twice(streams.init);
+  const nn::StateDict own = twice.state_dict();
+  CHECK(own.size() == 7);
+  nn::StateDict whole;  // as PyTorch writes it: every path
+  for (const auto& [name, tensor] : own) {
+    for (const char* copy : {"a", "b"}) whole[copy + name.substr(1)] = tensor + 1;
+  }
+  for (const char* copy : {"a", "b"}) whole[std::string(copy) + ".second.weight"] = own.at("a.first.weight") + 1;
+  const auto load = [&](const nn::StateDict& state) { return error_of([&] { twice.load_state_dict(state); }); };
+  const auto added = [&] { return (twice.net.second.weight.value() - own.at("a.first.weight")).at({0, 0}); };
+  CHECK(load(whole) == "");
+  CHECK(added() == doctest::Approx(1));
+  nn::StateDict second;  // the last path of each alone
+  for (const auto& [name, tensor] : own) second["b" + name.substr(1)] = tensor + 2;
+  second["b.second.weight"] = second.at("b.first.weight");
+  second.erase("b.first.weight");
+  CHECK(load(second) == "");
+  CHECK(added() == doctest::Approx(2));
+  CHECK(twice.net.count.at({0}) == 2);
+
+  nn::StateDict parted = whole;
+  parted["b.second.weight"] = own.at("a.first.weight");
+  CHECK(
+      load(parted) ==
+      "load_state_dict: 1 problem: 'a.first.weight' and 'b.second.weight' are one tensor here, the state has two that "
+      "differ");
+  second.erase("b.second.weight");
+  CHECK(load(second) == "load_state_dict: 1 problem: missing 'a.first.weight'");
+  CHECK(added() == doctest::Approx(2));
 }
 
 TEST_CASE("to(device) keeps the leaves and drops gradients") {
