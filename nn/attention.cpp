@@ -31,6 +31,7 @@ void check_attention(const Variable& q, const Variable& k, const Variable& v, co
     fail("scaled_dot_product_attention", "the mask is {}; hint: it is bool, or {} as q", mask.value().describe(),
          name_of(q.dtype()));
   }
+  check_probability(options.dropout);
   if (options.dropout > 0 && options.stream == nullptr) {
     fail("scaled_dot_product_attention", "dropout {} needs a stream; hint: .stream = &streams.dropout",
          options.dropout);

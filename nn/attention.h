@@ -24,7 +24,7 @@ struct Attention {
 
 /// softmax(q k^T / sqrt(d) + mask) v.   q [..., l, d], k [..., s, d], v [..., s, d_v].
 /// A query that may look at nothing (every key hidden by the masks, -inf in a float one) gives 0, weights and output.
-/// Throws: shapes that do not fit, a mask neither bool nor of q's dtype, dropout without a stream.
+/// Throws: shapes that do not fit, a mask neither bool nor of q's dtype, dropout outside 0..1 or without a stream.
 Attention scaled_dot_product_attention(const Variable& q, const Variable& k, const Variable& v,
                                        const AttentionOptions& options = {});
 

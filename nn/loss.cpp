@@ -2,6 +2,7 @@
 #include "nn/loss.h"
 
 #include <cmath>
+#include <limits>
 #include <numbers>
 
 #include "autograd/elementwise.h"
@@ -12,7 +13,14 @@ namespace weft::nn {
 namespace {
 
 /// Where a probability's logarithm ends, as in torch.
-const double kSmallestProbability = std::exp(-100.0);
+constexpr double kSmallestLog = -100;
+
+/// log(p), at least kSmallestLog. It is the logarithm that is bounded: exp(-100) in its place is 3.8e-44 in float32,
+/// whose logarithm is -99.98.
+Variable bounded_log(const Variable& p) {
+  const Tensor large = greater(p.value(), std::exp(kSmallestLog));
+  return where(large, log(where(large, p, 1)), kSmallestLog);
+}
 
 Variable weighted(const Variable& losses, const Tensor& weight) {
   return weight.defined() ? losses * Variable(weight) : losses;
@@ -84,8 +92,7 @@ Variable binary_cross_entropy(const Variable& p, const Variable& target, const B
   if (!all(inside).item<bool>()) {
     fail("binary_cross_entropy", "p has elements outside 0..1; hint: sigmoid first, or use the function for logits");
   }
-  const Variable yes = log(maximum(p, kSmallestProbability)), no = log(maximum(1 - p, kSmallestProbability));
-  const Variable losses = -(target * yes + (1 - target) * no);
+  const Variable losses = -(target * bounded_log(p) + (1 - target) * bounded_log(1 - p));
   return reduced("binary_cross_entropy", weighted(losses, options.weight), options.reduction);
 }
 
@@ -102,12 +109,15 @@ Variable binary_cross_entropy_with_logits(const Variable& logits, const Variable
 
 Variable kl_div(const Variable& log_p, const Variable& target, const KlDivOptions& options) {
   check_same_shape("kl_div", "log_p", log_p, target);
+  constexpr double kLogOfZero = -std::numeric_limits<double>::infinity();
   Variable losses;
   if (options.log_target) {
-    losses = exp(target) * (target - log_p);
+    const Tensor possible = not_equal(target.value(), kLogOfZero);
+    losses = exp(target) * where(possible, target - log_p, 0);
   } else {
     const Tensor positive = greater(target.value(), 0);
-    losses = target * (log(where(positive, target, 1)) - log_p);
+    const Tensor impossible = logical_and(equal(target.value(), 0), equal(log_p.value(), kLogOfZero));  // 0 times inf
+    losses = target * (log(where(positive, target, 1)) - where(impossible, 0, log_p));
   }
   if (options.reduction != Reduction::batchmean) return reduced("kl_div", losses, options.reduction);
   if (losses.rank() == 0) fail("kl_div", "log_p is {}; hint: batchmean needs axis 0", log_p.value().describe());

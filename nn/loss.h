@@ -88,8 +88,8 @@ struct KlDivOptions {
   bool log_target = false;  ///< target holds logarithms
   Reduction reduction = Reduction::mean;
 };
-/// t (log t - log_p), 0 where t is 0; with log_target exp(t) (t - log_p). The divergence itself is
-/// Reduction::batchmean.  Throws: shapes that differ.
+/// t (log t - log_p), 0 where t is 0; with log_target exp(t) (t - log_p), 0 where t is -inf: also where log_p is -inf,
+/// which gives NaN in torch. The divergence itself is Reduction::batchmean.  Throws: shapes that differ.
 Variable kl_div(const Variable& log_p, const Variable& target, const KlDivOptions& options = {});
 
 }  // namespace weft::nn

@@ -4,6 +4,7 @@
 #include "autograd/conv.h"
 #include "autograd/elementwise.h"
 #include "autograd/matmul.h"
+#include "autograd/reduce.h"
 #include "autograd/view.h"
 
 namespace weft::nn {
@@ -44,11 +45,12 @@ template <class Conv>
 Variable conv_per_sample(const char* op, const Variable& x, const Variable& weight, const Variable& bias, int64_t rank,
                          int64_t groups, const Conv& conv) {
   check(op, x, weight, bias, rank);
-  if (weight.rank() == rank) {
-    const Variable y = conv(x, weight, Variable(), groups);
+  const int64_t n = x.size(0);
+  if (weight.rank() == rank || n == 0) {  // no sample: no channel to lie side by side, and the sum of no weights serves
+    const Variable y = conv(x, weight.rank() == rank ? weight : sum(weight, {0}), Variable(), groups);
     return bias.defined() ? y + on_channels(bias, y) : y;
   }
-  const int64_t n = x.size(0), outputs = weight.size(1);
+  const int64_t outputs = weight.size(1);
   Variable all_biases = bias;
   if (bias.defined()) all_biases = flatten(bias.rank() == 2 ? bias : expand(bias, {n, outputs}));
   const Variable y = conv(unsqueeze(flatten(x, 0, 1), 0), flatten(weight, 0, 1), all_biases, n * groups);

@@ -70,6 +70,8 @@ Tensor sinusoidal_encoding(int64_t length, int64_t d, TensorOptions options) {
   if (length < 0 || d < 1) {
     fail("sinusoidal_encoding", "length is {}, d is {}; hint: at least 0 and at least 1", length, d);
   }
+  if (length == 0) return empty({0, d}, options);
+  empty({length, d}, {.dtype = DType::float64, .device = cpu});  // says it in words when there is no room
   std::vector<double> frequencies;
   for (int64_t i = 0; i < d; i += 2) frequencies.push_back(std::pow(10000, -static_cast<double>(i) / d));
   std::vector<double> values(static_cast<size_t>(length * d));

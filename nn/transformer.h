@@ -65,7 +65,8 @@ class TransformerEncoder : public Layer {
 };
 
 /// What tells positions apart: y[t, 2i] = sin(t / 10000^(2i / d)), y[t, 2i + 1] = cos of the same.  -> [length, d],
-/// float32 unless `options` say so.  Throws: length below 0, d below 1.
+/// float32 unless `options` say so.  Throws: length below 0, d below 1,
+/// more elements than there is room for.
 Tensor sinusoidal_encoding(int64_t length, int64_t d, TensorOptions options = {});
 
 /// y = dropout(x + sinusoidal_encoding).  x [n, time, d] -> the same. Nothing is trained or saved, and no longest

@@ -205,8 +205,18 @@ TEST_CASE("attention and transformers refuse what does not fit") {
                  "scaled_dot_product_attention: q is [2, 3, 4]"));
   CHECK(contains(error_of([&] { nn::scaled_dot_product_attention(x, x, x, {.dropout = 0.5}); }),
                  "dropout 0.5 needs a stream"));
+  for (const double p : {-0.5, 1.5, std::nan("")}) {
+    CHECK(contains(
+        error_of([&] { nn::scaled_dot_product_attention(x, x, x, {.dropout = p, .stream = &streams.dropout}); }),
+        "dropout: p is"));
+  }
   CHECK(contains(error_of([&] { nn::TransformerEncoder(0, 4, 2, {}, streams); }), "num_layers is 0"));
   CHECK(contains(error_of([] { nn::sinusoidal_encoding(-1, 4); }), "sinusoidal_encoding: length is -1"));
+  const int64_t many = int64_t{1} << 62;
+  for (const auto& [length, d] : std::vector<std::pair<int64_t, int64_t>>{{many, 4}, {4, many}, {many, many}}) {
+    CHECK(contains(error_of([&, l = length, size = d] { nn::sinusoidal_encoding(l, size); }), "2^63 - 1"));
+  }
+  CHECK(nn::sinusoidal_encoding(0, many).shape() == Shape{0, many});
   CHECK(contains(error_of([&] {
                    nn::PositionalEncoding(0, streams.dropout)(Variable(zeros({3, 4})));
                  }),

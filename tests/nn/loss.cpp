@@ -114,7 +114,15 @@ TEST_CASE("losses and their gradients are PyTorch's, for every reduction") {
 
 TEST_CASE("losses at their corners") {
   const Variable zero = watch(zeros({1})), one = watch(ones({1}));
-  CHECK(nn::binary_cross_entropy(zero, one).item() == doctest::Approx(100).epsilon(1e-3));
+  for (const DType dtype : {DType::float32, DType::float64}) {
+    const Variable p = watch(tensor<double>({0, 0, 1, 1}).to(dtype));
+    const Variable t = tensor<double>({1, 0, 1, 0}).to(dtype);
+    Tape tape;
+    const Variable losses = nn::binary_cross_entropy(p, t, {.reduction = Reduction::none});
+    CHECK(losses.value().to_vector<double>() == std::vector<double>{100, 0, 0, 100});
+    tape.backward(sum(losses));
+    CHECK(all(isfinite(p.grad())).item<bool>());
+  }
   CHECK(nn::binary_cross_entropy(zero, zero).item() == 0);
   CHECK(nn::binary_cross_entropy_with_logits(Variable(full({1}, 1e4)), zero).item() == 1e4);
   CHECK(nn::kl_div(zero, zero).item() == 0);
@@ -122,6 +130,29 @@ TEST_CASE("losses at their corners") {
   const Tensor ignored = tensor<int64_t>({-100, -100});
   CHECK(std::isnan(nn::cross_entropy(zeros({2, 3}), ignored).item()));
   CHECK(nn::cross_entropy(zeros({2, 3}), ignored, {.reduction = Reduction::sum}).item() == 0);
+}
+
+TEST_CASE("kl_div is 0 with no gradient where the target is impossible, whatever the prediction, and else inf") {
+  for (const DType dtype : {DType::float32, DType::float64}) {
+    for (const bool logarithms : {false, true}) {
+      CAPTURE(logarithms);
+      const Tensor p = tensor<double>({0, 0.5, 0.5, 0}), t = tensor<double>({0, 0, 1, 1});
+      const Variable log_p = watch(log(p).to(dtype)), target = watch((logarithms ? log(t) : t).to(dtype));
+      Tape tape;
+      const Variable losses = nn::kl_div(log_p, target, {.log_target = logarithms, .reduction = Reduction::none});
+      const std::vector<double> values = losses.value().to_vector<double>();
+      CHECK(values[0] == 0);
+      CHECK(values[1] == 0);
+      CHECK(values[2] == doctest::Approx(std::log(2)));
+      CHECK(values[3] == INFINITY);
+      tape.backward(sum(slice(losses, 0, 0, 3)));
+      CHECK(log_p.grad().slice(0, 0, 3).to_vector<double>() == std::vector<double>{0, 0, -1});
+      CHECK(all(isfinite(target.grad().slice(0, 0, 3))).item<bool>());
+    }
+  }
+  const Variable nothing = tensor<double>({NAN});
+  CHECK(std::isnan(nn::kl_div(nothing, Variable(tensor<double>({0.0}))).item()));
+  CHECK(std::isnan(nn::kl_div(Variable(tensor<double>({-1.0})), nothing, {.log_target = true}).item()));
 }
 
 TEST_CASE("losses say what does not fit") {

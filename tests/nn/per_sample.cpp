@@ -85,6 +85,33 @@ TEST_CASE("conv1d_per_sample is conv1d sample by sample") {
   check_equal(whole, single, {{3, 2, 6}, {3, 4, 2, 3}, {3, 4}}, 3);
 }
 
+TEST_CASE("convolutions of no sample: the shape that some would have, and gradients of no sample") {
+  for (const Device device : {cpu, reference}) {
+    for (const bool bias_for_all : {false, true}) {
+      const TensorOptions on{.device = device};
+      const auto check = [&](const Shape& x_shape, const Shape& weight_shape, const auto& conv, const Shape& wanted) {
+        const Variable x = watch(zeros(x_shape, on)), weight = watch(zeros(weight_shape, on));
+        const Variable bias = watch(zeros(bias_for_all ? Shape{4} : Shape{0, 4}, on));
+        Tape tape;
+        const Variable y = conv(x, weight, bias);
+        CHECK(y.shape() == wanted);
+        CHECK(conv(x, weight, Variable()).shape() == wanted);
+        tape.backward(sum(y));
+        for (const Variable& input : {x, weight, bias}) CHECK(input.grad().shape() == input.shape());
+        CHECK(error_of([&] { conv(x, watch(zeros({0, 4, 5, 2, 2}, on)), bias); }) != "");
+      };
+      check({0, 6, 4, 5}, {0, 4, 3, 3, 2},
+            [](const auto& x, const auto& w, const auto& b) { return nn::conv2d_per_sample(x, w, b, kWindow, 2); },
+            {0, 4, 2, 3});
+      check({0, 2, 6}, {0, 4, 2, 3},
+            [](const auto& x, const auto& w, const auto& b) {
+              return nn::conv1d_per_sample(x, w, b, {2, 1, 1});
+            },
+            {0, 4, 3});
+    }
+  }
+}
+
 TEST_CASE("affine_per_sample: its derivatives, with weights of each sample's own and for all") {
   const Function f = [](const Inputs& in) { return nn::affine_per_sample(in[0], in[1], in[2], in[0].rank() - 2, 2); };
   for (const auto& shapes : {std::vector<Shape>{{3, 2, 4}, {3, 2, 4}, {2, 4}}, {{2, 3, 2, 4}, {2, 4}, {2, 2, 4}}}) {
