@@ -62,15 +62,30 @@ FullGenerator::FullGenerator(Targets targets, WeightGeneratorOptions options, Ra
 FullGenerator::FullGenerator(std::string_view kind, Targets targets_of, WeightGeneratorOptions options_of, int64_t rank,
                              RandomStream& init)
     : WeightGenerator(kind, std::move(targets_of), std::move(options_of), 0, init) {
-  std::map<std::string, int64_t> known;  // name and shape -> head
+  // Name and shape -> head. The means and variances that targets state are no part of it: they are those of drawn
+  // values, different for any two, and which weights share a head must not hang on a draw.
+  std::map<std::string, int64_t> known;
+  std::vector<GeneratedWeight> starts;  // of each head: the mean of its targets'
+  std::vector<double> uses;
   for (const TargetWeights& target : targets()) {
     std::vector<int64_t>& heads = heads_of_.emplace_back();
     for (const GeneratedWeight& made : target) {
-      const auto [head, is_new] = known.try_emplace(made.name + " " + to_string(made.shape), heads_.size());
+      const auto [head, is_new] = known.try_emplace(made.name + " " + to_string(made.shape), std::ssize(starts));
       heads.push_back(head->second);
-      if (!is_new) continue;
-      heads_.append(std::make_unique<WeightHead>(made, feature_size(), options().embedding_variance, rank, init));
+      if (is_new) {
+        starts.push_back(made);
+        uses.push_back(1);
+        continue;
+      }
+      const auto number = static_cast<size_t>(head->second);
+      GeneratedWeight& start = starts[number];
+      const double count = ++uses[number];
+      start.mean += (made.mean - start.mean) / count;
+      start.variance += (made.variance - start.variance) / count;
     }
+  }
+  for (const GeneratedWeight& start : starts) {
+    heads_.append(std::make_unique<WeightHead>(start, feature_size(), options().embedding_variance, rank, init));
   }
   register_child("heads", heads_);
 }

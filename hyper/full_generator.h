@@ -28,7 +28,9 @@ class WeightHead : public nn::Module {
 };
 
 /// Every weight made whole by a linear head of its own. For several targets: two weights of one name and shape have one
-/// head, which what tells the targets apart makes different weights; others have their own.
+/// head, which what tells the targets apart makes different weights; others have their own. A shared head starts with
+/// the mean of the means and of the variances that its targets state: of kindred layers nearly each one's own. Where
+/// they are far apart (startup_check tells), a generator for each kind starts right.
 /// Parameters: (numel of all different weights) (N_e + 1), and the relu layers.
 class FullGenerator : public WeightGenerator {
  public:

@@ -27,6 +27,11 @@ void check(std::string_view kind, const std::vector<TargetWeights>& targets, con
   if (targets.empty()) fail(kind, "there is no target");
   for (size_t i = 0; i < targets.size(); ++i) {
     if (targets[i].empty()) fail(kind, "target {} has no generated weight", i);
+    for (const GeneratedWeight& weight : targets[i]) {
+      if (weft::numel_of(weight.shape) > 0) continue;
+      fail(kind, "target {} has a weight without elements: '{}' is {}; hint: leave it out of the generated weights", i,
+           weight.name, to_string(weight.shape));
+    }
   }
 }
 

@@ -38,7 +38,7 @@ class WeightGenerator : public nn::Module {
  protected:
   /// `kind` must outlive the generator: a literal. `more_inputs`: what a kind puts behind z and the target's vector.
   /// Throws: sizes below 0, hidden ones below 1, no input at all, a variance that is not positive, a target without
-  /// weights.
+  /// weights, a weight without elements.
   WeightGenerator(std::string_view kind, Targets targets, WeightGeneratorOptions options, int64_t more_inputs,
                   RandomStream& init);
 

@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <numbers>
+#include <optional>
 
 #include "autograd/activation.h"
 #include "autograd/elementwise.h"
@@ -31,6 +32,17 @@ void check_targets(const Tensor& y, const Tensor& targets) {
     fail(kOp, "a target's pen is neither 0 nor 1; hint: points are (dx, dy, pen)");
 }
 
+// Beyond this the correlation tanh(r) is 1 even in float64, while exp(2 r) soon leaves float32.
+constexpr double kLargestCorrelationLogit = 20;
+// A deviation of 4e-18, far below what a coordinate can tell apart; exp(-s) leaves float32 at -88.
+constexpr double kSmallestLogDeviation = -40;
+
+/// x held at `low` or above, and at `high` or below; the gradient reaches what lies outside all the same, and can bring
+/// it back.
+Variable held(const Variable& x, double low, std::optional<Scalar> high = {}) {
+  return Variable(clamp(x.value(), low, high)) + (x - Variable(x.value()));
+}
+
 }  // namespace
 
 // With u = (x - mean) / deviation for both axes and 1 +- tanh(r) = 2 logistic(+-2r), the exponent of the Gaussian is
@@ -42,14 +54,17 @@ Variable stroke_nll(const Variable& y, const Tensor& targets) {
   check_targets(y.value(), targets);
   const int64_t m = (y.size(-1) - 1) / 6;
   const std::vector<Variable> part = split(y, std::vector<int64_t>{1, m, m, m, m, m, m}, -1);
+  const std::vector<Variable> log_deviation{held(part[4], kSmallestLogDeviation), held(part[5], kSmallestLogDeviation)};
   const auto standardised = [&](int64_t axis) {
     const Variable target(targets.slice(-1, axis, axis + 1));
-    return (target - part[static_cast<size_t>(2 + axis)]) * exp(-part[static_cast<size_t>(4 + axis)]);
+    return (target - part[static_cast<size_t>(2 + axis)]) * exp(-log_deviation[static_cast<size_t>(axis)]);
   };
-  const Variable x = standardised(0), y_axis = standardised(1), twice = part[6] * 2;
+  const Variable x = standardised(0), y_axis = standardised(1);
+  const Variable twice = held(part[6], -kLargestCorrelationLogit, kLargestCorrelationLogit) * 2;
   const Variable exponent = square(x + y_axis) * (1 + exp(-twice)) + square(x - y_axis) * (1 + exp(twice));
   const Variable log_root = (log_sigmoid(twice) + log_sigmoid(-twice)) * 0.5;  // log(sqrt(1 - rho^2) / 2)
-  const Variable log_normal = exponent * -0.125 - part[4] - part[5] - log_root - std::log(4 * std::numbers::pi);
+  const Variable log_normal =
+      exponent * -0.125 - log_deviation[0] - log_deviation[1] - log_root - std::log(4 * std::numbers::pi);
   const Variable log_density = logsumexp(log_softmax(part[1]) + log_normal, {-1});
   const Variable pen = nn::binary_cross_entropy_with_logits(select(part[0], -1, 0), Variable(targets.select(-1, 2)),
                                                             {.reduction = nn::Reduction::none});

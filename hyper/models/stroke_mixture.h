@@ -14,7 +14,8 @@ namespace weft::hyper {
 constexpr int64_t stroke_mixture_size(int64_t mixtures) { return 1 + 6 * mixtures; }
 
 /// -log p(dx, dy) - log p(pen) of each target, in nats: y [..., 1 + 6 M], targets [..., 3] -> [...]. Logarithms only:
-/// neither far targets nor correlations near 1 leave the range of numbers.
+/// neither far targets nor correlations near 1 leave the range of numbers. r counts as within -20..20, where the
+/// correlation is 1 already, and s as at least -40.
 /// Throws: shapes that do not fit, dtypes that differ, a pen that is neither 0 nor 1.
 Variable stroke_nll(const Variable& y, const Tensor& targets);
 

@@ -81,6 +81,36 @@ TEST_CASE("stroke_nll: far targets, narrow Gaussians and strong correlations sta
   CHECK(all(isfinite(y.grad())).item<bool>());
 }
 
+TEST_CASE("stroke_nll: extremes in float32 are those of the formula in float64, with gradients that are numbers") {
+  // -log of the density, written about the line x = rho y; the pen adds log 2.
+  const auto formula = [](double dx, double dy, double sx, double sy, double r) {
+    const double u = dx * std::exp(-sx), v = dy * std::exp(-sy), deviation = 1 / std::cosh(r);
+    const double off = (u - std::tanh(r) * v) / deviation;
+    return 0.5 * (off * off + v * v) + sx + sy + std::log(deviation) + std::log(2 * M_PI) + std::log(2);
+  };
+  for (const double r : {-1000.0, -100.0, -50.0, -20.0, -3.0, 0.0, 3.0, 20.0, 50.0, 100.0, 1000.0}) {
+    for (const double s : {-1000.0, -100.0, -40.0, -5.0, 0.0, 30.0, 100.0}) {
+      for (const double d : {0.0, 0.5, 2.0}) {
+        CAPTURE(r);
+        CAPTURE(s);
+        CAPTURE(d);
+        const double held_r = std::clamp(r, -20.0, 20.0), held_s = std::max(s, -40.0);
+        const double across = r > 0 ? -d : d;  // where the density is least
+        const double expected = formula(d, across, held_s, held_s, held_r);
+        if (expected > 1e30) continue;  // leaves float32
+        const auto f = [](double x) { return static_cast<float>(x); };
+        const Variable y = watch(tensor<float>({0, 0, 0, 0, f(s), f(s), f(r)}));
+        Tape tape;
+        const Variable nats = stroke_nll(y, tensor<float>({f(d), f(across), 1}));
+        CHECK(nats.item() == doctest::Approx(expected).epsilon(1e-4));
+        tape.backward(nats);
+        CHECK(all(isfinite(y.grad())).item<bool>());
+        if (d > 0 && s == 0 && std::abs(r) >= 20) CHECK(y.grad().at({6}) * r > 0);  // back to what can be
+      }
+    }
+  }
+}
+
 TEST_CASE("stroke_nll: what does not fit is refused") {
   const Variable y(zeros({2, 7}));
   CHECK_THROWS_WITH_AS(stroke_nll(Variable(zeros({2, 8})), zeros({2, 3})),

@@ -201,6 +201,25 @@ TEST_CASE("generators: one for several layers and nets shares its heads where na
   }
 }
 
+TEST_CASE("FullGenerator: a head that targets share starts between what they state, whichever comes first") {
+  const TargetWeights a{{"w", {40, 50}, 1, 4}, {"b", {30}, 0.5, 0}}, b{{"w", {40, 50}, 3, 0}, {"b", {30}, 0.5, 0}},
+      c{{"w", {40, 50}, 5, 2}, {"own", {30, 60}, 7, 9}};
+  for (const std::vector<TargetWeights>& order : {std::vector{a, b, c}, std::vector{c, b, a}, std::vector{b, a, c}}) {
+    Streams streams(6);
+    FullGenerator generator(order, {.embedding_size = 4, .target_embedding_size = 12}, streams.init);
+    CHECK(generator.num_parameters() == 3 * 12 + (2000 + 30 + 1800) * 17);
+    for (const auto& [name, parameter] : generator.named_parameters()) {
+      const double first = parameter.value().flatten().at({0}), square_mean = mean(square(parameter.value())).item();
+      if (parameter.shape() == Shape{2000}) CHECK(first == 3);
+      if (parameter.shape() == Shape{30}) CHECK(first == 0.5);
+      if (parameter.shape() == Shape{1800}) CHECK(first == 7);
+      if (parameter.shape() == Shape{2000, 16}) CHECK(square_mean == doctest::Approx(2.0 / 16).epsilon(0.05));
+      if (parameter.shape() == Shape{30, 16}) CHECK(square_mean == 0);
+      if (parameter.shape() == Shape{1800, 16}) CHECK(square_mean == doctest::Approx(9.0 / 16).epsilon(0.05));
+    }
+  }
+}
+
 TEST_CASE("ChunkedGenerator: targets of any size from one network; the last chunk is cut") {
   Streams streams(7);
   nn::Linear small(3, 2, streams.init), large(5, 6, streams.init);
@@ -291,6 +310,15 @@ TEST_CASE("generators say what does not fit") {
   CHECK(full(made, {.embedding_size = 2, .hidden_sizes = {0}}) ==
         "FullGenerator: a hidden size is 0; hint: at least 1");
   CHECK(full(std::vector<TargetWeights>{}, {.embedding_size = 2}) == "FullGenerator: there is no target");
+  for (const Kind kind : kKinds) {
+    for (const Shape& shape : {Shape{0, 3}, Shape{3, 0}, Shape{0}, Shape{2, 0, 3}}) {
+      const TargetWeights empty{{"w", shape}};
+      CHECK(contains(error_of([&] {
+                       make_generator(kind, {made, empty}, {.embedding_size = 2}, streams.init);
+                     }),
+                     fmt::format("target 1 has a weight without elements: 'w' is {}; hint", to_string(shape))));
+    }
+  }
   CHECK(full({made, {}}, {.embedding_size = 2}) == "FullGenerator: target 1 has no generated weight");
   for (const int64_t rank : {0, -1}) {
     CHECK(error_of([&] { LowRankGenerator(made, rank, {.embedding_size = 2}, streams.init); }) ==
