@@ -1,8 +1,10 @@
 // datasets/fetch/child.h: a program of the system, run without a shell
 #pragma once
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace weft::fetch {
@@ -17,9 +19,11 @@ struct Ending {
 /// The full path of a program on PATH.
 std::optional<std::filesystem::path> find_program(const std::string& name);
 
-/// Runs a program with these words; `output`, when set, is a new file that takes what it prints.
-/// Throws Error: it cannot be started; FileError: `output` cannot be made.
-Ending run(const std::filesystem::path& program, const std::vector<std::string>& words,
-           const std::filesystem::path& output = {});
+/// Takes a piece of what a program prints.
+using Take = std::function<void(std::string_view piece)>;
+
+/// Runs a program with these words; `take`, when set, is given what it prints, piece by piece.
+/// Throws Error: it cannot be started or waited for; what `take` throws, after the program has ended.
+Ending run(const std::filesystem::path& program, const std::vector<std::string>& words, const Take& take = {});
 
 }  // namespace weft::fetch

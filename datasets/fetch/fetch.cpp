@@ -1,11 +1,15 @@
 // datasets/fetch/fetch.cpp: download to a side name, recognise, rename; then the members, one by one
 #include "datasets/fetch/fetch.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+
+#include <fstream>
 
 #include "datasets/fetch/child.h"
 #include "datasets/fetch/sha256.h"
 #include "datasets/file_error.h"
+#include "tensor/file.h"
 
 namespace weft::fetch {
 namespace {
@@ -19,6 +23,8 @@ std::string place_by_hand(const Download& d, const fs::path& folder) {
   return fmt::format("  {}\n    to      {}\n    bytes   {}\n    sha256  {}\n", d.url, (folder / d.file).string(),
                      d.bytes, d.sha256);
 }
+
+std::string unpacker_of(const Download& d) { return d.archive == Archive::zip ? "unzip" : "tar"; }
 
 int64_t size_or_none(const fs::path& path) {
   std::error_code error;
@@ -87,26 +93,81 @@ void fetch_file(const Download& d, const fs::path& folder) {
   fmt::print("{}  fetched, sum right\n", path.string());
 }
 
-/// Prints a member to a file of our own naming: no name in the archive decides where anything is written.
-void unpack(const Download& d, const Member& member, const fs::path& folder) {
-  const fs::path path = folder / member.file, archive = folder / d.file, part = path.string() + ".part";
-  if (size_or_none(path) == member.bytes) return;
-  if (fs::exists(path))
-    fail_file(kWeftFetch, path, "holds {} bytes, expected {}; hint: move it away", size_or_none(path), member.bytes);
-  const std::string name = d.archive == Archive::zip ? "unzip" : "tar";
-  const auto program = find_program(name);
-  if (!program) fail(kWeftFetch, "{} is not on PATH; hint: install it, or unpack '{}' by hand", name, archive.string());
-  const Ending ending = d.archive == Archive::zip ? run(*program, {"-p", archive.string(), member.name}, part)
-                                                  : run(*program, {"-xzOf", archive.string(), "--", member.name}, part);
+/// Hands over a member as the archive has it: no name in the archive decides where anything is written.
+void print_member(const Download& d, const Member& member, const fs::path& folder, const fs::path& program,
+                  const Take& take) {
+  const fs::path archive = folder / d.file;
+  int64_t bytes = 0;
+  const Take counted = [&](std::string_view piece) {
+    bytes += std::ssize(piece);
+    take(piece);
+  };
+  const Ending ending = d.archive == Archive::zip
+                            ? run(program, {"-p", archive.string(), member.name}, counted)
+                            : run(program, {"-xzOf", archive.string(), "--", member.name}, counted);
   if (ending.signal != 0) throw Interrupted(ending.signal, fmt::format("{}: stopped while unpacking", kWeftFetch));
-  const int64_t size = size_or_none(part);
-  if (!ending.succeeded() || size != member.bytes) {
-    fs::remove(part);
-    fail_file(kWeftFetch, archive, "{} gave {} of the {} bytes of {} (exit code {})", name, size, member.bytes,
-              member.name, ending.code);
+  if (ending.succeeded() && bytes == member.bytes) return;
+  fail_file(kWeftFetch, archive, "{} gave {} of the {} bytes of {} (exit code {})", program.filename().string(), bytes,
+            member.bytes, member.name, ending.code);
+}
+
+/// The file that is there must be the member: bytes of the same length may be another's, or damaged.
+void check_member(const Download& d, const Member& member, const fs::path& folder,
+                  const std::optional<fs::path>& program) {
+  const fs::path path = folder / member.file;
+  const int64_t size = size_or_none(path);
+  if (size != member.bytes)
+    fail_file(kWeftFetch, path, "holds {} bytes, expected {}; hint: move it away", size, member.bytes);
+  if (!program) {
+    fmt::print("{}  is there, size right; not compared, as there is no {}\n", path.string(), unpacker_of(d));
+    return;
+  }
+  std::ifstream file(path, std::ios::binary);
+  std::string own;
+  bool same = true;
+  print_member(d, member, folder, *program, [&](std::string_view piece) {
+    own.resize(piece.size());
+    file.read(own.data(), std::ssize(own));
+    same = same && file.gcount() == std::ssize(piece) && own == piece;
+  });
+  if (!same)
+    fail_file(kWeftFetch, path, "is not the {} of '{}'; hint: move it away, then it is unpacked again", member.name,
+              (folder / d.file).string());
+  fmt::print("{}  is there, as in the archive\n", path.string());
+}
+
+void write_member(const Download& d, const Member& member, const fs::path& folder, const fs::path& program) {
+  const fs::path path = folder / member.file, part = path.string() + ".part";
+  const auto refuse = [&] {
+    throw WriteError(fmt::format("{}: '{}': cannot be written: {}", kWeftFetch, part.string(), system_error_text()));
+  };
+  try {
+    OpenFile file(::open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+    if (!file.is_open()) refuse();
+    print_member(d, member, folder, program, [&](std::string_view piece) {
+      while (!piece.empty()) {
+        const ssize_t put = ::write(file.descriptor(), piece.data(), piece.size());
+        if (put < 0 && errno != EINTR) refuse();
+        if (put > 0) piece.remove_prefix(static_cast<size_t>(put));
+      }
+    });
+    if (!file.close()) refuse();
+  } catch (...) {
+    std::error_code ignored;
+    fs::remove(part, ignored);
+    throw;
   }
   rename_to(part, path);
   fmt::print("{}  unpacked\n", path.string());
+}
+
+void unpack(const Download& d, const Member& member, const fs::path& folder) {
+  const std::optional<fs::path> program = find_program(unpacker_of(d));
+  if (fs::exists(folder / member.file)) return check_member(d, member, folder, program);
+  if (!program)
+    fail(kWeftFetch, "{} is not on PATH; hint: install it, or unpack '{}' by hand", unpacker_of(d),
+         (folder / d.file).string());
+  write_member(d, member, folder, *program);
 }
 
 }  // namespace

@@ -9,7 +9,7 @@ namespace weft::fetch {
 
 /// Fetches what is missing of `set` into folder/<set's name>/ by curl, else wget: to FILE.part, which a later call goes
 /// on with; only a file of the right length and SHA-256 gets its name. Archives stay, their members are unpacked beside
-/// them. What is there already is checked, never overwritten. Prints a line a file.
+/// them. What is there already is checked, a member against its archive, and never overwritten. Prints a line a file.
 /// Throws FileError: no network, or bytes with another sum (says address, place and sum, to do it by hand), a damaged
 /// archive; WriteError; Interrupted.
 void fetch(const DataSet& set, const std::filesystem::path& folder);

@@ -22,16 +22,6 @@ using nn::grouped;
 
 constexpr int64_t kBins = 50, kHistogramTokens = 2000;
 
-/// A file of its own that dies with us.
-struct TemporaryFile {
-  TemporaryFile() : path(fs::temp_directory_path() / fmt::format("weft-bible-{}.txt", getpid())) {}
-  ~TemporaryFile() {
-    std::error_code ignored;
-    fs::remove(path, ignored);
-  }
-  fs::path path;
-};
-
 std::string read_bible() {
   const std::optional<fs::path> program = fetch::find_program("bible");
   if (!program) {
@@ -39,10 +29,11 @@ std::string read_bible() {
         "hyper-lstm: the program 'bible' is missing; hint: install the package bible-kjv, or name a text: "
         "--corpus file --text FILE");
   }
-  const TemporaryFile output;
-  const fetch::Ending ending = fetch::run(*program, {"-f", "gen1:1-rev22:21"}, output.path);
-  if (!ending.succeeded()) throw FileError(fmt::format("hyper-lstm: '{}' failed", program->string()));
-  return datasets::load_text(output.path);
+  std::string bible;
+  const fetch::Ending ending =
+      fetch::run(*program, {"-f", "gen1:1-rev22:21"}, [&](std::string_view piece) { bible += piece; });
+  if (!ending.succeeded() || bible.empty()) throw FileError(fmt::format("hyper-lstm: '{}' failed", program->string()));
+  return bible;
 }
 
 datasets::Corpus corpus_of(const Options& options, const TextSettings& s) {

@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 #include <sys/wait.h>
 
+#include <csignal>
 #include <cstdio>
 #include <fstream>
 #include <iterator>
@@ -196,6 +197,79 @@ TEST_CASE("fetch: archives give the members we name, under our names") {
   set.downloads[0].members = {{"inner/a.txt", "d.txt", 5}};
   const Environment nothing("PATH", folder.path.string());
   holds(thrown<Error>([&] { fetch::fetch(set, folder.path / "data"); }), "tar is not on PATH; hint: install it");
+}
+
+TEST_CASE("fetch: a member that is there is compared with its archive, to the byte") {
+  const TempFolder folder;
+  const std::string text(200000, 'x');
+  folder.write("a.txt", bytes_of(text));
+  fs::create_directories(folder.path / "data/set");
+  const fs::path archive = folder.path / "data/set/set.tar.gz", member = folder.path / "data/set/a.txt";
+  REQUIRE(std::system(fmt::format("tar -czf '{}' -C '{}' a.txt", archive.string(), folder.path.string()).c_str()) == 0);
+  const std::string bytes = contents(archive);
+  const DataSet set{"set",
+                    "a set",
+                    {{"file://" + archive.string(),
+                      "set.tar.gz",
+                      std::ssize(bytes),
+                      sum_of(bytes),
+                      Archive::tar_gz,
+                      {{"a.txt", "a.txt", std::ssize(text)}}}}};
+  const auto go = [&] { fetch::fetch(set, folder.path / "data"); };
+  go();
+  go();  // what it wrote is what it expects
+  for (const size_t at : {size_t{0}, size_t{100000}, text.size() - 1}) {
+    std::string damaged = text;
+    damaged[at] = 'y';
+    folder.write("data/set/a.txt", bytes_of(damaged));
+    holds(thrown<FileError>(go), "a.txt': is not the a.txt of '" + archive.string() + "'; hint: move it away");
+    CHECK(contents(member) == damaged);
+  }
+  fs::remove(member);
+  folder.write("data/set/a.txt.part", bytes_of("left by a call that was killed"));
+  go();
+  CHECK(contents(member) == text);
+
+  // A machine whose owner unpacked by hand because it has no tar.
+  const Environment nothing("PATH", folder.path.string());
+  go();
+}
+
+TEST_CASE("fetch: a disk that is full while a member is unpacked") {
+  if (!fs::exists("/dev/full")) return;
+  const TempFolder folder;
+  folder.write("a.txt", bytes_of("alpha"));
+  fs::create_directories(folder.path / "data/set");
+  const fs::path archive = folder.path / "data/set/set.tar.gz", part = folder.path / "data/set/a.txt.part";
+  REQUIRE(std::system(fmt::format("tar -czf '{}' -C '{}' a.txt", archive.string(), folder.path.string()).c_str()) == 0);
+  const std::string bytes = contents(archive);
+  const DataSet set{
+      "set", "a set", {{"", "set.tar.gz", std::ssize(bytes), sum_of(bytes), Archive::tar_gz, {{"a.txt", "a.txt", 5}}}}};
+  fs::create_symlink("/dev/full", part);
+  holds(thrown<WriteError>([&] { fetch::fetch(set, folder.path / "data"); }),
+        "a.txt.part': cannot be written: No space left on device");
+  CHECK_FALSE(fs::exists(folder.path / "data/set/a.txt"));
+  CHECK_FALSE(fs::is_symlink(part));
+}
+
+TEST_CASE("run: pieces as they come, and a program that ends though nobody reads on") {
+  const std::string shell = find_program("sh").value().string();
+  std::string printed;
+  CHECK(run(shell, {"-c", "printf one; printf two >&2; printf three; exit 7"}, [&](std::string_view piece) {
+          printed += piece;
+        }).code == 7);
+  CHECK(printed == "onethree");
+  CHECK_THROWS_WITH_AS(
+      run(shell, {"-c", "while :; do echo more; done"}, [](std::string_view) { throw FileError("enough"); }), "enough",
+      FileError);
+  CHECK(run(shell, {"-c", "kill -TERM $$"}).signal == SIGTERM);
+}
+
+TEST_CASE("run: a program that cannot be waited for is no program that succeeded") {
+  const auto before = std::signal(SIGCHLD, SIG_IGN);
+  const std::string message = thrown<Error>([] { run(find_program("sh").value(), {"-c", "exit 7"}); });
+  std::signal(SIGCHLD, before);
+  holds(message, "cannot be waited for: No child processes; hint: was this program started with SIGCHLD ignored?");
 }
 
 TEST_CASE("fetch: a folder that cannot be made") {
