@@ -103,7 +103,7 @@ StrokeCorpus load_iam_on_line(const std::string& data) {
   return {.name = "IAM-OnDB",
           .train = load_part(database, "trainset.txt"),
           .valid = load_part(database, "testset_v.txt"),
-          .test = load_part(database, "testset_t.txt"),
+          .test = load_part(database, "testset_f.txt"),
           .folder = database};
 }
 

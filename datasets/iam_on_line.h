@@ -4,9 +4,10 @@
 
 namespace weft::datasets {
 
-/// The recognition task IAM-OnDB-t1: trainset.txt trains, testset_v.txt validates, testset_t.txt tests, each a list of
-/// forms; testset_f.txt, the second validation set, is not used. The archives must be had from the database's makers
-/// and unpacked side by side, in a folder itself or its subfolder iam-ondb/ (see search_path for `data`):
+/// The recognition task IAM-OnDB-t1: trainset.txt trains, testset_v.txt validates, testset_f.txt is the final test,
+/// each a list of forms; testset_t.txt, the second validation set, is not used. The archives must be had from the
+/// database's makers and unpacked side by side, in a folder itself or its subfolder iam-ondb/ (see search_path for
+/// `data`):
 ///   lineStrokes/a01/a01-000/a01-000u-01.xml   the points of each line: StrokeSet, Stroke, Point with x and y
 ///   ascii/a01/a01-000/a01-000u.txt            the text; line n below "CSR:" is the label of line n, empty where the
 ///                                             file has none

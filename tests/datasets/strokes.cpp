@@ -158,7 +158,8 @@ TEST_CASE("load_iam_on_line: forms of the lists, lines in order, labels below CS
   folder.write("iam-ondb/ascii/a01/a01-000/a01-000u.txt", bytes_of("OCR:\n\nwrong\n\nCSR:\n\n first line \nsecond\n"));
   list("trainset.txt", "a01-000u\n\n");
   list("testset_v.txt", "  a01-000w \r\n");
-  list("testset_t.txt", "h10-010\n");
+  list("testset_t.txt", "not read: the task's second validation set\n");
+  list("testset_f.txt", "h10-010\n");
   const std::string data = folder.path.string();
   const StrokeCorpus corpus = load_iam_on_line(data);
   REQUIRE(corpus.train.size() == 2);
@@ -169,12 +170,12 @@ TEST_CASE("load_iam_on_line: forms of the lists, lines in order, labels below CS
   CHECK(corpus.valid[0].label.empty());
   CHECK(corpus.test.at(0).points.at<float>({1, 0}) == 4);
 
-  list("testset_t.txt", "h10-011\n");
+  list("testset_f.txt", "h10-011\n");
   holds(thrown<FileError>([&] { load_iam_on_line(data); }), "h10-011': holds no lines h10-011-01.xml");
-  list("testset_t.txt", "../h10\n");
-  holds(thrown<FileError>([&] { load_iam_on_line(data); }), "testset_t.txt': '../h10' is not the name of a form");
-  std::filesystem::remove(folder.path / "iam-ondb/task1/testset_t.txt");
-  holds(thrown<FileError>([&] { load_iam_on_line(data); }), "testset_t.txt': no such file");
+  list("testset_f.txt", "../h10\n");
+  holds(thrown<FileError>([&] { load_iam_on_line(data); }), "testset_f.txt': '../h10' is not the name of a form");
+  std::filesystem::remove(folder.path / "iam-ondb/task1/testset_f.txt");
+  holds(thrown<FileError>([&] { load_iam_on_line(data); }), "testset_f.txt': no such file");
   const TempFolder empty;
   holds(thrown<FileError>([&] { load_iam_on_line(empty.path.string()); }),
         "no folder lineStrokes found; looked in '" + empty.path.string() + "/iam-ondb'");

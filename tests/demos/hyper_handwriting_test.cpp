@@ -107,7 +107,7 @@ TEST_CASE("hyper-handwriting: the paper's preset takes 20 steps on IAM-OnDB's fo
   }
   train.close();
   std::ofstream(folder.path / "testset_v.txt") << "b01-000z\n";
-  std::ofstream(folder.path / "testset_t.txt") << "b01-001z\n";
+  std::ofstream(folder.path / "testset_f.txt") << "b01-001z\n";
   write_line(folder.path, "b01-000z", 20);
   write_line(folder.path, "b01-001z", 20);
   const Outcome outcome = run_handwriting(
