@@ -197,13 +197,10 @@ TEST_CASE("hyper-cnn: SIGINT and SIGTERM save, say how to go on, and exit 130 an
     const pid_t demo = demo_test::start_program(
         WEFT_HYPER_CNN,
         with({"--quiet", "--epochs", "1000000", "--batch-size", "4", "--keep", "1000000"}, folder.path, runs), err);
-    REQUIRE(demo_test::wait_for_metrics(demo, runs, WEFT_HYPER_CNN));
-    REQUIRE(kill(demo, SIGUSR1) == 0);
-    REQUIRE(kill(demo, signal) == 0);
-    int status = 0;
-    REQUIRE(waitpid(demo, &status, 0) == demo);
-    REQUIRE(WIFEXITED(status));
-    CHECK(WEXITSTATUS(status) == 128 + signal);
+    const std::optional<int> status = demo_test::hit_at_line(demo, runs, WEFT_HYPER_CNN, 1, {SIGUSR1, signal});
+    REQUIRE(status);
+    REQUIRE(WIFEXITED(*status));
+    CHECK(WEXITSTATUS(*status) == 128 + signal);
     const fs::path run = demo_test::run_in(runs, WEFT_HYPER_CNN);
     const std::string message = contents(err);
     CHECK_MESSAGE(message.starts_with("CNN: stopped by SIG"), message);

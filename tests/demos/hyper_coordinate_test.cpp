@@ -42,7 +42,7 @@ TEST_CASE("hyper-coordinate: a run that is stopped or killed goes on to the same
   demo_test::write_tiny_mnist(folder.path);
   demo_test::check_goes_on(
       WEFT_HYPER_COORDINATE,
-      {"--quiet", "--epochs", "6", "--batch-size", "6", "--checkpoint-every", "3", "--data", folder.path.string()},
+      {"--quiet", "--epochs", "2", "--batch-size", "6", "--checkpoint-every", "3", "--data", folder.path.string()},
       {"free.safetensors", "painted.safetensors", "filters-painted.png"});
 }
 

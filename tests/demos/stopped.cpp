@@ -2,6 +2,7 @@
 #include "tests/demos/stopped.h"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -9,6 +10,7 @@
 #include <csignal>
 #include <cstdio>
 
+#include "hyper/demos/harness/metrics.h"
 #include "tests/demos/program.h"
 
 namespace fs = std::filesystem;
@@ -47,12 +49,16 @@ pid_t start_program(const std::string& program, const std::vector<std::string>& 
   _exit(127);
 }
 
-bool wait_for_metrics(pid_t child, const fs::path& runs, const std::string& program) {
-  while (contents(run_in(runs, program) / "metrics.jsonl").find("train") == std::string::npos) {
-    if (waitpid(child, nullptr, WNOHANG) != 0) return false;
-    usleep(10000);
+std::optional<int> hit_at_line(pid_t child, const fs::path& runs, const std::string& program, int64_t lines,
+                               const std::vector<int>& signals) {
+  int status = 0;
+  while (count_of(contents(run_in(runs, program) / "metrics.jsonl"), "\n") < lines) {
+    if (waitpid(child, &status, WNOHANG) != 0) return {};
+    usleep(300);  // less than a step of the smallest model takes
   }
-  return true;
+  for (const int signal : signals) kill(child, signal);
+  if (waitpid(child, &status, 0) != child) return {};
+  return status;
 }
 
 void check_same_results(const fs::path& a, const fs::path& b, const std::vector<std::string>& files) {
@@ -63,26 +69,64 @@ void check_same_results(const fs::path& a, const fs::path& b, const std::vector<
   CHECK(without_seconds(a) == without_seconds(b));
 }
 
+namespace {
+
+struct Hit {
+  int64_t line;
+  int signal;
+};
+
+/// Where a run with these metrics is hit: each early enough that steps follow.
+std::vector<Hit> hits_in(const fs::path& run) {
+  const std::vector<demo::Metric> metrics = demo::read_metrics(run / "metrics.jsonl");
+  std::vector<int64_t> validations;
+  int64_t last_model = 0;  ///< lines before it
+  for (size_t i = 0; i < metrics.size(); ++i) {
+    if (metrics[i].split == "validation") validations.push_back(static_cast<int64_t>(i) + 1);
+    if (i > 0 && metrics[i].model != metrics[i - 1].model) last_model = static_cast<int64_t>(i);
+  }
+  REQUIRE(validations.size() > 1);
+  return {{1, SIGINT},
+          {validations[0], SIGTERM},
+          {validations[validations.size() - 2], SIGKILL},
+          {last_model + (std::ssize(metrics) - last_model) / 2, SIGKILL}};
+}
+
+/// A run that was hit at that line; the signal may come too late on a busy machine, then there is another one.
+fs::path run_that_was_hit(const std::string& program, const std::vector<std::string>& arguments, const Hit& hit,
+                          const fs::path& folder) {
+  constexpr int kMostRuns = 10;
+  const fs::path err = folder / "stderr";
+  for (int i = 0; i < kMostRuns; ++i) {
+    const fs::path runs = folder / fmt::format("{}-{}-{}", hit.line, hit.signal, i);
+    const pid_t child = start_program(program, with_folder(arguments, runs), err);
+    const std::optional<int> status = hit_at_line(child, runs, program, hit.line, {hit.signal});
+    const fs::path run = run_in(runs, program);
+    if (!status || (WIFEXITED(*status) && WEXITSTATUS(*status) == 0)) continue;
+    if (hit.signal == SIGKILL) {
+      CHECK(WIFSIGNALED(*status));
+    } else {
+      CHECK(WEXITSTATUS(*status) == 128 + hit.signal);
+      const std::string way = "all is saved; go on with: " + fs::path(program).filename().string() + " --resume '";
+      CHECK_MESSAGE(contents(err).find(way + run.string()) != std::string::npos, contents(err));
+    }
+    return run;
+  }
+  FAIL("no run was hit at line " << hit.line << " by signal " << hit.signal);
+  return {};
+}
+
+}  // namespace
+
 void check_goes_on(const std::string& program, const std::vector<std::string>& arguments,
                    const std::vector<std::string>& files) {
   const TempFolder folder;
   const Outcome whole = run_program(program, joined(with_folder(arguments, folder.path / "whole")));
   REQUIRE_MESSAGE(whole.code == 0, whole.err);
-  for (const int signal : {SIGINT, SIGTERM, SIGKILL}) {
-    const fs::path runs = folder.path / std::to_string(signal), err = folder.path / "stderr";
-    const pid_t child = start_program(program, with_folder(arguments, runs), err);
-    const bool running = wait_for_metrics(child, runs, program);
-    int status = 0;
-    if (running) {
-      REQUIRE(kill(child, signal) == 0);
-      REQUIRE(waitpid(child, &status, 0) == child);
-    }
-    const fs::path run = run_in(runs, program);
-    if (running && WIFEXITED(status) && WEXITSTATUS(status) != 0) {  // it may have ended before the signal came
-      CHECK(WEXITSTATUS(status) == 128 + signal);
-      const std::string way = "all is saved; go on with: " + fs::path(program).filename().string() + " --resume '";
-      CHECK_MESSAGE(contents(err).find(way + run.string()) != std::string::npos, contents(err));
-    }
+  for (const Hit& hit : hits_in(folder_of(whole))) {
+    CAPTURE(hit.line);
+    CAPTURE(hit.signal);
+    const fs::path run = run_that_was_hit(program, arguments, hit, folder.path);
     const Outcome resumed = run_program(program, "--quiet --resume '" + run.string() + "'");
     REQUIRE_MESSAGE(resumed.code == 0, resumed.err);
     check_same_results(folder_of(whole), run, files);

@@ -3,6 +3,7 @@
 #include <sys/types.h>
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,15 +19,18 @@ pid_t start_program(const std::string& program, const std::vector<std::string>& 
 /// Words as run_program takes them.
 std::string joined(const std::vector<std::string>& words);
 
-/// Waits until the run has made a step; false when it ended first.
-bool wait_for_metrics(pid_t child, const std::filesystem::path& runs, const std::string& program);
+/// Lets the program run until its metrics.jsonl has so many lines, then sends it the signals and waits for its end: how
+/// that was, as waitpid says it. Nothing when it had ended before.
+std::optional<int> hit_at_line(pid_t child, const std::filesystem::path& runs, const std::string& program,
+                               int64_t lines, const std::vector<int>& signals);
 
 /// `files` of two run folders hold the same bytes, and their metrics the same numbers.
 void check_same_results(const std::filesystem::path& a, const std::filesystem::path& b,
                         const std::vector<std::string>& files);
 
-/// Runs the program with `arguments` to its end, then three times more, each hit by SIGINT, SIGTERM or SIGKILL after
-/// its first step and resumed: they must come to the same results.
+/// Runs the program with `arguments` to its end, then again, hit by SIGINT, SIGTERM or SIGKILL after its first step,
+/// after its first and a later validation and in the midst of its last model, and resumed: all must come to the same
+/// results.
 void check_goes_on(const std::string& program, const std::vector<std::string>& arguments,
                    const std::vector<std::string>& files);
 
