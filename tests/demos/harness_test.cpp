@@ -95,6 +95,20 @@ TEST_CASE("settings: texts become values and back, and wrong ones are refused") 
   CHECK(demo::json_of(settings).find("\"seed\": 18446744073709551615") != std::string::npos);
 }
 
+TEST_CASE("settings: any bytes come back from a config.json") {
+  const demo_test::TempFolder folder;
+  for (const std::string& bytes : {std::string("/tmp/\xFF\xFE"), std::string("\xC3"), std::string("br\xC3\xB6wn\n"),
+                                   std::string("{\"hex\":\"00\"}"), std::string("a\0\x80", 3), std::string()}) {
+    std::string text = bytes;
+    const demo::Setting setting = demo::text("--text", text, "FILE", "");
+    std::ofstream(folder.path / "config.json") << "{\"settings\": " << demo::json_of({setting}) << "}";
+    text = "another";
+    demo::assign(setting, demo::settings_in(folder.path / "config.json").at("--text"));
+    CHECK(text == bytes);
+    CHECK(demo::text_of(setting) == bytes);
+  }
+}
+
 TEST_CASE("a checkpoint knows when a bit of it has changed") {
   const demo_test::TempFolder folder;
   const fs::path file = folder.path / "000001.safetensors";

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
@@ -13,7 +14,43 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string text_of(const Json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); }
+constexpr const char* kHex = "hex";
+
+/// JSON is UTF-8, but an argument may be any bytes, and a run that is resumed must find its files again.
+Json json_of_text(const std::string& text) {
+  try {
+    Json(text).dump();
+    return text;
+  } catch (const Json::type_error&) {
+    std::string digits;
+    for (const char c : text) digits += fmt::format("{:02x}", static_cast<uint8_t>(c));
+    return Json::object({{kHex, digits}});
+  }
+}
+
+std::string bytes_of(const std::string& digits) {
+  std::string bytes;
+  for (size_t at = 0; at + 1 < digits.size(); at += 2) {
+    uint8_t byte = 0;
+    const char* const end = digits.data() + at + 2;
+    if (std::from_chars(digits.data() + at, end, byte, 16).ptr != end) break;
+    bytes += static_cast<char>(byte);
+  }
+  return bytes;
+}
+
+std::string text_of(const Json& value) {
+  if (value.is_object() && value.contains(kHex) && value[kHex].is_string()) return bytes_of(value[kHex]);
+  return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
+struct ToJson {
+  Json operator()(const std::string* value) const { return json_of_text(*value); }
+  template <class T>
+  Json operator()(const T* value) const {
+    return *value;
+  }
+};
 
 struct Assign {
   const std::string& text;
@@ -38,17 +75,14 @@ void assign(const Setting& setting, const std::string& text) {
   std::visit(Assign{text}, setting.value);
 }
 
-std::string text_of(const Setting& setting) {
-  return std::visit([](const auto* value) { return text_of(Json(*value)); }, setting.value);
-}
+std::string text_of(const Setting& setting) { return text_of(std::visit(ToJson{}, setting.value)); }
 
 std::string json_of(const std::vector<Setting>& settings) {
   Json object = Json::object();
   for (const Setting& setting : settings) {
-    object[setting.name.substr(2)] = std::visit([](const auto* value) { return Json(*value); }, setting.value);
+    object[setting.name.substr(2)] = std::visit(ToJson{}, setting.value);
   }
-  // Values may be any bytes; JSON is UTF-8, so bytes that are not become the replacement character.
-  return object.dump(2, ' ', false, Json::error_handler_t::replace);
+  return object.dump(2);
 }
 
 std::map<std::string, std::string> settings_in(const std::filesystem::path& config) {

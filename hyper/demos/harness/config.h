@@ -14,7 +14,7 @@ void assign(const Setting& setting, const std::string& text);
 /// The variable's value, as assign takes it.
 std::string text_of(const Setting& setting);
 
-/// {"hidden-size": 256, ...}, in order.
+/// {"hidden-size": 256, ...}, in order. A text that is not UTF-8, as a path may be, is {"hex": "2f746d702fff"}.
 std::string json_of(const std::vector<Setting>& settings);
 /// The settings of a config.json: option -> text.  Throws FileError: not there, no JSON, no "settings".
 std::map<std::string, std::string> settings_in(const std::filesystem::path& config);

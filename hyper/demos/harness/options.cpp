@@ -39,16 +39,6 @@ std::string device_problem(const std::string& text) {
   return fmt::format("'{}' has no card number after the colon; write {} or {}:0", text, kind, kind);
 }
 
-Setting may_change(Setting setting) {
-  setting.on_resume = OnResume::may_change;
-  return setting;
-}
-
-Setting shown_as(std::string shown, Setting setting) {
-  setting.shown_default = std::move(shown);
-  return setting;
-}
-
 std::vector<std::string> names_of(const std::vector<Preset>& presets) {
   std::vector<std::string> names;
   for (const Preset& preset : presets) names.push_back(preset.name);

@@ -1,12 +1,12 @@
 // hyper/demos/harness/run_folder.cpp: config.json, metrics.jsonl, weights, checkpoints
 #include "hyper/demos/harness/run_folder.h"
 
+#include <fcntl.h>
 #include <fmt/chrono.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <ctime>
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "hyper/demos/harness/checkpoint_file.h"
@@ -20,7 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
-constexpr const char *kCheckpoints = "checkpoints", *kMetricsBytes = "run.metrics_bytes";
+constexpr const char *kConfig = "config.json", *kCheckpoints = "checkpoints", *kMetricsBytes = "run.metrics_bytes";
 
 /// Two runs in one second get folders of their own.
 fs::path make_folder(const Demo& demo, const Options& options) {
@@ -58,10 +58,13 @@ Json config_of(const Demo& demo, const Options& options, const DataDescription& 
 }
 
 [[noreturn]] void cannot_write(const fs::path& path) {
-  throw WriteError(fmt::format("run folder: cannot write '{}': {}", path.string(), std::strerror(errno)));
+  throw WriteError(fmt::format("run folder: cannot write '{}': {}", path.string(), system_error_text()));
 }
 
-/// Runs a writer of tensor files, whose errors are about a file that is read elsewhere.
+/// Arguments may be any bytes; JSON is UTF-8, so bytes that are not become the replacement character.
+std::string text_of(const Json& config) { return config.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }
+
+/// Runs a writer of files, whose errors are about a file that is read elsewhere.
 template <class Write>
 void writing(const Write& write) {
   try {
@@ -78,13 +81,25 @@ RunFolder::RunFolder(const Demo& demo, const Options& options, const DataDescrip
     : demo_(demo.name), path_(options.resumed.empty() ? make_folder(demo, options) : options.resumed) {
   if (!options.resumed.empty()) {
     resume();
+    note_settings(options);
   } else {
-    // Arguments may be any bytes; JSON is UTF-8, so bytes that are not become the replacement character.
-    write("config.json",
-          config_of(demo, options, data, recipe).dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+    write(kConfig, text_of(config_of(demo, options, data, recipe)));
   }
-  metrics_.open(metrics_file(), std::ios::app);
-  if (!metrics_) cannot_write(metrics_file());
+  metrics_.emplace(::open(metrics_file().c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666));
+  if (!metrics_->is_open()) cannot_write(metrics_file());
+}
+
+/// What may change on resume, and the words that did. Flags say how one call talks: they stay as the run began.
+void RunFolder::note_settings(const Options& options) const {
+  std::ifstream file(path_ / kConfig);
+  Json config = Json::parse(file, nullptr, /*allow_exceptions=*/false);
+  if (!config.is_object()) throw FileError(fmt::format("'{}': no JSON object", (path_ / kConfig).string()));
+  const Json settings = Json::parse(options.settings);
+  for (const auto& [name, value] : settings.items()) {
+    if (!value.is_boolean()) config["settings"][name] = value;
+  }
+  config["resumed"].push_back(options.argv);
+  write(kConfig, text_of(config));
 }
 
 void RunFolder::resume() {
@@ -135,7 +150,9 @@ TensorMap RunFolder::state_of(const std::string& model) const { return nn::part_
 void RunFolder::checkpoint(const std::string& model, const TensorMap& state, int64_t keep) {
   std::erase_if(state_, [&](const auto& entry) { return entry.first.starts_with(model + "."); });
   nn::add_part(state_, model, state);
-  state_[kMetricsBytes] = nn::count_entry(metrics_.tellp());
+  const off_t bytes = ::lseek(metrics_->descriptor(), 0, SEEK_END);
+  if (bytes < 0 || ::fdatasync(metrics_->descriptor()) != 0) cannot_write(metrics_file());
+  state_[kMetricsBytes] = nn::count_entry(bytes);
   ++number_;
   writing([&] { save_verified(path_ / kCheckpoints / fmt::format("{:06}.safetensors", number_), state_); });
   std::vector<fs::path> files = checkpoints();
@@ -146,18 +163,11 @@ void RunFolder::checkpoint(const std::string& model, const TensorMap& state, int
 std::string RunFolder::resume_command() const { return fmt::format("{} --resume '{}'", demo_, path_.string()); }
 
 void RunFolder::write(std::string_view name, std::string_view bytes) const {
-  const fs::path target = path_ / name;
-  const fs::path temporary = path_ / fmt::format(".{}.tmp", name);
-  std::ofstream file(temporary, std::ios::binary);
-  file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  file.close();
-  std::error_code code;
-  if (!file) code.assign(errno, std::generic_category());
-  else fs::rename(temporary, target, code);
-  if (!code) return;
-  std::error_code ignored;
-  fs::remove(temporary, ignored);
-  throw WriteError(fmt::format("run folder: cannot write '{}': {}", target.string(), code.message()));
+  writing([&] {
+    SiblingFile file(path_ / name);
+    file.write(reinterpret_cast<const std::byte*>(bytes.data()), std::ssize(bytes));
+    file.put_in_place();
+  });
 }
 
 void RunFolder::save_weights(const std::string& model, const TensorMap& weights) const {
@@ -165,8 +175,12 @@ void RunFolder::save_weights(const std::string& model, const TensorMap& weights)
 }
 
 void RunFolder::log(const Metric& metric) {
-  metrics_ << json_of(metric) << std::endl;  // flushed, so that a killed run has all its lines
-  if (!metrics_) cannot_write(metrics_file());
+  const std::string line = json_of(metric) + "\n";
+  for (std::string_view left = line; !left.empty();) {  // at once, so that a killed run has all its lines
+    const ssize_t put = ::write(metrics_->descriptor(), left.data(), left.size());
+    if (put < 0 && errno != EINTR) cannot_write(metrics_file());
+    if (put > 0) left.remove_prefix(static_cast<size_t>(put));
+  }
 }
 
 void RunFolder::write_report(const std::string& title, std::vector<Section> sections) const {

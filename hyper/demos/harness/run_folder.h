@@ -1,8 +1,8 @@
 // hyper/demos/harness/run_folder.h: the folder a run leaves behind
 #pragma once
 #include <filesystem>
-#include <fstream>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,6 +10,7 @@
 #include "hyper/demos/harness/metrics.h"
 #include "hyper/demos/harness/options.h"
 #include "hyper/demos/harness/report.h"
+#include "tensor/file.h"
 #include "tensor/safetensors.h"
 
 namespace weft::demo {
@@ -22,15 +23,17 @@ struct DataDescription {
 };
 
 /// <out>/<demo>/<time>-<seed>/, or the folder of a run that is resumed. A file appears under its name only when it is
-/// whole, and one that cannot be written leaves nothing; metrics.jsonl grows by whole lines. All throw WriteError.
+/// whole and on the disk, and one that cannot be written leaves nothing; metrics.jsonl grows by whole lines. All throw
+/// WriteError.
 ///
 /// A checkpoint is one file, checkpoints/<number>.safetensors, that holds all models of the run as far as they are:
-/// what Training puts there under "<model>.", and the length of metrics.jsonl, which is cut back to it on resume.
+/// what Training puts there under "<model>.", and the length of metrics.jsonl, which is cut back to it on resume. The
+/// lines it counts on are on the disk before it: a run can be resumed after the power went, too.
 class RunFolder {
  public:
   /// A new run makes the folder, and config.json: every setting, argv, versions, device, data set; `recipe` holds the
-  /// numbers that no option sets.  One that is resumed takes the newest checkpoint that is whole, and says on stderr
-  /// which it skipped.  Throws FileError: no checkpoint is whole.
+  /// numbers that no option sets.  One that is resumed takes the newest checkpoint that is whole, says on stderr which
+  /// it skipped, and notes the settings it goes on with in config.json.  Throws FileError: no checkpoint is whole.
   RunFolder(const Demo& demo, const Options& options, const DataDescription& data,
             const std::map<std::string, double>& recipe);
 
@@ -51,11 +54,12 @@ class RunFolder {
 
  private:
   void resume();
+  void note_settings(const Options& options) const;
   std::vector<std::filesystem::path> checkpoints() const;  ///< oldest first
 
   std::string demo_;
   std::filesystem::path path_;
-  std::ofstream metrics_;
+  std::optional<OpenFile> metrics_;
   TensorMap state_;     ///< of all models
   int64_t number_ = 0;  ///< of the last checkpoint
 };

@@ -77,4 +77,14 @@ Setting text(std::string name, std::string& value, std::string type, std::string
   return {std::move(name), std::move(type), std::move(about), &value};
 }
 
+Setting may_change(Setting setting) {
+  setting.on_resume = OnResume::may_change;
+  return setting;
+}
+
+Setting shown_as(std::string shown, Setting setting) {
+  setting.shown_default = std::move(shown);
+  return setting;
+}
+
 }  // namespace weft::demo

@@ -42,6 +42,11 @@ Setting seed(std::string name, uint64_t& value, std::string about);
 /// Any text.
 Setting text(std::string name, std::string& value, std::string type, std::string about);
 
+/// The same setting, which a resumed run may be given anew.
+Setting may_change(Setting setting);
+/// The same setting, with another word for its default on the help page.
+Setting shown_as(std::string shown, Setting setting);
+
 /// All of `text` is one number of type T.
 template <class T>
 bool parse_number(std::string_view text, T& value);

@@ -53,7 +53,7 @@ void Training::load(const nn::StateDict& state) {
     nn::Problems problems;
     const nn::StateDict run = nn::part_of(state, "run");
     nn::StateReader reader(run, problems);
-    const int64_t best_epoch = reader.count("best_epoch"), finished = reader.count("finished");
+    const int64_t best_epoch = reader.count("best_epoch");
     const double seconds = reader.number("seconds"), training_seconds = reader.number("training_seconds");
     const double epoch_loss = reader.number("epoch_loss");
     const int64_t epoch_steps = reader.count("epoch_steps");
@@ -62,7 +62,6 @@ void Training::load(const nn::StateDict& state) {
     best_ = nn::part_of(state, "best");
     tested_ = scores_in(nn::part_of(state, "test"));
     best_epoch_ = best_epoch;
-    finished_ = finished == 1;
     seconds_before_ = seconds;
     training_seconds_ = training_seconds;
     epoch_loss_ = epoch_loss;
@@ -77,12 +76,11 @@ void Training::load(const nn::StateDict& state) {
 
 void Training::save() {
   nn::StateDict state;
-  nn::add_part(state, "trainer", trainer_.state_dict());
+  nn::add_part(state, "trainer", last_.empty() ? trainer_.state_dict() : last_);
   nn::add_part(state, "best", best_);
   nn::add_part(state, "test", state_of(tested_));
   nn::add_part(state, "run",
                {{"best_epoch", nn::count_entry(best_epoch_)},
-                {"finished", nn::count_entry(finished_ ? 1 : 0)},
                 {"seconds", nn::number_entry(seconds_before_ + watch_.seconds())},
                 {"training_seconds", nn::number_entry(training_seconds_)},
                 {"epoch_loss", nn::number_entry(epoch_loss_)},
@@ -92,12 +90,13 @@ void Training::save() {
 
 int64_t Training::epoch() const { return std::min(trainer_.progress().epoch + 1, options_.epochs); }
 
-/// False too when a run was killed between its last step and the note that it had finished.
+/// Asks how far the run is, not whether it once had finished: the settings may have changed since.
 bool Training::goes_on() const {
   const nn::Progress& now = trainer_.progress();
+  const bool epochs_done = now.epoch >= options_.epochs;
   const bool steps_done = options_.steps > 0 && now.step >= options_.steps;
   const bool patience_lost = plan_.patience && now.epochs_since_best > *plan_.patience;
-  return !finished_ && !steps_done && !patience_lost;
+  return !epochs_done && !steps_done && !patience_lost;
 }
 
 double Training::seconds_per_epoch() const {
@@ -118,7 +117,9 @@ void Training::check_finite(std::string_view what, const Scores& scores) const {
 }
 
 void Training::run(const std::function<void()>& fit) {
-  if (folder_.state_of(plan_.file).empty()) save();  // a run that is killed before its first step can go on
+  tested_.clear();                                          // scores of a run that had finished, and now goes on
+  if (std::isnan(trainer_.progress().best)) best_.clear();  // no epoch's, but where --steps had ended the first one
+  if (folder_.state_of(plan_.file).empty()) save();         // a run that is killed before its first step can go on
   epoch_watch_ = {};
   try {
     fit();
@@ -197,17 +198,15 @@ void Training::on_epoch() {
 }
 
 void Training::finish() {
-  if (!finished_) {
-    finished_ = true;
-    if (best_.empty()) {  // --steps ended the first epoch early
-      on_validation();
-      best_ = parts_.model.state_dict();
-      best_epoch_ = epoch();
-    }
-    save();
-  }
-  parts_.model.load_state_dict(best_);
   parts_.model.eval();
+  if (best_.empty()) {  // --steps ended the first epoch early
+    on_validation();
+    best_ = parts_.model.state_dict();
+    best_epoch_ = epoch();
+  }
+  last_ = trainer_.state_dict();
+  if (tested_.empty()) save();
+  parts_.model.load_state_dict(best_);
 }
 
 Scores Training::test(const std::function<Scores()>& measure) {

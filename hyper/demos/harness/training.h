@@ -36,7 +36,8 @@ class Training {
   std::function<Scores()> validate;
 
   /// Walks `batches`, which has begin(), end() and load_state(LoaderState) as a DataLoader has, until all epochs or
-  /// steps are done, or a run in its place before was; then goes back to the weights of the best epoch.
+  /// steps are done; then goes back to the weights of the best epoch. A run that had finished goes on from its last
+  /// weights when it is resumed with more epochs or steps, and is tested anew.
   /// Throws Diverged, Interrupted (a checkpoint is written first), WriteError.
   template <class Batches, class LossOf>
   void fit(Batches& batches, const LossOf& loss_of) {
@@ -79,10 +80,10 @@ class Training {
   RunFolder& folder_;
   nn::TrainingParts parts_;
   nn::Trainer trainer_;
-  nn::StateDict best_;
+  nn::StateDict best_;  ///< the best epoch's weights
+  nn::StateDict last_;  ///< once fit has ended: the trainer's state, whose model then holds the best weights
   Scores noted_, tested_;
   int64_t best_epoch_ = 0, samples_ = 0;
-  bool finished_ = false;
   double seconds_before_ = 0;    ///< of earlier runs
   double training_seconds_ = 0;  ///< without evaluation
   double epoch_loss_ = 0;        ///< sum over the epoch's steps
