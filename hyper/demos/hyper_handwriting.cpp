@@ -37,10 +37,10 @@ Demo describe(HandwritingSettings& s) {
       number("--recurrent-dropout", s.recurrent_dropout, "of what the main cell adds to its memory", 0, 1),
       number("--hyper-dropout", s.hyper_dropout, "the same of the hyper cell", 0, 1),
       positive("--clip", s.clip, "largest norm of the gradient"),
-      count("--patience", s.patience, "epochs without a better validation before it stops"),
-      count("--samples", s.samples, "lines to draw at the end"),
-      count("--sample-steps", s.sample_steps, "points of each"),
-      number("--bias", s.bias, "how steady the hand is that draws them; 0: as it learnt", 0, 100)};
+      may_change(count("--patience", s.patience, "epochs without a better validation before it stops")),
+      may_change(count("--samples", s.samples, "lines to draw at the end")),
+      may_change(count("--sample-steps", s.sample_steps, "points of each")),
+      may_change(number("--bias", s.bias, "how steady the hand is that draws them; 0: as it learnt", 0, 100))};
   demo.presets = {
       {"quick", "128 units, some minutes on two cores", {{"--epochs", "6"}, {"--batch-size", "32"}, {"--lr", "0.003"}}},
       {"paper-iam",

@@ -35,18 +35,20 @@ Demo describe(TextSettings& s) {
                    number("--recurrent-dropout", s.recurrent_dropout, "of what the main cell adds to its memory", 0, 1),
                    number("--hyper-dropout", s.hyper_dropout, "the same of the hyper cell", 0, 1),
                    positive("--clip", s.clip, "largest norm of the gradient"),
-                   count("--patience", s.patience, "epochs without a better validation before it stops"),
-                   text("--prompt", s.prompt, "TEXT", "what samples begin with"),
-                   count("--sample-length", s.sample_length, "tokens to draw at the end"),
-                   positive("--temperature", s.temperature, "of the samples")};
+                   may_change(count("--patience", s.patience, "epochs without a better validation before it stops")),
+                   may_change(shown_as("a new line, else the text's first token",
+                                       text("--prompt", s.prompt, "TEXT", "what samples begin with"))),
+                   may_change(count("--sample-length", s.sample_length, "tokens to draw at the end")),
+                   may_change(positive("--temperature", s.temperature, "of the samples"))};
   const std::map<std::string, std::string> paper{
       {"--hidden-size", "1000"},      {"--hyper-size", "128"}, {"--batch-size", "128"}, {"--dropout", "0.1"},
       {"--recurrent-dropout", "0.1"}, {"--epochs", "200"},     {"--patience", "10"},    {"--corpus", "ptb"},
-      {"--tokens", "characters"}};
-  const std::map<std::string, std::string> enwik8{
-      {"--hidden-size", "1800"}, {"--hyper-size", "256"}, {"--embedding-size", "64"},
-      {"--batch-size", "128"},   {"--length", "250"},     {"--recurrent-dropout", "0.1"},
-      {"--epochs", "20"},        {"--corpus", "enwik8"},  {"--tokens", "bytes"}};
+      {"--tokens", "characters"},     {"--lr", "0.001"}};
+  const std::map<std::string, std::string> enwik8{{"--hidden-size", "1800"},  {"--hyper-size", "256"},
+                                                  {"--embedding-size", "64"}, {"--batch-size", "128"},
+                                                  {"--length", "250"},        {"--recurrent-dropout", "0.1"},
+                                                  {"--epochs", "20"},         {"--corpus", "enwik8"},
+                                                  {"--tokens", "bytes"},      {"--lr", "0.001"}};
   demo.presets = {
       {"quick",
        "256 units, some minutes on two cores",

@@ -81,6 +81,15 @@ std::vector<StripRow> weight_changes(const hyper::LanguageModel& model, const st
   return rows;
 }
 
+Tensor prompt_of(const datasets::Vocabulary& vocabulary, const std::string& prompt, const Tensor& train) {
+  try {
+    if (!prompt.empty()) return vocabulary.encode(prompt).to(DType::int64);
+  } catch (const Error& error) {
+    throw UsageError(fmt::format("option --prompt: {}; hint: name a text of the corpus's own tokens", error.what()));
+  }
+  return vocabulary.contains("\n") ? vocabulary.encode("\n").to(DType::int64) : train.slice(0, 0, 1).to(DType::int64);
+}
+
 }  // namespace
 
 Text load_text(const Options& options, const TextSettings& s) {
@@ -94,7 +103,8 @@ Text load_text(const Options& options, const TextSettings& s) {
             vocabulary,
             limited(vocabulary.encode(corpus.train), most),
             limited(vocabulary.encode(corpus.valid), most),
-            limited(vocabulary.encode(corpus.test), most)};
+            limited(vocabulary.encode(corpus.test), most),
+            {}};
   for (const auto& [split, tokens] :
        {std::pair{"training", text.train}, {"validation", text.valid}, {"test", text.test}}) {
     const int64_t least = std::string_view(split) == "training" ? options.batch_size + 1 : 2;
@@ -103,6 +113,7 @@ Text load_text(const Options& options, const TextSettings& s) {
                                   tokens.numel(), least));
     }
   }
+  text.prompt = prompt_of(text.vocabulary, s.prompt, text.train);
   return text;
 }
 
@@ -130,24 +141,24 @@ void print_introduction(const hyper::LanguageModel& model, const Text& text, int
 
 void report_results(hyper::LanguageModel& model, const Text& text, const Scores& test, const Training& training,
                     const Options& options, const TextSettings& s, RandomStream& stream, RunFolder& folder) {
-  const Tensor prompt = text.vocabulary.encode(s.prompt).to(DType::int64);
   std::vector<nn::RecurrentState> states;
-  const Tensor drawn = hyper::sample_text(model, prompt, s.sample_length, s.temperature, stream,
+  const Tensor drawn = hyper::sample_text(model, text.prompt, s.sample_length, s.temperature, stream,
                                           hyper::generates_weights(model.layers()) ? &states : nullptr);
-  const std::string sample = text.vocabulary.decode(drawn);
-  folder.write("sample.txt", s.prompt + sample + "\n");
+  const std::string drawn_text = text.vocabulary.decode(drawn),
+                    sample = text.vocabulary.decode(text.prompt) + drawn_text;
+  folder.write("sample.txt", sample + "\n");
   const auto rows = results(model, s, test, training);
-  std::vector<Section> sections{table_section("results", rows), listing("a sample", s.prompt + sample)};
+  std::vector<Section> sections{table_section("results", rows), listing("a sample", sample)};
   if (hyper::generates_weights(model.layers())) {
     std::vector<std::string> letters;
-    for (const int64_t token : prompt.to_vector<int64_t>()) letters.push_back(text.vocabulary.token(token));
+    for (const int64_t token : text.prompt.to_vector<int64_t>()) letters.push_back(text.vocabulary.token(token));
     for (const int64_t token : drawn.to_vector<int64_t>()) letters.push_back(text.vocabulary.token(token));
     const Strip strip{letters, weight_changes(model, states)};
     folder.write("weight-change.svg", svg_of(strip));
     sections.push_back(drawing("how much the generated weights change at each character, gate by gate", svg_of(strip)));
     if (!options.quiet && isatty(STDOUT_FILENO)) fmt::print("{}\n", terminal_text_of(strip));
   } else if (!options.quiet) {
-    fmt::print("{}\n\n", sample);
+    fmt::print("{}\n\n", drawn_text);
   }
   sections.push_back(histogram("the hidden state h over the test text", hidden_values(model, text.test), kBins));
   folder.write_report("hyper-lstm: " + s.model + " on " + text.name, sections);

@@ -53,12 +53,12 @@ Demo hyper_wrn() {
                        {{"--depth", "10"}, {"--epochs", "10"}, {"--batch-size", "128"}, {"--lr", "0.1"}}},
                       {"paper-wrn-40-1", "140k and 672k steps, 53 PFLOP: two weeks on two cores", narrow},
                       {"paper-wrn-40-2", "the same steps, 210 PFLOP: two months on two cores", wide}},
-          .settings = {
-              depth_setting(), count("--widen", settings.widen, "k: 16k, 32k and 64k channels"),
-              choice("--model", settings.model, "which kernels", {"both", "free", "generated"}),
-              count("--generated-epochs", settings.generated_epochs, "of generated kernels; 0: as many as --epochs", 0),
-              positive("--generated-lr", settings.generated_lr, "Adam's first rate, of generated kernels"),
-              number("--l2", settings.l2, "times half the squares of all kernels, in the loss", 0, 1)}};
+          .settings = {depth_setting(), count("--widen", settings.widen, "k: 16k, 32k and 64k channels"),
+                       choice("--model", settings.model, "which kernels", {"both", "free", "generated"}),
+                       may_change(count("--generated-epochs", settings.generated_epochs,
+                                        "of generated kernels; 0: as --epochs", 0)),
+                       positive("--generated-lr", settings.generated_lr, "Adam's first rate, of generated kernels"),
+                       number("--l2", settings.l2, "times half the squares of all kernels, in the loss", 0, 1)}};
 }
 
 /// One network and all there is to tell about it.

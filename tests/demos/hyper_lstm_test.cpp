@@ -89,6 +89,27 @@ TEST_CASE("hyper-lstm: a checkpoint of another model is refused, and left as it 
   CHECK(contents(run / "metrics.jsonl") == before);
 }
 
+TEST_CASE("hyper-lstm: a text without a new line is sampled from its first token, and anew by a finished run") {
+  const weft::demo_test::TempFolder folder;
+  std::ofstream file(folder.path / "line.txt");
+  for (int i = 0; i < 200; ++i) file << "the quick brown fox again ";
+  file.close();
+  const Outcome whole = run_lstm("--quiet --epochs 1 --steps 2 --corpus file --text " +
+                                 (folder.path / "line.txt").string() + " --out " + folder.path.string() + kSmallLstm);
+  REQUIRE_MESSAGE(whole.code == 0, whole.err);
+  const fs::path run = folder_of(whole);
+  CHECK(contents(run / "sample.txt").size() == 1 + 40 + 1);
+  CHECK(contents(run / "sample.txt").starts_with("t"));
+  const std::string weights = contents(run / "layer-norm-hyper-lstm.safetensors");
+  const Outcome again = run_lstm("--resume " + run.string() + " --prompt fox --sample-length 7 --temperature 0.5");
+  REQUIRE_MESSAGE(again.code == 0, again.err);
+  CHECK(contents(run / "sample.txt").size() == 3 + 7 + 1);
+  CHECK(contents(run / "sample.txt").starts_with("fox"));
+  CHECK(contents(run / "layer-norm-hyper-lstm.safetensors") == weights);
+  CHECK(contents(run / "config.json").find("\"sample-length\": 7,") != std::string::npos);
+  CHECK(contents(run / "report.html").find("<td>sample-length</td><td>7</td>") != std::string::npos);
+}
+
 TEST_CASE("hyper-lstm: the paper's models at full size, with the paper's numbers of parameters, take 20 steps") {
   struct Case {
     const char *preset, *model, *parameters;
@@ -118,10 +139,15 @@ TEST_CASE("hyper-lstm: presets are the paper's, and wrong texts are refused") {
   for (std::string line; std::getline(lines, line);) CHECK_MESSAGE(line.size() <= 80, line);
   const Outcome ptb = run_lstm("--preset paper-ptb --print-config");
   for (const char* value : {"\"hidden-size\": 1000", "\"hyper-size\": 128", "\"embedding-size\": 4", "\"clip\": 1.0",
-                            "\"dropout\": 0.1", "\"batch-size\": 128", "\"length\": 100"}) {
+                            "\"dropout\": 0.1", "\"batch-size\": 128", "\"length\": 100", "\"lr\": 0.001,"}) {
     CHECK_MESSAGE(ptb.says(value), value);
   }
-  CHECK(run_lstm("--preset paper-enwik8 --print-config").says("\"length\": 250"));
+  const Outcome enwik8 = run_lstm("--preset paper-enwik8 --print-config");
+  for (const char* value :
+       {"\"hidden-size\": 1800", "\"hyper-size\": 256", "\"embedding-size\": 64", "\"clip\": 1.0", "\"dropout\": 0.0",
+        "\"recurrent-dropout\": 0.1", "\"batch-size\": 128", "\"length\": 250", "\"lr\": 0.001,"}) {
+    CHECK_MESSAGE(enwik8.says(value), value);
+  }
 
   const weft::demo_test::TempFolder folder;
   const std::string text = (folder.path / "short.txt").string();
@@ -138,6 +164,11 @@ TEST_CASE("hyper-lstm: presets are the paper's, and wrong texts are refused") {
   refused("--corpus file --text " + text, 1, "the training text has 5 tokens");
   std::ofstream(text) << "no UTF-8: \xFF\xFE, and more of it to read in many lines of many words";
   refused("--corpus file --text " + text, 1, "UTF-8");
+  std::ofstream(text) << "a text of one line, long enough to train on, to validate and to test: and so on and on";
+  for (const char* more : {"", " --dry-run"}) {
+    refused("--batch-size 4 --prompt Zebra --corpus file --text " + text + more, 2,
+            "option --prompt: Vocabulary: 'Z' at byte 0");
+  }
   refused("--corpus ptb --data " + folder.path.string(), 1, "ptb");
   const Outcome bible = weft::demo_test::run_program(WEFT_HYPER_LSTM, "--quiet", "PATH= ");
   CHECK(bible.code == 1);
