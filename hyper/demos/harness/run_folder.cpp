@@ -79,14 +79,13 @@ void writing(const Write& write) {
 RunFolder::RunFolder(const Demo& demo, const Options& options, const DataDescription& data,
                      const std::map<std::string, double>& recipe)
     : demo_(demo.name), path_(options.resumed.empty() ? make_folder(demo, options) : options.resumed) {
-  if (!options.resumed.empty()) {
-    resume();
-    note_settings(options);
-  } else {
-    write(kConfig, text_of(config_of(demo, options, data, recipe)));
-  }
+  const bool is_new = options.resumed.empty();
+  if (!is_new) resume();
   metrics_.emplace(::open(metrics_file().c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666));
   if (!metrics_->is_open()) cannot_write(metrics_file());
+  // Last: putting config.json in its place also brings the name of metrics.jsonl to the disk.
+  if (is_new) write(kConfig, text_of(config_of(demo, options, data, recipe)));
+  else note_settings(options);
 }
 
 /// What may change on resume, and the words that did. Flags say how one call talks: they stay as the run began.
