@@ -13,6 +13,7 @@
 #include "autograd/node.h"
 #include "autograd/reduce.h"
 #include "autograd/view.h"
+#include "tensor/checks.h"
 #include "tensor/create.h"
 
 namespace weft {
@@ -27,11 +28,9 @@ void check_cross_entropy(const Variable& logits, const Tensor& target) {
   if (target.device() != logits.device())
     fail("cross_entropy", "devices differ: target is {}, logits are {}; hint: use target.to(device)", target.describe(),
          logits.value().describe());
-  const std::vector<int64_t> classes = target.to_vector<int64_t>();
-  for (size_t i = 0; i < classes.size(); ++i)
-    if (classes[i] < 0 || classes[i] >= logits.size(1))
-      fail("cross_entropy", "target[{}] = {}, but there are {} classes (0..{}); hint: check the labels", i, classes[i],
-           logits.size(1), logits.size(1) - 1);
+  if (const auto stray = find_stray_index(target, 0, logits.size(1)))
+    fail("cross_entropy", "target{} = {}, but there are {} classes (0..{}); hint: check the labels", stray->place,
+         stray->value, logits.size(1), logits.size(1) - 1);
 }
 
 /// softmax(x) - onehot(t), from log_softmax(x) and t as a column.

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 #include <utility>
+#include <vector>
 
 namespace weft {
 namespace {
@@ -73,22 +74,29 @@ void check_rank(std::string_view op, std::string_view name, const Tensor& x, int
   if (x.rank() != rank) fail(op, "{} needs {} axes: it is {}", name, rank, x.describe());
 }
 
-void check_fits(std::string_view op, Scalar value, DType dtype) {
-  if (!is_integer(dtype)) return;
+bool fits(Scalar value, DType dtype) {
+  bool in_range = true;
+  if (!is_integer(dtype)) return in_range;
   visit_dtype(dtype, [&](auto tag) {
     using T = typename decltype(tag)::type;
     using Limits = std::numeric_limits<T>;
     if constexpr (std::is_integral_v<T>) {
       if (value.kind() == DType::float64) {
         const double v = std::trunc(value.as<double>());  // both bounds below are powers of two or 0, so exact
-        if (!(v >= static_cast<double>(Limits::min()) && v < static_cast<double>(Limits::max() / 2 + 1) * 2)) {
-          fail(op, "{} does not fit {}", v, name_of(dtype));
-        }
-      } else if (const int64_t v = value.as<int64_t>(); v < int64_t{Limits::min()} || v > int64_t{Limits::max()}) {
-        fail(op, "{} does not fit {}; hint: use a wider dtype", v, name_of(dtype));
+        in_range = v >= static_cast<double>(Limits::min()) && v < static_cast<double>(Limits::max() / 2 + 1) * 2;
+      } else {
+        const int64_t v = value.as<int64_t>();
+        in_range = v >= int64_t{Limits::min()} && v <= int64_t{Limits::max()};
       }
     }
   });
+  return in_range;
+}
+
+void check_fits(std::string_view op, Scalar value, DType dtype) {
+  if (fits(value, dtype)) return;
+  if (value.kind() == DType::float64) fail(op, "{} does not fit {}", std::trunc(value.as<double>()), name_of(dtype));
+  fail(op, "{} does not fit {}; hint: use a wider dtype", value.as<int64_t>(), name_of(dtype));
 }
 
 void check_allocatable(std::string_view op, const Shape& shape, DType dtype) {
@@ -109,6 +117,16 @@ void check_writable(std::string_view op, const Tensor& x) {
   }
 }
 
+std::optional<StrayIndex> find_stray_index(const Tensor& index, int64_t low, int64_t high) {
+  const std::vector<int64_t> values = index.to_vector<int64_t>();
+  for (size_t i = 0; i < values.size(); ++i)
+    if (values[i] < low || values[i] >= high)
+      return StrayIndex{to_string(unravel(static_cast<int64_t>(i), index.shape())), values[i]};
+  return std::nullopt;
+}
+
+bool is_row_of_one(const Tensor& x, int64_t axis) { return x.rank() == 0 && (axis == 0 || axis == -1); }
+
 int64_t normalize_axis(std::string_view op, int64_t axis, const Tensor& x, int64_t added) {
   check_defined(op, x);
   const int64_t rank = x.rank() + added;
@@ -118,7 +136,9 @@ int64_t normalize_axis(std::string_view op, int64_t axis, const Tensor& x, int64
 }
 
 Axes normalize_axes(std::string_view op, const Axes& axes, const Tensor& x) {
-  for (const int64_t axis : axes) normalize_axis(op, axis, x);
+  check_defined(op, x);
+  for (const int64_t axis : axes)
+    if (!is_row_of_one(x, axis)) normalize_axis(op, axis, x);
   return normalize_axes(op, axes, x.rank());
 }
 

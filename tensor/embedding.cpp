@@ -1,23 +1,19 @@
 // tensor/embedding.cpp: from numbers of classes or words to vectors
 #include "tensor/embedding.h"
 
-#include <algorithm>
-#include <vector>
-
 #include "tensor/checks.h"
 #include "tensor/create.h"
 #include "tensor/elementwise.h"
 #include "tensor/indexing.h"
+#include "tensor/reduce.h"
 
 namespace weft {
 namespace {
 
-/// Throws: a value outside 0 .. size - 1.
-void check_range(std::string_view op, const std::vector<int64_t>& values, int64_t size) {
-  for (const int64_t value : values) {
-    if (value >= 0 && value < size) continue;
-    fail(op, "index {} is out of range: there are {} {}", value, size, op == "one_hot" ? "classes" : "rows");
-  }
+/// `what`: of which there are `size`.
+void check_in_range(std::string_view op, const Tensor& index, int64_t size, std::string_view what) {
+  if (const auto stray = find_stray_index(index, 0, size))
+    fail(op, "index {} is out of range: there are {} {}", stray->value, size, what);
 }
 
 }  // namespace
@@ -31,13 +27,12 @@ Tensor one_hot(const Tensor& index, int64_t num_classes) {
   if (num_classes == -1 && index.numel() == 0) {
     fail("one_hot", "an empty index does not tell the number of classes: it is {}", index.describe());
   }
-  const std::vector<int64_t> values = index.to_vector<int64_t>();
   int64_t classes = num_classes;
   if (num_classes == -1) {
-    const int64_t largest = *std::max_element(values.begin(), values.end());
+    const auto largest = max(index).item<int64_t>();
     classes = largest == INT64_MAX ? largest : largest + 1;
   }
-  check_range("one_hot", values, classes);
+  check_in_range("one_hot", index, classes, "classes");
   Shape shape = index.shape();
   shape.push_back(classes);
   check_allocatable("one_hot", shape, DType::int64);
@@ -49,7 +44,7 @@ Tensor embedding(const Tensor& weight, const Tensor& index) {
   check_rank("embedding", "weight", weight, 2);
   check_same_device("embedding", weight, index);
   check_int64("embedding", "the index", index);
-  check_range("embedding", index.to_vector<int64_t>(), weight.size(0));
+  check_in_range("embedding", index, weight.size(0), "rows");
   Shape shape = index.shape();
   shape.push_back(weight.size(1));
   return index_select(weight, 0, index.reshape({-1})).reshape(shape);

@@ -37,12 +37,10 @@ std::vector<Tensor> as_positions(const Tensor& x, std::span<const Tensor> indice
   return positions;
 }
 
-void check_range(const Tensor& x, int64_t axis, const Tensor& index) {
+void check_on_axis(const Tensor& x, int64_t axis, const Tensor& index) {
   const int64_t size = x.shape()[axis];
-  for (const int64_t value : index.to_vector<int64_t>()) {
-    if (value >= -size && value < size) continue;
-    fail("index_put", "index {} is out of range: axis {} has size {}: x is {}", value, axis, size, x.describe());
-  }
+  if (const auto stray = find_stray_index(index, -size, size))
+    fail("index_put", "index {} is out of range: axis {} has size {}: x is {}", stray->value, axis, size, x.describe());
 }
 
 }  // namespace
@@ -58,7 +56,7 @@ IndexedSlices indexed_slices(const Tensor& x, std::span<const Tensor> indices, c
   Shape lead, broadcast;
   for (int64_t axis = 0; axis < count; ++axis) {
     const Tensor& index = positions[static_cast<size_t>(axis)];
-    check_range(x, axis, index);
+    check_on_axis(x, axis, index);
     broadcast = broadcast_shapes("index_put", broadcast, index.shape());
     lead.push_back(x.shape()[axis]);
   }

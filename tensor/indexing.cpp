@@ -1,9 +1,6 @@
 // tensor/indexing.cpp: reading and writing at computed positions
 #include "tensor/indexing.h"
 
-#include <algorithm>
-#include <vector>
-
 #include "tensor/backend.h"
 #include "tensor/checks.h"
 #include "tensor/create.h"
@@ -44,12 +41,9 @@ void check_addable(std::string_view op, const Tensor& x) {
 
 /// Else a kernel would report, in its own name, a place in the stretched index that the caller never saw.
 void check_positions(std::string_view op, const Tensor& x, int64_t axis, const Tensor& index) {
-  const std::vector<int64_t> positions = index.to_vector<int64_t>();
-  for (size_t i = 0; i < positions.size(); ++i) {
-    if (positions[i] >= 0 && positions[i] < x.shape()[axis]) continue;
-    fail(op, "index[{}] = {} is out of range: axis {} has size {}: x is {}", i, positions[i], axis, x.shape()[axis],
-         x.describe());
-  }
+  if (const auto stray = find_stray_index(index, 0, x.shape()[axis]))
+    fail(op, "index{} = {} is out of range: axis {} has size {}: x is {}", stray->place, stray->value, axis,
+         x.shape()[axis], x.describe());
 }
 
 /// An index of whole slices as one with the rank of x, its shape that of the slices.
@@ -138,12 +132,11 @@ Tensor ungather(const Tensor& source, int64_t axis, const Tensor& index, const S
   try {
     y.backend().scatter_add(y, axis, index, source);
   } catch (const Error&) {  // of scatter_add, a function that the caller has not named
-    const std::vector<int64_t> values = index.to_vector<int64_t>();
     const int64_t size = y.shape()[axis];
-    const auto bad = std::find_if(values.begin(), values.end(), [&](int64_t i) { return i < 0 || i >= size; });
-    if (bad == values.end()) throw;
-    fail("ungather", "index{} = {} is out of range: axis {} of the result has {}",
-         to_string(unravel(bad - values.begin(), index.shape())), *bad, axis, size);
+    const auto stray = find_stray_index(index, 0, size);
+    if (!stray) throw;
+    fail("ungather", "index{} = {} is out of range: axis {} of the result has {}", stray->place, stray->value, axis,
+         size);
   }
   return y;
 }

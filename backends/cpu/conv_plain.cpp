@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "backends/cpu/dot.h"
 #include "backends/cpu/elementwise_loops.h"
 #include "backends/cpu/isa.h"
 
@@ -42,19 +43,6 @@ bool is_finite(const Tensor& x) {
 template <class T>
 void add_scaled(T* __restrict to, const T* __restrict from, T factor, int64_t count) {
   for (int64_t j = 0; j < count; ++j) to[j] += from[j] * factor;
-}
-
-/// In kPartials sums, so that it vectorises, and the same bits come out for every instruction set.
-template <class T>
-T dot(const T* __restrict a, const T* __restrict b, int64_t count) {
-  constexpr int64_t kPartials = 16;
-  T partials[kPartials] = {}, total = 0;
-  int64_t j = 0;
-  for (; j + kPartials <= count; j += kPartials)
-    for (int64_t k = 0; k < kPartials; ++k) partials[k] += a[j + k] * b[j + k];
-  for (; j < count; ++j) total += a[j] * b[j];
-  for (int64_t k = 0; k < kPartials; ++k) total += partials[k];
-  return total;
 }
 
 template <class T, ConvRole role>

@@ -2,28 +2,13 @@
 #pragma once
 #include <cstdint>
 
+#include "backends/cpu/dot.h"
 #include "backends/cpu/elementwise_loops.h"
 #include "tensor/tensor.h"
 
 namespace weft::cpu_kernels {
 
 inline constexpr int64_t kColumnBlock = 256;
-
-/// Dense dot product over 16 fixed lanes.
-template <class T>
-inline T dot(const T* a, const T* b, int64_t count) {
-  constexpr int64_t kWidth = 16;
-  T lanes[kWidth] = {};
-  int64_t i = 0;
-  for (; i + kWidth <= count; i += kWidth) {
-    for (int64_t lane = 0; lane < kWidth; ++lane) lanes[lane] += a[i + lane] * b[i + lane];
-  }
-  for (int64_t lane = 0; i < count; ++i, ++lane) lanes[lane] += a[i] * b[i];
-  for (int64_t half = kWidth / 2; half > 0; half /= 2) {
-    for (int64_t lane = 0; lane < half; ++lane) lanes[lane] += lanes[lane + half];
-  }
-  return lanes[0];
-}
 
 template <class T>
 void matrix_vector(const T* matrix, int64_t output_stride, int64_t depth_stride, const T* vector, int64_t vector_stride,
