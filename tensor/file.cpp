@@ -15,6 +15,20 @@ namespace {
 
 fs::path folder_of(const fs::path& path) { return path.has_parent_path() ? path.parent_path() : "."; }
 
+/// What a chain of symbolic links leads to: what is replaced is the file, not the link.
+fs::path behind_links(const fs::path& link) {
+  constexpr int kMostLinks = 40;  // as Linux
+  std::error_code error;
+  fs::path path = link;
+  for (int i = 0; i < kMostLinks; ++i) {
+    if (!fs::is_symlink(fs::symlink_status(path, error))) return path;
+    const fs::path next = fs::read_symlink(path, error);
+    if (error) refuse_save(link.string(), "is a symbolic link that cannot be read: {}", error.message());
+    path = path.parent_path() / next;  // `next` alone where it is absolute
+  }
+  refuse_save(link.string(), "leads through more than {} symbolic links", kMostLinks);
+}
+
 /// Checks the target on the way: a folder or a device is not replaced.
 fs::path temporary_beside(const fs::path& target) {
   struct stat status = {};
@@ -73,8 +87,8 @@ Source source_of(std::span<const std::byte> bytes, std::string_view name) {
 
 SiblingFile::SiblingFile(const fs::path& target)
     : name_(target.string()),
-      target_(target),
-      path_(temporary_beside(target)),
+      target_(behind_links(target)),
+      path_(temporary_beside(target_)),
       file_(::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666)) {
   if (!file_.is_open()) refuse_save(name_, "cannot make a file in its folder: {}", system_error_text());
   must_go_ = true;
@@ -95,12 +109,14 @@ void SiblingFile::write(const std::byte* from, int64_t bytes) {
 }
 
 void SiblingFile::put_in_place() {
+  // Opened first: what can be refused is refused before the old file is gone.
+  const OpenFile folder(::open(folder_of(target_).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!folder.is_open()) refuse_save(name_, "cannot open its folder: {}", system_error_text());
   if (::fsync(file_.descriptor()) != 0 || !file_.close()) refuse_save(name_, "cannot write: {}", system_error_text());
   if (::rename(path_.c_str(), target_.c_str()) != 0) refuse_save(name_, "cannot be replaced: {}", system_error_text());
   must_go_ = false;
   // The new name is safe from a power cut only when the folder is on the disk too.
-  const OpenFile folder(::open(folder_of(target_).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!folder.is_open() || ::fsync(folder.descriptor()) != 0)
+  if (::fsync(folder.descriptor()) != 0)
     refuse_save(name_, "is written, but its folder cannot be synced: {}", system_error_text());
 }
 

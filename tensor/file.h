@@ -71,7 +71,8 @@ Source source_of(std::span<const std::byte> bytes, std::string_view name);
 /// What is read or written at a time, so that no buffer is sized by a file.
 inline constexpr int64_t kFileChunkBytes = 4 << 20;
 
-/// A temporary file beside its target, which it replaces as a whole; it vanishes unless it is put in place.
+/// A temporary file beside its target, which it replaces as a whole; it vanishes unless it is put in place. Where the
+/// target is a symbolic link, what the link leads to is replaced, and the link stays.
 class SiblingFile {
  public:
   /// Throws FileError: the target is there and is not a plain file, or its folder cannot be written to.
@@ -81,7 +82,8 @@ class SiblingFile {
   SiblingFile& operator=(const SiblingFile&) = delete;
 
   void write(const std::byte* from, int64_t bytes);
-  /// Syncs the file, renames it over its target and syncs the folder.
+  /// Syncs the file, renames it over its target and syncs the folder.  Throws FileError: the target is as it was; only
+  /// when the last step fails is the new file there already, and then the error says so.
   void put_in_place();
 
  private:

@@ -36,7 +36,9 @@ Safetensors parse_safetensors(std::span<const std::byte> bytes, std::string_view
                               const SafetensorsLimits& limits = {});
 
 /// Writes a sibling temporary file, syncs it, renames it over `path` and syncs the folder: a reader sees the old file
-/// or the new one, never a part.  Throws FileError: nothing is left behind and the old file is as it was.
+/// or the new one, never a part. Where `path` is a symbolic link, the file it leads to is replaced.
+/// Throws FileError: nothing is left behind and the old file is as it was; only an error that the folder "cannot be
+/// synced" comes after the new file took its place.
 void save_safetensors(const std::filesystem::path& path, const TensorMap& tensors,
                       const std::map<std::string, std::string>& metadata = {});
 

@@ -150,3 +150,32 @@ TEST_CASE("safetensors: a failed save leaves the folder as it was") {
   save_safetensors(path, {{"b", zeros({1})}});  // replaces
   CHECK(load_safetensors(path).tensors.contains("b"));
 }
+
+TEST_CASE("safetensors: where the folder cannot be synced the old file stays") {
+  if (::geteuid() == 0) return;  // root may read every folder
+  const TempFolder folder;
+  const fs::path path = folder.path / "m";
+  save_safetensors(path, {{"a", ones({2})}});
+  const std::string before = contents_of(path);
+  fs::permissions(folder.path, fs::perms::owner_write | fs::perms::owner_exec);
+  CHECK(has(error_of([&] { save_safetensors(path, {{"b", zeros({1})}}); }), "cannot open its folder: Permission"));
+  fs::permissions(folder.path, fs::perms::owner_all);
+  CHECK(contents_of(path) == before);
+  CHECK(folder.entries() == 1);
+}
+
+TEST_CASE("safetensors: a file behind symbolic links is replaced, and the links stay") {
+  const TempFolder folder;
+  fs::create_directory(folder.path / "deep");
+  fs::create_symlink("deep/model", folder.path / "link");
+  fs::create_symlink(folder.path / "link", folder.path / "absolute");
+  for (const char* name : {"link", "absolute", "link"}) {  // the first save finds a link to nothing
+    const Tensor x = full({2}, static_cast<double>(std::string_view(name).size()));
+    save_safetensors(folder.path / name, {{"x", x}});
+    CHECK(fs::is_symlink(folder.path / name));
+    CHECK(load_safetensors(folder.path / "deep/model").tensors.at("x").at({1}) == x.at({1}));
+  }
+  CHECK(folder.entries() == 3);
+  fs::create_symlink("round", folder.path / "round");
+  CHECK_FAILS(save_safetensors(folder.path / "round", {{"x", ones({1})}}), "round': leads through more than 40");
+}
