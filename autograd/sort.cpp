@@ -12,7 +12,8 @@ namespace {
 SortedVariable recorded(std::string_view op, const Variable& x, int64_t axis, const Sorted& y) {
   const Saves saves = Saves::nothing().with({y.indices});
   const Variable values = record(op, {x}, y.values, saves, [axis](Node& n, const Variable& dy) {
-    n.add_grad(0, ungather(dy, axis, n.extra(0), n.input_shape(0)));
+    if (n.input_shape(0).empty()) n.add_grad(0, dy);  // one element, which stays where it is
+    else n.add_grad(0, ungather(dy, axis, n.extra(0), n.input_shape(0)));
   });
   return {values, y.indices};
 }

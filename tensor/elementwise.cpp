@@ -43,6 +43,13 @@ DType compute_dtype(std::string_view name, OpTypes types, DType promoted, const 
   return DType::boolean;
 }
 
+/// A number that the other operand's integer dtype does not hold is smaller or larger than all of its elements.
+DType dtype_to_compare_in(DType promoted, const Operand& a, const Operand& b) {
+  for (const Operand* x : {&a, &b})
+    if (x->is_scalar() && !fits(x->scalar(), promoted)) return DType::int64;
+  return promoted;
+}
+
 /// In the computing dtype: a 0-dim int64 of 256 is 0 beside uint8.
 bool holds_zero(const Operand& b, DType computed) {
   if (b.is_scalar()) return b.scalar().as<int64_t>() == 0;
@@ -87,8 +94,9 @@ Tensor unary(UnaryOp op, const Tensor& x) {
   return y;
 }
 
-Tensor binary(BinaryOp op, const Operand& a, const Operand& b) {
-  const std::string_view name = name_of_op(op);
+Tensor binary(BinaryOp op, const Operand& a, const Operand& b) { return binary(name_of_op(op), op, a, b); }
+
+Tensor binary(std::string_view name, BinaryOp op, const Operand& a, const Operand& b) {
   if (a.is_scalar() && b.is_scalar()) fail(name, "needs a tensor on one side; hint: wrap a number with scalar()");
   if (!a.is_scalar() && !b.is_scalar()) check_same_device(name, a.tensor(), b.tensor());
   const Tensor& first = a.is_scalar() ? b.tensor() : a.tensor();
@@ -99,8 +107,9 @@ Tensor binary(BinaryOp op, const Operand& a, const Operand& b) {
   const DType promoted = result_type(a, b);
   const bool always_fits = promoted != DType::bfloat16 && (types == OpTypes::floating || gives_bool(types) ||
                                                            (types == OpTypes::same && is_floating(promoted)));
-  const DType computed = compute_dtype(
-      name, op, promoted, always_fits ? std::string() : fmt::format("{} and {}", a.describe(), b.describe()));
+  DType computed = compute_dtype(name, op, promoted,
+                                 always_fits ? std::string() : fmt::format("{} and {}", a.describe(), b.describe()));
+  if (types == OpTypes::comparison) computed = dtype_to_compare_in(computed, a, b);
   check_whole_operands(name, op, computed, b);
   const Tensor left = prepare_operand(name, a, computed, shape, first.device());
   const Tensor right = prepare_operand(name, b, computed, shape, first.device());

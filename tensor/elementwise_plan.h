@@ -14,6 +14,9 @@ namespace weft {
 DType compute_dtype(std::string_view name, UnaryOp op, DType promoted, const std::string& operands);
 DType compute_dtype(std::string_view name, BinaryOp op, DType promoted, const std::string& operands);
 
+/// binary (tensor/elementwise_core.h) as a step of the function `name`, which opens its error messages.
+Tensor binary(std::string_view name, BinaryOp op, const Operand& a, const Operand& b);
+
 /// Throws: whole numbers have no such result: b is 0 in a division, or a negative number as an exponent.
 void check_whole_operands(std::string_view name, BinaryOp op, DType computed, const Operand& b);
 

@@ -37,6 +37,7 @@ Tensor extreme(std::string_view name, ReduceOp op, const Tensor& x, const Axes& 
 
 Tensor position_of_extreme(std::string_view name, ArgReduceOp op, const Tensor& x, int64_t axis, Keep keep) {
   check_computes(name, x);
+  if (is_row_of_one(x, axis)) return position_of_extreme(name, op, x.reshape({1}), 0, Keep::no);
   axis = normalize_axis(name, axis, x);
   if (x.shape()[axis] == 0) fail(name, "axis {} is empty: x is {}", axis, x.describe());
   Tensor y = empty(reduced_shape(x.shape(), {axis}, true), {.dtype = DType::int64, .device = x.device()});

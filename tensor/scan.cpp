@@ -10,7 +10,7 @@ namespace {
 
 Tensor scan(std::string_view name, ScanOp op, const Tensor& x, int64_t axis, From from) {
   check_computes(name, x);
-  if (x.rank() == 0 && (axis == 0 || axis == -1)) return scan(name, op, x.reshape({1}), 0, from).reshape({});
+  if (is_row_of_one(x, axis)) return scan(name, op, x.reshape({1}), 0, from).reshape({});
   axis = normalize_axis(name, axis, x);
   Tensor y = empty(x.shape(), {.dtype = is_floating(x.dtype()) ? x.dtype() : DType::int64, .device = x.device()});
   if (y.numel() > 0) y.backend().scan(op, from, x, axis, y);

@@ -71,7 +71,8 @@ Shape broadcast_shapes(std::string_view op, const Shape& a, const Shape& b);
 /// Negative axes count from the end.  Throws: "op: axis 2 is out of range: ...".
 int64_t normalize_axis(std::string_view op, int64_t axis, int64_t rank);
 
-/// Sorted, each axis once; no axes at all means every axis.  Throws: out of range, an axis named twice.
+/// Sorted, each axis once; no axes at all means every axis. A tensor of rank 0 takes the axes 0 and -1, as PyTorch's
+/// reductions do, and none comes back.  Throws: out of range, an axis named twice.
 Axes normalize_axes(std::string_view op, const Axes& axes, int64_t rank);
 
 /// `shape` after reducing `axes` (normalized): those sizes become 1, or vanish without keepdim.

@@ -13,6 +13,7 @@ namespace weft {
 
 Tensor softmax(const Tensor& x, int64_t axis) {
   check_floating("softmax", x);
+  if (is_row_of_one(x, axis)) return softmax(x.reshape({1}), 0).reshape({});
   axis = normalize_axis("softmax", axis, x);
   if (x.numel() == 0) return empty_like(x);
   // Not exp(log_softmax(x)): that loses a digit wherever the logarithm is large.
@@ -22,6 +23,7 @@ Tensor softmax(const Tensor& x, int64_t axis) {
 
 Tensor log_softmax(const Tensor& x, int64_t axis) {
   check_floating("log_softmax", x);
+  if (is_row_of_one(x, axis)) return log_softmax(x.reshape({1}), 0).reshape({});
   axis = normalize_axis("log_softmax", axis, x);
   Tensor y = empty_like(x);
   if (y.numel() > 0) y.backend().log_softmax(x, axis, y);

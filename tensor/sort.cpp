@@ -23,6 +23,8 @@ Sorted first_of_order(const Tensor& x, int64_t count, int64_t axis, SortOrder or
   return y;
 }
 
+Sorted as_0_dim(const Sorted& row) { return {row.values.reshape({}), row.indices.reshape({})}; }
+
 /// `sorted` with the leading axes of `values`.
 Tensor check_searchsorted(const Tensor& sorted, const Tensor& values) {
   check_same_device("searchsorted", sorted, values);
@@ -53,18 +55,21 @@ Tensor precedes(const Tensor& a, const Tensor& b) {
 
 Sorted sort(const Tensor& x, int64_t axis, SortOrder order) {
   check_computes("sort", x);
+  if (is_row_of_one(x, axis)) return as_0_dim(sort(x.reshape({1}), 0, order));
   axis = normalize_axis("sort", axis, x);
   return first_of_order(x, x.shape()[axis], axis, order);
 }
 
 Tensor argsort(const Tensor& x, int64_t axis, SortOrder order) {
   check_computes("argsort", x);
+  if (is_row_of_one(x, axis)) return sort(x, axis, order).indices;
   axis = normalize_axis("argsort", axis, x);
   return sort(x, axis, order).indices;
 }
 
 Sorted topk(const Tensor& x, int64_t count, int64_t axis, SortOrder order) {
   check_computes("topk", x);
+  if (is_row_of_one(x, axis) && count == 1) return as_0_dim(topk(x.reshape({1}), 1, 0, order));
   axis = normalize_axis("topk", axis, x);
   if (count < 0 || count > x.shape()[axis]) {
     fail("topk", "count {} is not in 0..{}, the size of axis {}: x is {}", count, x.shape()[axis], axis, x.describe());

@@ -39,14 +39,15 @@ Tensor where_of(const Tensor& condition, const Operand& a, const Operand& b) {
 template <class Bound>
 Tensor clamp_between(const Tensor& x, const Bound* low, const Bound* high) {
   if (low == nullptr && high == nullptr) fail("clamp", "both bounds are missing; hint: give low, high or both");
-  const Tensor raised = low == nullptr ? x : maximum(x, *low);
-  return high == nullptr ? raised : minimum(raised, *high);
+  const Tensor raised = low == nullptr ? x : binary("clamp", BinaryOp::maximum, x, *low);
+  return high == nullptr ? raised : binary("clamp", BinaryOp::minimum, raised, *high);
 }
 
 void check_lerp(const Tensor& a, const Tensor& b) {
   check_floating("lerp", a);
   check_same_device("lerp", a, b);
   check_same_dtype("lerp", a, b);
+  check_computes("lerp", a);
 }
 
 }  // namespace
@@ -84,12 +85,14 @@ Tensor clamp(const Tensor& x, const Tensor& low, const Tensor& high) {
 Tensor lerp(const Tensor& a, const Tensor& b, const Tensor& weight) {
   check_lerp(a, b);
   check_same_device("lerp", a, weight);
+  broadcast_shapes("lerp", weight.shape(), broadcast_shapes("lerp", a.shape(), b.shape()));
   const Tensor way = b - a;
   return where(less(abs(weight), 0.5), a + weight * way, b - (1 - weight) * way);
 }
 
 Tensor lerp(const Tensor& a, const Tensor& b, Scalar weight) {
   check_lerp(a, b);
+  broadcast_shapes("lerp", a.shape(), b.shape());
   const double w = weight.as<double>();
   return std::fabs(w) < 0.5 ? a + w * (b - a) : b - (1 - w) * (b - a);
 }

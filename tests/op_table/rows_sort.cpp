@@ -119,7 +119,7 @@ std::vector<Row> sort_rows() {
                       [] {
                         sort(zeros({3, 2}), 2);
                       }},
-                     {{"[] float32", "no axes"}, [] { sort(scalar(1)); }}};
+                     {{"[] float32", "no axes"}, [] { sort(scalar(1), 1); }}};
   Row topk1 = topk_row(3, -1, SortOrder::descending);
   topk1.rejects = {{{"count 4 is not in 0..3", "x is [2, 3] float32"},
                     [] {

@@ -88,7 +88,7 @@ std::vector<Row> clamp_tensors() {
 }
 
 std::vector<Row> halves() {
-  std::vector<Row> rows = with_few_shapes({
+  return with_few_shapes({
       binary_row(
           "clamp low tensor", [](V x, V low) { return clamp(x, low, Variable()); }, {distinct()}, kFloats),
       binary_row(
@@ -98,9 +98,6 @@ std::vector<Row> halves() {
       binary_row(
           "lerp far number", [](V a, V b) { return lerp(a, b, 0.9); }, {normal()}, kFloats),
   });
-  const char* const made_of[] = {"maximum", "minimum", "sub", "sub"};  // whose broadcasting it is
-  for (size_t i = 0; i < rows.size(); ++i) rows[i].rejects.front().op = made_of[i];
-  return rows;
 }
 
 std::vector<Row> make_where() { return {where_row()}; }

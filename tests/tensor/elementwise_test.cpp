@@ -135,3 +135,23 @@ TEST_CASE("softplus above its threshold is x itself, whatever beta") {
     CHECK(softplus(x, 3).to_vector<float>() == std::vector<float>{3e38f, 12.345678f, 0});
   }
 }
+
+TEST_CASE("an integer compared with a number that its dtype does not hold") {
+  for (const Device device : available_devices())
+    for (const DType dtype : {DType::uint8, DType::int32, DType::int64}) {
+      const Tensor x = tensor<int64_t>({0, 7, 255}, {}, device).to(dtype);
+      for (const int64_t b : {int64_t{-1}, int64_t{300}, int64_t{1} << 40, -(int64_t{1} << 40)}) {
+        const Tensor wide = x.to(DType::int64), number = full({3}, b, {DType::int64, device});
+        const auto same = [](const Tensor& actual, const Tensor& expected) {
+          CHECK(actual.to_vector<int64_t>() == expected.to_vector<int64_t>());
+        };
+        same(equal(x, b), equal(wide, number));
+        same(not_equal(x, b), not_equal(wide, number));
+        same(less(x, b), less(wide, number));
+        same(less_equal(x, b), less_equal(wide, number));
+        same(greater(x, b), greater(wide, number));
+        same(greater_equal(b, x), greater_equal(number, wide));
+      }
+    }
+  CHECK_FAILS(maximum(zeros({2}, {DType::uint8}), 300), "maximum: 300 does not fit uint8");
+}

@@ -73,6 +73,6 @@ TEST_CASE("softmax does not overflow, and sums to 1") {
   CHECK(std::isnan(softmax(tensor<float>({-inf, -inf})).at({0})));
   CHECK(softmax(zeros({3, 0})).shape() == Shape{3, 0});
   CHECK_FAILS(softmax(zeros({7, 33}), 2), "softmax: axis 2 is out of range: x is [7, 33] float32 cpu; hint: use -2..1");
-  CHECK_FAILS(softmax(scalar(1), 0), "softmax: axis 0 is out of range: x is [] float32 cpu, which has no axes");
+  CHECK_FAILS(softmax(scalar(1), 1), "softmax: axis 1 is out of range: x is [] float32 cpu, which has no axes");
   CHECK_FAILS(log_softmax(tensor<int64_t>({1})), "log_softmax: needs a floating dtype");
 }

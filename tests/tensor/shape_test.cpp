@@ -45,6 +45,10 @@ TEST_CASE("axes count from both ends") {
   CHECK_FAILS(normalize_axis("sum", 3, 3), "sum: axis 3 is out of range: there are 3 axes; hint: use -3..2");
   CHECK_FAILS(normalize_axis("sum", -4, 3), "axis -4 is out of range");
   CHECK_FAILS(normalize_axis("sum", 0, 0), "a 0-dim tensor has no axes");
+  CHECK(normalize_axes("sum", {0}, 0).empty());
+  CHECK(normalize_axes("sum", {-1}, 0).empty());
+  CHECK_FAILS(normalize_axes("sum", {1}, 0), "axis 1 is out of range");
+  CHECK_FAILS(normalize_axes("sum", {0, -1}, 0), "axis -1 is named twice");
   CHECK(normalize_axes("sum", {-1, 0}, 3) == Axes{0, 2});
   CHECK(normalize_axes("sum", {}, 3) == Axes{0, 1, 2});
   CHECK_FAILS(normalize_axes("sum", {1, -2}, 3), "axis -2 is named twice");
