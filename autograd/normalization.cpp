@@ -11,6 +11,7 @@
 #include "autograd/statistics.h"
 #include "autograd/view.h"
 #include "tensor/checks.h"
+#include "tensor/statistics.h"
 
 namespace weft {
 namespace {
@@ -43,8 +44,8 @@ Axes normalized_axes(std::string_view op, const Variable& x, const Shape& normal
 Variable standardize(const Variable& x, const Axes& named, double eps) {
   check_floating("standardize", x.value());
   const Axes axes = normalize_axes("standardize", named, x.rank());
-  const Tensor centred = x.value() - mean(x.value(), axes, Keep::dim);
-  const Tensor y = centred.mul_(rsqrt(var(x.value(), axes, Keep::dim, 0) + eps));
+  const Tensor half = centred_half(x.value(), axes);
+  const Tensor y = half.mul_(rsqrt(mean(square(half), axes, Keep::dim) + eps / 4));
   const Saves saves = Saves::input(0) | Saves::output();
   return record("standardize", {x}, y, saves, [axes, eps](Node& n, const Variable& dy) {
     const Variable y = n.output(), r = rsqrt(var(n.input(0), axes, Keep::dim, 0) + eps);

@@ -10,6 +10,7 @@
 #include "autograd/node.h"
 #include "autograd/view.h"
 #include "tensor/create.h"
+#include "tensor/statistics.h"
 
 namespace weft {
 namespace {
@@ -26,8 +27,12 @@ struct Spread {
     scale = 1 / static_cast<double>(std::max<int64_t>(0, count - correction));
   }
 
-  /// (x - m) times one number a slice, [kept].
-  Variable centred(const Variable& x, const Variable& factor) const { return (x - mean(x, axes, Keep::dim)) * factor; }
+  /// (x - m) times one number a slice, [kept]. The shift by the first element, which var does too, changes no
+  /// derivative: it is a constant.
+  Variable centred(const Variable& x, const Variable& factor) const {
+    const Variable shifted = x - Variable(first_along(x.value(), axes));
+    return (shifted - mean(shifted, axes, Keep::dim)) * factor;
+  }
 };
 
 }  // namespace

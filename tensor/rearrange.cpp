@@ -24,7 +24,8 @@ int64_t run_of(const Shape& shape, int64_t first, int64_t last) {
   return numel_of(Shape(std::span<const int64_t>(shape.begin() + first, shape.begin() + last)));
 }
 
-Tensor new_tensor(const Tensor& y, const Tensor& x) { return y.shares_storage_with(x) ? y.clone() : y; }
+/// Shared with nobody, and no element stands for two: y may be written.
+Tensor new_tensor(const Tensor& y, const Tensor& x) { return y.shares_storage_with(x) ? y.clone() : y.contiguous(); }
 
 }  // namespace
 
@@ -56,6 +57,7 @@ Tensor flip(const Tensor& x, const Axes& axes) {
   check_defined("flip", x);
   normalize_axes("flip", axes, x);
   Tensor y = x;
+  if (x.rank() == 0) return x.clone();
   for (const int64_t axis : axes) {
     const int64_t size = x.size(axis);
     if (size > 1) y = index_select(y, axis, arange(size - 1, -1, -1, {.dtype = DType::int64, .device = x.device()}));
@@ -70,6 +72,7 @@ Tensor roll(const Tensor& x, const Dims& shifts, const Axes& axes) {
     fail("roll", "{} shifts for {} axes: {} and {}: x is {}", shifts.size(), axes.size(), to_string(shifts),
          to_string(axes), x.describe());
   }
+  for (const int64_t axis : axes) normalize_axis("roll", axis, x);  // a 0-dim x has nowhere to go
   normalize_axes("roll", axes, x);
   Tensor y = x;
   for (int64_t i = 0; i < axes.size() && x.numel() > 0; ++i) {

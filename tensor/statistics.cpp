@@ -9,20 +9,26 @@
 namespace weft {
 namespace {
 
-/// Of x / 2, a quarter of x's: the distance between two finite halves is finite.
+/// Of x / 2, a quarter of x's.
 Tensor variance_of_half(const Tensor& x, const Axes& axes, Keep keep, int64_t correction) {
-  const int64_t count = numel_along(x.shape(), axes);
-  Tensor first = x;
-  for (const int64_t axis : axes)
-    if (count > 0) first = first.slice(axis, 0, 1);
-  // Counted from the first element, equal elements are all 0, and so is their variance: a rounded mean is not x.
-  const Tensor half = x * 0.5;
-  if (count > 0) half.sub_(first * 0.5);
-  const Tensor total = sum(half.sub_(mean(half, axes, Keep::dim)).square_(), axes, keep);
-  return total / static_cast<double>(std::max<int64_t>(0, count - correction));
+  const Tensor total = sum(centred_half(x, axes).square_(), axes, keep);
+  return total / static_cast<double>(std::max<int64_t>(0, numel_along(x.shape(), axes) - correction));
 }
 
 }  // namespace
+
+Tensor first_along(const Tensor& x, const Axes& axes) {
+  if (numel_along(x.shape(), axes) == 0) return x;
+  Tensor first = x;
+  for (const int64_t axis : axes) first = first.slice(axis, 0, 1);
+  return first;
+}
+
+Tensor centred_half(const Tensor& x, const Axes& axes) {
+  const Tensor half = x * 0.5;  // the distance between two finite halves is finite
+  half.sub_(first_along(x, axes) * 0.5);
+  return half.sub_(mean(half, axes, Keep::dim));
+}
 
 Tensor var(const Tensor& x, const Axes& axes, Keep keep, int64_t correction) {
   check_floating("var", x);

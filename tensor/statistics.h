@@ -12,4 +12,12 @@ Tensor var(const Tensor& x, const Axes& axes = {}, Keep keep = Keep::no, int64_t
 /// sqrt(var(x)): the standard deviation. float32 is squared in float64, so that only a result too large is inf.
 Tensor stddev(const Tensor& x, const Axes& axes = {}, Keep keep = Keep::no, int64_t correction = 1);
 
+// What var and normalization begin with. A rounded mean of equal elements is not their value: counted from the first
+// of them first, they are all 0 afterwards. `axes` are normalized (tensor/shape.h).
+
+/// The first element along `axes`, which keep size 1; x itself where there is none.
+Tensor first_along(const Tensor& x, const Axes& axes);
+/// (x - mean(x)) / 2 along `axes`, a new tensor: halves, because the distance of finite elements may not be finite.
+Tensor centred_half(const Tensor& x, const Axes& axes);
+
 }  // namespace weft

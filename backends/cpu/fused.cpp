@@ -9,15 +9,16 @@
 namespace weft::cpu_kernels {
 namespace {
 
-/// y_i = x_i - top - log(sum_j exp(x_j - top)), the sum in float64.
+/// y_i = (x_i - top) - log(sum_j exp(x_j - top)), the sum in float64. In this order: beside a large score, top + log is
+/// top.
 template <class T>
 void log_softmax_row(const T* x, T* y, int64_t count) {
   T top = x[0];
   for (int64_t i = 1; i < count; ++i) top = Binary<BinaryOp::maximum>::apply(top, x[i]);
   double total = 0;
   for (int64_t i = 0; i < count; ++i) total += std::exp(x[i] - top);
-  const double shift = static_cast<double>(top) + std::log(total);
-  for (int64_t i = 0; i < count; ++i) y[i] = static_cast<T>(x[i] - shift);
+  const double log_total = std::log(total);
+  for (int64_t i = 0; i < count; ++i) y[i] = static_cast<T>(x[i] - top - log_total);
 }
 
 /// The scalars of AdamStep in the parameter's type.

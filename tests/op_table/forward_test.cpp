@@ -2,8 +2,10 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
+#include "tensor/checks.h"
 #include "tensor/elementwise.h"
 #include "tests/op_table/compare.h"
 #include "tests/op_table/sample.h"
@@ -104,6 +106,26 @@ TEST_CASE("op table: every device gives what reference gives") {
     MESSAGE(fmt::format("{}: {} forward cases from {} rows", to_string(device), cases, all_rows().size()));
     CHECK(cases > 10000);
   }
+}
+
+// A view shares its input's storage; everything else is a new tensor, whose elements are its own.
+TEST_CASE("op table: what shares no storage with an input can be written") {
+  int64_t cases = 0;
+  for (const Device device : available_devices())
+    for (const Row& row : all_rows())
+      for (const Shapes& shapes : row.samples)
+        for (const Layout layout : kStrided) {
+          Tensors inputs;
+          for (const Tensor& x : on_device(make_inputs(row, shapes, row.dtypes.front()), device))
+            inputs.push_back(with_layout(x, layout).value_or(x));
+          const Tensor y = row.call(as_variables(inputs)).value();
+          if (std::any_of(inputs.begin(), inputs.end(), [&](const Tensor& x) { return y.shares_storage_with(x); }))
+            continue;
+          INFO(describe(row, inputs), " gave strides ", weft::to_string(y.strides()));
+          CHECK_NOTHROW(check_writable("op table", y));
+          ++cases;
+        }
+  CHECK(cases > 1000);
 }
 
 TEST_CASE("op table: the comparison sees what it should") {

@@ -67,6 +67,14 @@ Row cross_entropy_row() {
                        "cross_entropy"}}};
 }
 
+// Scores that are large together: only their distances matter.
+Row large_scores_row() {
+  return {.name = "log_softmax of large scores",
+          .call = on_tensors([](const Tensors& t) { return log_softmax(t[0], -1); }),
+          .samples = {{S{7, 13}}, {S{5, 129}}},
+          .values = {normal(1e6, 3)}};
+}
+
 // Log-probabilities that lie far apart: naive log(softmax) would give -inf.
 Row far_apart_row() {
   return {.name = "log_softmax far apart",
@@ -80,6 +88,7 @@ std::vector<Row> softmax_rows() {
   for (Row& row : softmax_rows("log_softmax", log_softmax, log_softmax)) rows.push_back(std::move(row));
   rows.push_back(cross_entropy_row());
   rows.push_back(far_apart_row());
+  rows.push_back(large_scores_row());
   return rows;
 }
 
