@@ -5,6 +5,7 @@
 
 #include "autograd/node.h"
 #include "autograd/tape.h"
+#include "autograd/walk.h"
 #include "tensor/stream_watch.h"
 
 namespace weft {
@@ -12,7 +13,7 @@ namespace {
 
 struct Recomputation {
   Segment segment;
-  size_t num_inputs;
+  std::vector<bool> defined;     ///< by input, as it was when the segment was recorded
   std::vector<bool> tracked;     ///< by input
   std::vector<Variable> leaves;  ///< parameters used inside
   std::vector<StreamWatch::Place> draws;
@@ -33,10 +34,10 @@ void check_not_replaced(const Node& node, const Variable& leaf, const Tensor& sa
 
 void add_gradients(Node& node, const Recomputation& again, const Variable& dy) {
   std::vector<Tensor> values;
-  for (int i = 0; i < node.num_inputs(); ++i) values.push_back(node.input(i).value());
+  for (size_t i = 0; i < again.defined.size(); ++i)
+    values.push_back(again.defined[i] ? node.input(static_cast<int>(i)).value() : Tensor());
   for (size_t i = 0; i < again.leaves.size(); ++i)
-    check_not_replaced(node, again.leaves[i], values[again.num_inputs + i]);
-  values.resize(again.num_inputs);
+    check_not_replaced(node, again.leaves[i], node.input(static_cast<int>(values.size() + i)).value());
 
   const StreamWatch same_draws(again.draws);
   Tape tape(Tape::current()->options());
@@ -53,8 +54,13 @@ void add_gradients(Node& node, const Recomputation& again, const Variable& dy) {
     wanted.push_back(sources[static_cast<size_t>(i)]);
     positions.push_back(i);
   }
-  const std::vector<Variable> gradients = tape.gradient(y, wanted, CreateGraph::no, dy);
-  for (size_t i = 0; i < gradients.size(); ++i) node.add_grad(positions[i], gradients[i]);
+  Walk walk(node.op(), tape, CreateGraph::no, Retain::no);
+  walk.aim_at(wanted, y.node().index);
+  walk.leave_hooks_of(again.leaves);  // the walk outside has their whole gradients, and runs the hooks on those
+  walk.run(y, stop_gradient(dy));
+  for (size_t i = 0; i < wanted.size(); ++i)
+    if (const Variable gradient = walk.gradient_of(wanted[i]); gradient.defined())
+      node.add_grad(positions[i], gradient);
 }
 
 }  // namespace
@@ -63,9 +69,10 @@ Variable checkpoint(const Segment& segment, const std::vector<Variable>& inputs)
   const Tape* outer = Tape::current();
   if (!outer || composing()) return segment(inputs);
 
-  Recomputation again{segment, inputs.size(), {}, {}, {}};
+  Recomputation again{segment, {}, {}, {}, {}};
   std::vector<Tensor> values;
   for (const Variable& input : inputs) {
+    again.defined.push_back(input.defined());
     again.tracked.push_back(input.is_leaf() || input.node().recorded());
     values.push_back(input.value());
   }

@@ -28,7 +28,8 @@ struct TapeOptions {
   bool time = false;
 };
 
-/// After a walk the records it used are spent and their saved tensors freed, unless they are retained.
+/// After a walk the records it used are spent and their saved tensors freed, unless they are retained. Each is freed as
+/// soon as it was walked: so a walk that throws has spent those it passed, while no leaf's gradient has changed.
 enum class Retain : bool { no, yes };
 /// Whether the derivative is itself recorded, so that it can be differentiated again.
 enum class CreateGraph : bool { no, yes };

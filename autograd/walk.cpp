@@ -64,6 +64,10 @@ void Walk::aim_at(std::span<const Variable> xs, int64_t last) {
       if (wants(input)) leads_to_wanted_[static_cast<size_t>(i)] = true;
 }
 
+void Walk::leave_hooks_of(std::span<const Variable> leaves) {
+  for (const Variable& x : leaves) hooks_elsewhere_.insert(x.leaf().get());
+}
+
 bool Walk::wants(const Node::Input& input) const {
   if (!aimed_) return input.leaf != nullptr || input.node.recorded();
   if (input.leaf) return wanted_leaves_.contains(input.leaf.get());
@@ -99,6 +103,7 @@ void Walk::run_leaf_hooks() {
     if (!gradient.sum.defined()) continue;
     if (detects_anomaly())
       check_finite(name_, "the summed gradient of" + named_leaf(gradient.leaf.get()).substr(1), gradient.sum.value());
+    if (hooks_elsewhere_.contains(gradient.leaf.get())) continue;
     gradient.sum = run_gradient_hooks(name_, gradient.leaf->hooks, std::move(gradient.sum));
   }
 }
@@ -106,8 +111,8 @@ void Walk::run_leaf_hooks() {
 void Walk::visit(Node& node, const Variable& dy) {
   if (node.spent_)
     fail(name_,
-         "an earlier backward went through record {} ({}) and freed its saved tensors; hint: pass Retain::yes to that "
-         "call, or compute the result again",
+         "an earlier backward went through record {} ({}) and freed its saved tensors, even if it then failed; hint: "
+         "pass Retain::yes to that call, or compute the result again",
          node.id_.index, node.op_);
   if (create_graph_ && node.fused_)
     fail(name_,

@@ -26,6 +26,9 @@ class Walk {
   /// Only gradients of `xs` are wanted: records up to number `last` that lead to none of them are left out.
   void aim_at(std::span<const Variable> xs, int64_t last);
 
+  /// The gradients of `leaves` are parts of those of another walk: their hooks run there.
+  void leave_hooks_of(std::span<const Variable> leaves);
+
   /// y was recorded on the tape; dy fits y.
   /// Throws: a record on the way is spent, fused under CreateGraph::yes, or had a saved tensor changed in place.
   void run(const Variable& y, const Variable& dy);
@@ -81,6 +84,7 @@ class Walk {
 
   bool aimed_ = false;
   std::unordered_set<const Leaf*> wanted_leaves_;
+  std::unordered_set<const Leaf*> hooks_elsewhere_;
   std::vector<bool> leads_to_wanted_;  ///< by record
   std::unordered_map<int64_t, Variable> wanted_records_;
 

@@ -9,7 +9,8 @@
 namespace weft {
 
 /// Every mistake a caller can make ends here. The message reads "op: fact with values; hint: what to do".
-/// Thrown before anything has changed.
+/// Thrown before anything has changed; but a walk over a tape that fails on its way has spent the records it passed
+/// (autograd/tape.h).
 class Error : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;

@@ -165,3 +165,46 @@ TEST_CASE("a segment that draws from other streams the second time is refused") 
   expect_error([&] { run(1, 2, false); }, {"RandomStream: the second run draws from stream 1 of seed 3", "did not"});
   expect_error([&] { run(2, 2, true); }, {"stream 1 of seed 3 where the first run drew from stream 0 of seed 3"});
 }
+
+TEST_CASE("a hook on a leaf runs once a walk, on the whole gradient, however deep the segments") {
+  const Variable w = watch(tensor<double>({5}), "w");
+  std::vector<double> seen;
+  register_hook(w, [&](const Variable& gradient) { return seen.push_back(gradient.item()), gradient * 0.5; });
+  const Segment inner = [&](const std::vector<Variable>& in) { return in[0] * w; };
+  const Segment outer = [&](const std::vector<Variable>& in) { return checkpoint(inner, in) * w; };
+  for (const Segment& segment : {inner, outer}) {
+    const Variable x = watch(tensor<double>({1}));
+    std::vector<double> expected;
+    for (const bool checkpointed : {false, true}) {
+      w.zero_grad();
+      seen.clear();
+      Tape tape;
+      tape.backward((checkpointed ? checkpoint(segment, {x}) : segment({x})) + 3 * w);
+      CHECK(seen.size() == 1);
+      if (!checkpointed) expected = {seen[0], w.grad().item()};
+      else CHECK(std::vector<double>{seen[0], w.grad().item()} == expected);
+    }
+  }
+}
+
+TEST_CASE("a hook on an input inside a segment runs when the segment's derivative is taken") {
+  const Variable x = watch(tensor<double>({3}));
+  int calls = 0;
+  Tape tape;
+  tape.backward(checkpoint(
+      [&](const std::vector<Variable>& in) {
+        register_hook(in[0], [&](const Variable& gradient) { return ++calls, gradient * 10; });
+        return in[0] * 2;
+      },
+      {x}));
+  CHECK(calls == 1);
+  CHECK(x.grad().item() == 20);
+}
+
+TEST_CASE("an input that is left out is left out again") {
+  const Variable x = watch(tensor<double>({3}));
+  const Segment scale = [](const std::vector<Variable>& in) { return in[1].defined() ? in[0] * in[1] : in[0] * 2; };
+  Tape tape;
+  tape.backward(checkpoint(scale, {x, Variable()}));
+  CHECK(x.grad().item() == 2);
+}

@@ -320,3 +320,17 @@ TEST_CASE("a leaf may get a new value, and every copy sees it") {
   tape.backward(y);
   CHECK(x.grad().at({1}) == 12);
 }
+
+TEST_CASE("a walk that failed has spent the records it passed, and the next one says so") {
+  const Variable x = watch(tensor<double>({2}));
+  Tape tape;
+  const Variable h = exp(x), y = h * h;
+  const HookHandle failing = register_hook(h, [](const Variable&) { return Variable(ones({3})); });
+  expect_error([&] { tape.backward(y, Retain::yes); }, {"a hook returned [3]"});
+  expect_error([&] { tape.backward(y); }, {"a hook returned [3]"});  // the one before spent nothing
+  CHECK_FALSE(x.grad().defined());
+  failing.remove();
+  expect_error([&] { tape.backward(y); }, {"went through record 1 (mul)", "even if it then failed", "Retain::yes"});
+  tape.backward(h);  // was not reached
+  CHECK(x.grad().item() == exp(x.value()).item());
+}
