@@ -33,7 +33,8 @@ Variable sinh(const Variable& x);
 Variable cosh(const Variable& x);
 Variable tanh(const Variable& x);
 
-/// Operands broadcast; each gradient is summed back to its operand's shape. Both have one dtype.
+/// Operands broadcast; each gradient is summed back to its operand's shape and cast back to its dtype. A number is an
+/// operand as in tensor/elementwise.h: the same values, in the same dtype.
 Variable add(const Variable& a, const Variable& b);
 Variable sub(const Variable& a, const Variable& b);
 Variable mul(const Variable& a, const Variable& b);
@@ -48,7 +49,11 @@ Variable minimum(const Variable& a, const Variable& b);
 Variable maximum(const Variable& a, Scalar b);
 Variable minimum(const Variable& a, Scalar b);
 Variable add(const Variable& a, Scalar b);
+Variable sub(const Variable& a, Scalar b);
+Variable sub(Scalar a, const Variable& b);
 Variable mul(const Variable& a, Scalar b);
+Variable div(const Variable& a, Scalar b);
+Variable div(Scalar a, const Variable& b);
 
 inline Variable operator-(const Variable& x) { return neg(x); }
 inline Variable operator+(const Variable& a, const Variable& b) { return add(a, b); }
@@ -56,12 +61,12 @@ inline Variable operator-(const Variable& a, const Variable& b) { return sub(a, 
 inline Variable operator*(const Variable& a, const Variable& b) { return mul(a, b); }
 inline Variable operator/(const Variable& a, const Variable& b) { return div(a, b); }
 inline Variable operator+(const Variable& a, Scalar b) { return add(a, b); }
-inline Variable operator-(const Variable& a, Scalar b) { return add(a, Scalar(-b.as<double>())); }
+inline Variable operator-(const Variable& a, Scalar b) { return sub(a, b); }
 inline Variable operator*(const Variable& a, Scalar b) { return mul(a, b); }
-inline Variable operator/(const Variable& a, Scalar b) { return mul(a, Scalar(1 / b.as<double>())); }
+inline Variable operator/(const Variable& a, Scalar b) { return div(a, b); }
 inline Variable operator+(Scalar a, const Variable& b) { return add(b, a); }
-inline Variable operator-(Scalar a, const Variable& b) { return add(neg(b), a); }
+inline Variable operator-(Scalar a, const Variable& b) { return sub(a, b); }
 inline Variable operator*(Scalar a, const Variable& b) { return mul(b, a); }
-inline Variable operator/(Scalar a, const Variable& b) { return mul(reciprocal(b), a); }
+inline Variable operator/(Scalar a, const Variable& b) { return div(a, b); }
 
 }  // namespace weft

@@ -5,14 +5,14 @@ namespace weft::detail {
 
 std::vector<uint64_t> versions_of(const std::vector<Variable>& inputs) {
   std::vector<uint64_t> versions;
-  for (const Variable& input : inputs) versions.push_back(input.value().version());
+  for (const Variable& input : inputs) versions.push_back(input.defined() ? input.value().version() : 0);
   return versions;
 }
 
 void check_inputs_unchanged(std::string_view name, const std::vector<Variable>& inputs,
                             const std::vector<uint64_t>& versions) {
   for (size_t i = 0; i < inputs.size(); ++i)
-    if (inputs[i].value().version() != versions[i])
+    if (inputs[i].defined() && inputs[i].value().version() != versions[i])
       fail(name, "forward changed input {}, {}, in place; hint: clone() it first", i, inputs[i].value().describe());
 }
 

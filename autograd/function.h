@@ -43,7 +43,8 @@ Tensor call_forward(const F& function, Saves& saves, const std::vector<Variable>
 }  // namespace detail
 
 /// Computes function.forward(saves, x.value()...) and records it with function.backward as its derivative. Each x is a
-/// Variable or a Tensor, a Tensor being a constant.
+/// Variable or a Tensor, a Tensor being a constant; an undefined one, for an operand that is left out, reaches forward
+/// as it is.
 ///
 /// forward returns one tensor (join several outputs into one, and slice it) and leaves its inputs as they are; what it
 /// puts into `saves` is kept until the walk, and a change in place of something saved is noticed.

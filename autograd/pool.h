@@ -5,6 +5,9 @@
 
 namespace weft {
 
+// A window's stride is 1 unless it says otherwise, here as in convolution; in PyTorch's pooling functions, and in the
+// layers of nn/pool.h, it is the kernel's size.
+
 /// Values only; the gradient goes to the maximum of each window (to the first of equals).
 Variable max_pool2d(const Variable& x, int64_t kernel_h, int64_t kernel_w, const Window2d& window,
                     CeilMode ceil_mode = CeilMode::no);

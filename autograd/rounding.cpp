@@ -17,6 +17,11 @@ Variable flat(std::string_view op, const Variable& x, const Tensor& y) {
                 [](Node& n, const Variable& dy) { n.add_grad(0, Variable(zeros_like(dy.value()))); });
 }
 
+/// y = x + a constant, between the steps.
+Variable steps_along(std::string_view op, const Variable& x, const Tensor& y) {
+  return record(op, {x}, y, Saves::nothing(), [](Node& n, const Variable& dy) { n.add_grad(0, dy); });
+}
+
 /// The gradients of a - q b, where the whole number q is constant between its steps.
 void add_rest_grads(Node& n, const Variable& dy, const Tensor& q) {
   if (n.wants(0)) add_broadcast_grad(n, 0, dy);
@@ -52,8 +57,8 @@ Variable fmod(const Variable& a, const Variable& b) {
   });
 }
 
-Variable floor_divide(const Variable& a, Scalar b) { return floor_divide(a, Variable(scalar_like(a, b))); }
-Variable remainder(const Variable& a, Scalar b) { return remainder(a, Variable(scalar_like(a, b))); }
-Variable fmod(const Variable& a, Scalar b) { return fmod(a, Variable(scalar_like(a, b))); }
+Variable floor_divide(const Variable& a, Scalar b) { return flat("floor_divide", a, floor_divide(a.value(), b)); }
+Variable remainder(const Variable& a, Scalar b) { return steps_along("remainder", a, remainder(a.value(), b)); }
+Variable fmod(const Variable& a, Scalar b) { return steps_along("fmod", a, fmod(a.value(), b)); }
 
 }  // namespace weft

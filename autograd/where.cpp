@@ -3,7 +3,7 @@
 //   y = c ? a : b            da = c ? dy : 0           db = c ? 0 : dy                                 saves c
 //   y = masked_fill(x, c, v) dx = c ? 0 : dy           dv = sum(c ? dy : 0)                            saves c
 //   y = clamp(x, l, h)       dx = l <= x <= h ? dy : 0                                                 saves x, l, h
-//                            dl = x < l < h ? dy : 0   dh = x > h or l > h ? dy : 0
+//                            dl = x < l <= h ? dy : 0  dh = x > h or l > h ? dy : 0
 //   y = lerp(a, b, w)        da = dy (1 - w)           db = dy w             dw = dy (b - a)           saves a, b, w
 // The gradients are then summed over what was broadcast, and cast back.
 #include "autograd/where.h"
@@ -22,17 +22,6 @@ Tensor is_between(const Tensor& x, const Bound& low, const Bound& high) {
   return logical_and(greater_equal(x, low), less_equal(x, high));
 }
 
-/// A missing bound is infinitely far away.
-Variable clamp_both(const Variable& x, const Variable& low, const Variable& high) {
-  const Tensor y = clamp(x.value(), low.value(), high.value());
-  return record("clamp", {x, low, high}, y, Saves::inputs(), [](Node& n, const Variable& dy) {
-    const Tensor x = n.input(0).value(), low = n.input(1).value(), high = n.input(2).value();
-    if (n.wants(0)) add_broadcast_grad(n, 0, where(is_between(x, low, high), dy, 0));
-    if (n.wants(1)) add_broadcast_grad(n, 1, where(logical_and(less(x, low), less(low, high)), dy, 0));
-    if (n.wants(2)) add_broadcast_grad(n, 2, where(logical_or(greater(x, high), greater(low, high)), dy, 0));
-  });
-}
-
 }  // namespace
 
 Variable where(const Tensor& condition, const Variable& a, const Variable& b) {
@@ -44,11 +33,15 @@ Variable where(const Tensor& condition, const Variable& a, const Variable& b) {
 }
 
 Variable where(const Tensor& condition, const Variable& a, Scalar b) {
-  return where(condition, a, Variable(scalar_like(a, b)));
+  const Saves saves = Saves::nothing().with({condition});
+  return record("where", {a}, where(condition, a.value(), b), saves,
+                [](Node& n, const Variable& dy) { add_broadcast_grad(n, 0, where(n.extra(0), dy, 0)); });
 }
 
 Variable where(const Tensor& condition, Scalar a, const Variable& b) {
-  return where(condition, Variable(scalar_like(b, a)), b);
+  const Saves saves = Saves::nothing().with({condition});
+  return record("where", {b}, where(condition, a, b.value()), saves,
+                [](Node& n, const Variable& dy) { add_broadcast_grad(n, 0, where(n.extra(0), 0, dy)); });
 }
 
 Variable masked_fill(const Variable& x, const Tensor& mask, Scalar value) {
@@ -75,10 +68,17 @@ Variable clamp(const Variable& x, std::optional<Scalar> low, std::optional<Scala
 }
 
 Variable clamp(const Variable& x, const Variable& low, const Variable& high) {
-  constexpr double kInfinity = std::numeric_limits<double>::infinity();
-  if (!low.defined() && !high.defined()) return clamp(x, std::nullopt);
-  return clamp_both(x, low.defined() ? low : scalar_like(x, -kInfinity),
-                    high.defined() ? high : scalar_like(x, kInfinity));
+  const bool has_low = low.defined(), has_high = high.defined();
+  const Tensor y = clamp(x.value(), low.value(), high.value());
+  return record("clamp", {x, low, high}, y, Saves::inputs(), [has_low, has_high](Node& n, const Variable& dy) {
+    constexpr double kInfinity = std::numeric_limits<double>::infinity();  // how far away a missing bound is
+    const Tensor x = n.input(0).value();
+    const Tensor low = has_low ? n.input(1).value() : scalar_like(dy, -kInfinity);
+    const Tensor high = has_high ? n.input(2).value() : scalar_like(dy, kInfinity);
+    if (n.wants(0)) add_broadcast_grad(n, 0, where(is_between(x, low, high), dy, 0));
+    if (n.wants(1)) add_broadcast_grad(n, 1, where(logical_and(less(x, low), less_equal(low, high)), dy, 0));
+    if (n.wants(2)) add_broadcast_grad(n, 2, where(logical_or(greater(x, high), greater(low, high)), dy, 0));
+  });
 }
 
 Variable lerp(const Variable& a, const Variable& b, const Variable& weight) {

@@ -61,6 +61,15 @@ struct Once {
   static Variable backward(const Node& node, const Variable& dy) { return Variable(node.extra(0) * dy.value()); }
 };
 
+struct ScaleOr {  // y = x w, or 2 x where w is left out
+  static constexpr std::string_view name = "scale_or";
+  static Tensor forward(Saves& saves, const Tensor& x, const Tensor& w) {
+    saves = Saves::inputs();
+    return w.defined() ? x * w : x * 2;
+  }
+  static std::vector<Variable> backward(const Node&, const Variable& dy) { return {dy * 2, Variable()}; }
+};
+
 }  // namespace
 
 TEST_CASE("a function with settings of its own") {
@@ -102,6 +111,14 @@ TEST_CASE("a derivative that is computed with tensors says so, and the second on
   const Variable y = apply(Once(), x);
   expect_error([&] { tape.gradient(y, {x}, CreateGraph::yes); }, {"(once) is fused"});
   CHECK(tape.gradient(y, {x})[0].item() == 6);
+}
+
+TEST_CASE("an operand may be left out") {
+  const Variable x = watch(tensor<double>({3}));
+  Tape tape;
+  tape.backward(apply(ScaleOr(), x, Variable()));
+  CHECK(x.grad().item() == 2);
+  CHECK(apply(ScaleOr(), x, Tensor()).item() == 6);
 }
 
 TEST_CASE("mistakes of a function are named") {

@@ -109,3 +109,14 @@ TEST_CASE("results and directions that do not fit are refused") {
   expect_error([&] { per_sample_gradients([&](int64_t) { return square(parameters[0]); }, 1, parameters); },
                {"per_sample_gradients: f gave 2 elements"});
 }
+
+TEST_CASE("a dy or v that is undefined is refused before f is called") {
+  const auto f = [](const Variable&) -> Variable {
+    FAIL("called");
+    return {};
+  };
+  const Tensor x = tensor<double>({1});
+  expect_error([&] { vjp(f, x, Tensor()); }, {"vjp: ", "is undefined"});
+  expect_error([&] { hvp(f, x, Tensor()); }, {"hvp: ", "is undefined"});
+  expect_error([&] { hvp(f, Tensor(), x); }, {"hvp: ", "is undefined"});
+}

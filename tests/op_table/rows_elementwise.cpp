@@ -42,6 +42,20 @@ std::vector<Row> unary_rows() {
       unary_row(
           "mul number", [](V x) { return x * -2.5; }, normal()),
       unary_row(
+          "sub number", [](V x) { return x - 1.75; }, normal()),
+      unary_row(
+          "sub from number", [](V x) { return 1.5 - x; }, normal()),
+      unary_row(
+          "div number", [](V x) { return x / 49; }, normal(0, 60), kAll),
+      unary_row(
+          "div of number", [](V x) { return 2.0 / x; }, away_from_zero(), kAll),
+      unary_row(
+          "maximum number", [](V x) { return maximum(x, 0.25); }, distinct()),
+      unary_row(
+          "minimum number", [](V x) { return minimum(x, 0.25); }, distinct()),
+      unary_row(
+          "pow of number", [](V x) { return pow(2.5, x); }, normal()),
+      unary_row(
           "pow number 3", [](V x) { return pow(x, 3); }, away_from_zero()),
       unary_row(
           "pow number 0.5", [](V x) { return pow(x, 0.5); }, uniform(0.3, 4)),
@@ -61,15 +75,9 @@ std::vector<Row> unary_tensor_rows() {
       tensor_row(
           "sigmoid far out", [](T x) { return sigmoid(x); }, {normal(0, 60)}, kFloats),
       tensor_row(
-          "sub from number", [](T x) { return 1.5 - x; }, {normal()}, kFloats),
-      tensor_row(
-          "div of number", [](T x) { return 2.0 / x; }, {away_from_zero()}, kAll),
-      tensor_row(
           "add whole number", [](T x) { return x + 3; }, {normal()}, kAll),
       tensor_row(
           "mul fraction", [](T x) { return x * 0.5; }, {normal()}, kAll),
-      tensor_row(
-          "maximum number", [](T x) { return maximum(x, 0.25); }, {normal()}, kFloats),
       tensor_row(
           "less number", [](T x) { return less(x, 1); }, {whole(-2, 2)}, kNumbers),
       tensor_row("to float32", [](T x) { return x.to(DType::float32); }),
