@@ -2,14 +2,22 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <optional>
+
 #include "autograd/gradcheck.h"
 #include "autograd/tape.h"
 #include "autograd/view.h"
+#include "tensor/random.h"
+#include "tests/op_table/compare.h"
 #include "tests/op_table/sample.h"
 
 namespace weft::op_table {
 
 namespace {
+
+/// A gradient is a sum of several terms, each as exact as the row's result.
+constexpr double kGradientTerms = 8;
 
 /// A leaf that `layout_of` turns into x: so the row sees strides while the checker nudges a plain tensor.
 Tensor leaf_for(const Tensor& x, Layout layout) {
@@ -62,6 +70,53 @@ int64_t check_gradients(Device device) {
   return cases;
 }
 
+/// A leaf of few elements whose view, by `layout_of`, is the expanded layout of x.
+Tensor leaf_to_expand(const Tensor& x, int64_t axis) { return x.slice(axis, 0, 1).contiguous(); }
+
+/// The axis that the expanded layout repeats; none where no axis can be.
+std::optional<int64_t> axis_to_expand(const Tensor& x) {
+  for (int64_t axis = 0; axis < x.rank(); ++axis)
+    if (x.size(axis) > 1) return axis;
+  return std::nullopt;
+}
+
+/// The gradients of the row for one random dy, the same in every dtype, all computed in float64 or all in float32.
+Tensors gradients_of(const Row& row, const Tensors& inputs, DType dtype, bool expanded) {
+  Tensors cast;
+  for (size_t i = 0; i < inputs.size(); ++i) cast.push_back(row.is_constant(i) ? inputs[i] : inputs[i].to(dtype));
+  Tape tape;
+  Vars leaves, views;
+  for (const Tensor& x : differentiable_inputs(row, cast)) {
+    const auto axis = expanded ? axis_to_expand(x) : std::nullopt;
+    leaves.push_back(watch(axis ? leaf_to_expand(x, *axis) : x));
+    views.push_back(axis ? expand(leaves.back(), x.shape()) : leaves.back());
+  }
+  const Variable y = differentiable_part(row, cast)(views);
+  if (!y.node().recorded()) return {};
+  RandomStream stream(11, 0);
+  const Tensor dy = random_normal(y.shape(), stream, 0, 1, {.dtype = DType::float32, .device = reference});
+  Tensors result;
+  for (const Variable& dx : tape.gradient(y, leaves, CreateGraph::no, Variable(dy.to(y.device()).to(y.dtype()))))
+    result.push_back(dx.value());
+  return result;
+}
+
+std::string float32_outcome(const Row& row, const Tensors& inputs, bool expanded) {
+  try {
+    const Tensors expected = gradients_of(row, inputs, DType::float64, expanded);
+    const Tensors actual = gradients_of(row, inputs, DType::float32, expanded);
+    for (size_t i = 0; i < expected.size(); ++i) {
+      if (actual[i].dtype() != DType::float32) return "the gradient is " + actual[i].describe();
+      const std::string text =
+          difference(actual[i].to(DType::float64), expected[i], kGradientTerms * row.tolerance.float32);
+      if (!text.empty()) return fmt::format("input {}: {}", i, text);
+    }
+    return "";
+  } catch (const std::exception& error) {
+    return fmt::format("threw {}", error.what());
+  }
+}
+
 }  // namespace
 
 TEST_CASE("op table: gradients equal central differences") {
@@ -70,6 +125,26 @@ TEST_CASE("op table: gradients equal central differences") {
     MESSAGE(fmt::format("{}: {} gradient cases", to_string(device), cases));
     CHECK(cases > 500);
   }
+}
+
+// Against the gradient in float64, itself held against differences above: the kernels of float32 are others.
+TEST_CASE("op table: gradients in float32 equal those in float64, of expanded inputs too") {
+  int64_t cases = 0;
+  for (const Device device : available_devices())
+    for (const Row& row : all_rows()) {
+      if (row.order == Order::none || row.makes_dtype) continue;
+      if (std::find(row.dtypes.begin(), row.dtypes.end(), DType::float32) == row.dtypes.end()) continue;
+      for (const Shapes& shapes : row.samples)
+        for (const bool expanded : {false, true}) {
+          const Tensors inputs = on_device(make_inputs(row, shapes, DType::float32), device);
+          INFO(describe(row, inputs), expanded ? ", expanded" : "");
+          const std::string text = float32_outcome(row, inputs, expanded);
+          CHECK_MESSAGE(text.empty(), text);
+          ++cases;
+        }
+    }
+  MESSAGE(fmt::format("{} float32 gradient cases", cases));
+  CHECK(cases > 1000);
 }
 
 // Differences cannot see through the rounding of a cast, so it is no row.
