@@ -1,5 +1,6 @@
 # The pthread build of OpenBLAS, found beside other builds: Debian keeps each in its own folder. The OpenMP build would
-# ignore our one-thread setting, so we do not take whatever libopenblas the system prefers.
+# ignore our one-thread setting, so we do not take whatever libopenblas the system prefers; where
+# only that one is found, the cpu backend refuses it by name.
 find_library(WEFT_OPENBLAS_LIBRARY NAMES openblas
              HINTS /usr/lib/${CMAKE_LIBRARY_ARCHITECTURE}/openblas-pthread PATH_SUFFIXES openblas-pthread)
 find_path(WEFT_OPENBLAS_INCLUDE cblas.h

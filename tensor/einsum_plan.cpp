@@ -180,7 +180,7 @@ class Planner {
   EinsumPlan steps_;
 };
 
-void check_operands(std::string_view op, const std::vector<Tensor>& operands) {
+void check_float_operands(std::string_view op, const std::vector<Tensor>& operands) {
   for (const Tensor& x : operands) {
     check_floating(op, x);
     check_same_device(op, operands[0], x);
@@ -192,13 +192,13 @@ void check_operands(std::string_view op, const std::vector<Tensor>& operands) {
 
 EinsumPlan plan_einsum(std::string_view equation, const std::vector<Tensor>& operands) {
   if (operands.empty()) fail("einsum", "'{}' is given no operands", equation);
-  check_operands("einsum", operands);
+  check_float_operands("einsum", operands);
   const EinsumTerms terms = parse_einsum(equation, operands);
   return Planner("einsum", terms.inputs, terms.output, operands).plan();
 }
 
 EinsumPlan plan_tensordot(const Tensor& a, const Tensor& b, const Axes& axes_a, const Axes& axes_b) {
-  check_operands("tensordot", {a, b});
+  check_float_operands("tensordot", {a, b});
   if (axes_a.size() != axes_b.size()) fail("tensordot", "{} axes of a meet {} axes of b", axes_a.size(), axes_b.size());
   Labels labels_a, labels_b, output;
   for (int64_t axis = 0; axis < a.rank(); ++axis) labels_a.push_back(static_cast<int>(axis));

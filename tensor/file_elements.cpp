@@ -28,6 +28,13 @@ void swap_bytes(std::vector<std::byte>& bytes, int64_t element_bytes) {
 
 }  // namespace
 
+void check_tensor_name(std::string_view file, const std::string& name, int64_t most_bytes) {
+  if (name.empty() || static_cast<int64_t>(name.size()) > most_bytes)
+    refuse_save(file, "'{}' cannot name a tensor; hint: 1 to {} bytes", shown(name), most_bytes);
+  for (const unsigned char c : name)
+    if (c < 0x20 || c == 0x7F) refuse_save(file, "the name '{}' holds control character {}", shown(name), int{c});
+}
+
 std::optional<int64_t> checked_bytes(const Shape& shape, DType dtype) {
   int64_t product = 1;
   bool is_empty = false, overflows = false;

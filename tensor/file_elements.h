@@ -16,6 +16,9 @@ struct FileElements {
   bool big_endian = false;
 };
 
+/// Throws FileError: `name` is empty or longer than `most_bytes`, or holds control characters.
+void check_tensor_name(std::string_view file, const std::string& name, int64_t most_bytes);
+
 /// numel(shape) * size_of(dtype); nothing when the sizes other than 0, which are strides, or the bytes pass 2^63 - 1.
 std::optional<int64_t> checked_bytes(const Shape& shape, DType dtype);
 

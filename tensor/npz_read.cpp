@@ -84,7 +84,8 @@ void check_end(zip_file_t* member, const std::string& name) {
   if (got > 0) refuse_load(name, "goes on behind the size that it claims");
 }
 
-TensorMap read(const std::string& name, zip_t* archive, int64_t file_bytes, Device device, const NpzLimits& limits) {
+TensorMap read_archive(const std::string& name, zip_t* archive, int64_t file_bytes, Device device,
+                       const NpzLimits& limits) {
   if (file_bytes == 0) refuse_load(name, "is no sound zip archive: it is empty");  // libzip would make a new one of it
   check_list(name, archive, file_bytes, limits);
   TensorMap tensors;
@@ -117,7 +118,7 @@ TensorMap load_npz(const std::filesystem::path& path, Device device, const NpzLi
   zip_source_t* source = zip_source_filep_create(stream, 0, -1, &error);
   if (source == nullptr) std::fclose(stream);  // else it belongs to the source
   const Archive archive = open_archive(file.name, source, error);
-  return read(file.name, archive.get(), file.bytes, device, limits);
+  return read_archive(file.name, archive.get(), file.bytes, device, limits);
 }
 
 TensorMap parse_npz(std::span<const std::byte> bytes, std::string_view name, Device device, const NpzLimits& limits) {
@@ -125,7 +126,7 @@ TensorMap parse_npz(std::span<const std::byte> bytes, std::string_view name, Dev
   zip_error_init(&error);
   const std::string file(name);
   const Archive archive = open_archive(file, zip_source_buffer_create(bytes.data(), bytes.size(), 0, &error), error);
-  return read(file, archive.get(), static_cast<int64_t>(bytes.size()), device, limits);
+  return read_archive(file, archive.get(), static_cast<int64_t>(bytes.size()), device, limits);
 }
 
 }  // namespace weft

@@ -13,14 +13,6 @@ namespace {
 constexpr zip_uint32_t kLevel = 6;              // NumPy's and zlib's default; libzip's is 9, several times slower
 constexpr zip_uint16_t kFirstDay = 1 << 5 | 1;  // 1980-01-01, so that the same tensors give the same bytes
 
-void check_name(const std::string& file, const std::string& name) {
-  const NpzLimits limits;
-  if (name.empty() || static_cast<int64_t>(name.size()) > limits.name_bytes)
-    refuse_save(file, "'{}' cannot name a tensor; hint: 1 to {} bytes", shown(name), limits.name_bytes);
-  for (const unsigned char c : name)
-    if (c < 0x20 || c == 0x7F) refuse_save(file, "the name '{}' holds control character {}", shown(name), int{c});
-}
-
 std::string npy_file(const std::string& file, const Tensor& tensor) {
   std::string bytes = npy_preamble(file, tensor);
   write_elements(tensor, [&](const std::byte* from, int64_t count) {
@@ -102,7 +94,7 @@ void save_npz(const std::filesystem::path& path, const TensorMap& tensors, Compr
   contents.reserve(tensors.size());
   ArchiveInMemory archive(file);
   for (const auto& [name, tensor] : tensors) {
-    check_name(file, name);
+    check_tensor_name(file, name, NpzLimits{}.name_bytes);
     contents.push_back(npy_file(fmt::format("{}/{}", file, shown(name)), tensor));
     archive.add(name + ".npy", contents.back(), compress);
   }

@@ -23,7 +23,7 @@ std::string read_header_text(const Source& source, const SafetensorsLimits& limi
   return text;
 }
 
-Safetensors read(const Source& source, Device device, const SafetensorsLimits& limits) {
+Safetensors read_safetensors(const Source& source, Device device, const SafetensorsLimits& limits) {
   const std::string text = read_header_text(source, limits);
   const int64_t data_start = kLengthBytes + static_cast<int64_t>(text.size());
   SafetensorsHeader header = parse_safetensors_header(source.name, text, source.bytes - data_start, limits);
@@ -42,12 +42,12 @@ Safetensors read(const Source& source, Device device, const SafetensorsLimits& l
 
 Safetensors load_safetensors(const std::filesystem::path& path, Device device, const SafetensorsLimits& limits) {
   const PlainFile file(path);
-  return read(source_of(file), device, limits);
+  return read_safetensors(source_of(file), device, limits);
 }
 
 Safetensors parse_safetensors(std::span<const std::byte> bytes, std::string_view name, Device device,
                               const SafetensorsLimits& limits) {
-  return read(source_of(bytes, name), device, limits);
+  return read_safetensors(source_of(bytes, name), device, limits);
 }
 
 }  // namespace weft

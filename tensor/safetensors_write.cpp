@@ -17,15 +17,6 @@ int64_t rank_in_file(DType dtype) {
   return std::find(std::begin(order), std::end(order), dtype) - std::begin(order);
 }
 
-void check_name(std::string_view file, const std::string& name) {
-  const SafetensorsLimits limits;
-  if (name.empty() || name == "__metadata__" || static_cast<int64_t>(name.size()) > limits.name_bytes)
-    refuse_save(file, "'{}' cannot name a tensor; hint: 1 to {} bytes, not __metadata__", shown(name),
-                limits.name_bytes);
-  for (const unsigned char c : name)
-    if (c < 0x20 || c == 0x7F) refuse_save(file, "the name '{}' holds control character {}", shown(name), int{c});
-}
-
 SafetensorsHeader plan(std::string_view file, const TensorMap& tensors,
                        const std::map<std::string, std::string>& metadata) {
   int64_t metadata_bytes = 0;
@@ -35,7 +26,9 @@ SafetensorsHeader plan(std::string_view file, const TensorMap& tensors,
                 SafetensorsLimits{}.metadata_bytes);
   SafetensorsHeader header{.entries = {}, .metadata = metadata};
   for (const auto& [name, tensor] : tensors) {
-    check_name(file, name);
+    if (name == "__metadata__")
+      refuse_save(file, "'{}' cannot name a tensor; hint: the format keeps it for itself", name);
+    check_tensor_name(file, name, SafetensorsLimits{}.name_bytes);
     if (!tensor.defined()) refuse_save(file, "tensor '{}' is undefined", shown(name));
     header.entries.push_back({.name = name, .dtype = tensor.dtype(), .shape = tensor.shape()});
   }

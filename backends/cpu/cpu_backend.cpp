@@ -36,6 +36,8 @@ std::string library_version() {
 
 CpuBackend::CpuBackend() {
   active_isa();  // a wrong WEFT_ISA is reported here, not inside the first kernel
+  if (openblas_get_parallel() == OPENBLAS_OPENMP)
+    fail("cpu", "OpenBLAS is its OpenMP build, whose threads are not ours to count; hint: link its pthread build");
   openblas_set_num_threads(1);
   if (openblas_get_num_threads() != 1) {
     fail("cpu", "OpenBLAS stays at {} threads after it was set to 1; hint: link its pthread build",
