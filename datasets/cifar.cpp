@@ -116,7 +116,7 @@ TrainTest load_folder(const Layout& layout, const fs::path& folder) {
   return sets;
 }
 
-TrainTest load(const Layout& layout, const std::string& data) {
+TrainTest load_cifar(const Layout& layout, const std::string& data) {
   std::string looked_in;
   for (const fs::path& root : search_path(data)) {
     std::vector<fs::path> folders{root};
@@ -140,10 +140,10 @@ LabelledImages load_cifar100_file(const fs::path& path, CifarLabels labels) {
   return load_file(cifar100("load_cifar100_file", labels), path);
 }
 
-TrainTest load_cifar10(const std::string& data) { return load(cifar10("load_cifar10"), data); }
+TrainTest load_cifar10(const std::string& data) { return load_cifar(cifar10("load_cifar10"), data); }
 
 TrainTest load_cifar100(const std::string& data, CifarLabels labels) {
-  return load(cifar100("load_cifar100", labels), data);
+  return load_cifar(cifar100("load_cifar100", labels), data);
 }
 
 }  // namespace weft::datasets

@@ -21,7 +21,7 @@ constexpr std::array<int64_t, 3> kPtbSizes{5101618, 399782, 449945};
 constexpr std::array<int64_t, 3> kEnwik8Sizes{90000000, 5000000, 5000000};
 
 /// `name` or `name`.gz in `folder`.
-std::optional<fs::path> find_file(std::string_view op, const fs::path& folder, const std::string& name) {
+std::optional<fs::path> find_corpus_file(std::string_view op, const fs::path& folder, const std::string& name) {
   for (const char* suffix : {"", ".gz"}) {
     const fs::path path = folder / (name + suffix);
     std::error_code error;
@@ -37,7 +37,7 @@ fs::path find_folder(std::string_view op, const std::string& data, const std::st
   std::string looked_in;
   for (const fs::path& root : search_path(data))
     for (const fs::path& folder : {root / subfolder, root}) {
-      if (find_file(op, folder, first)) return folder;
+      if (find_corpus_file(op, folder, first)) return folder;
       looked_in += fmt::format("{}'{}'", looked_in.empty() ? "" : ", ", folder.string());
     }
   throw FileError(fmt::format("{}: {} not found; looked in {}; hint: {}", op, first, looked_in, hint));
@@ -94,7 +94,7 @@ Corpus load_ptb(const std::string& data) {
   Corpus corpus{.name = "Penn Treebank", .recognised = true, .folder = folder};
   const std::array<std::string*, 3> parts{&corpus.train, &corpus.valid, &corpus.test};
   for (size_t i = 0; i < names.size(); ++i) {
-    const auto path = find_file(kOp, folder, names[i]);
+    const auto path = find_corpus_file(kOp, folder, names[i]);
     if (!path) fail_file(kOp, folder, "holds {}, but not {}; hint: fetch it", names[0], names[i]);
     *parts[i] = read_file(kOp, *path);
     corpus.recognised &= static_cast<int64_t>(parts[i]->size()) == kPtbSizes[i];
@@ -106,7 +106,7 @@ Corpus load_ptb(const std::string& data) {
 Corpus load_enwik8(const std::string& data) {
   constexpr std::string_view kOp = "load_enwik8";
   const fs::path folder = find_folder(kOp, data, "enwik8", "enwik8", "place the file enwik8 in ./data/enwik8");
-  const fs::path path = *find_file(kOp, folder, "enwik8");
+  const fs::path path = *find_corpus_file(kOp, folder, "enwik8");
   const std::string text = read_file(kOp, path);
   const int64_t whole = std::accumulate(kEnwik8Sizes.begin(), kEnwik8Sizes.end(), int64_t{0});
   if (static_cast<int64_t>(text.size()) != whole)

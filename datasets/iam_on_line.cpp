@@ -82,7 +82,7 @@ void add_form(const fs::path& database, const std::string& form, std::vector<Str
   }
 }
 
-std::vector<StrokeSequence> load_part(const fs::path& database, const std::string& list) {
+std::vector<StrokeSequence> load_list(const fs::path& database, const std::string& list) {
   std::error_code ignored;
   const fs::path beside = database / list, path = fs::exists(beside, ignored) ? beside : database / "task1" / list;
   std::vector<StrokeSequence> sequences;
@@ -101,9 +101,9 @@ std::vector<StrokeSequence> load_part(const fs::path& database, const std::strin
 StrokeCorpus load_iam_on_line(const std::string& data) {
   const fs::path database = find_database(data);
   return {.name = "IAM-OnDB",
-          .train = load_part(database, "trainset.txt"),
-          .valid = load_part(database, "testset_v.txt"),
-          .test = load_part(database, "testset_f.txt"),
+          .train = load_list(database, "trainset.txt"),
+          .valid = load_list(database, "testset_v.txt"),
+          .test = load_list(database, "testset_f.txt"),
           .folder = database};
 }
 

@@ -26,8 +26,8 @@ constexpr std::string_view kHint =
     "these folders";
 
 /// Path of "train-images-idx3-ubyte" as it is named here: with .gz or without, and with a dot as some archives have it.
-std::optional<fs::path> find_file(std::string_view op, const fs::path& folder, const std::string& part,
-                                  const std::string& kind) {
+std::optional<fs::path> find_idx_file(std::string_view op, const fs::path& folder, const std::string& part,
+                                      const std::string& kind) {
   for (const char* separator : {"-", "."})
     for (const char* suffix : {"", ".gz"}) {
       const fs::path path = folder / (part + separator + kind + suffix);
@@ -53,7 +53,7 @@ std::optional<Paths> find_files(std::string_view op, const fs::path& folder) {
   int64_t count = 0;
   std::string missing;
   for (size_t i = 0; i < names.size(); ++i) {
-    if (const auto path = find_file(op, folder, names[i].first, names[i].second)) {
+    if (const auto path = find_idx_file(op, folder, names[i].first, names[i].second)) {
       found[i] = *path;
       ++count;
     } else {
@@ -105,7 +105,7 @@ Tensor load_labels(std::string_view op, const fs::path& path) {
 }
 
 /// Labels are still bytes: they are what the set is recognised by.
-LabelledImages load_part(std::string_view op, const fs::path& images_path, const fs::path& labels_path) {
+LabelledImages load_images_and_labels(std::string_view op, const fs::path& images_path, const fs::path& labels_path) {
   LabelledImages set{.images = load_images(op, images_path), .labels = load_labels(op, labels_path)};
   if (set.images.size(0) != set.labels.size(0))
     fail_file(op, labels_path, "{} labels for the {} images of '{}'", set.labels.size(0), set.images.size(0),
@@ -127,8 +127,8 @@ const KnownSet* recognise(const Wanted& wanted, const Paths& paths, const TrainT
 }
 
 TrainTest load_both(const Wanted& wanted, const Paths& paths) {
-  TrainTest sets{load_part(wanted.op, paths.train_images, paths.train_labels),
-                 load_part(wanted.op, paths.test_images, paths.test_labels)};
+  TrainTest sets{load_images_and_labels(wanted.op, paths.train_images, paths.train_labels),
+                 load_images_and_labels(wanted.op, paths.test_images, paths.test_labels)};
   const Tensor &train = sets.train.images, &test = sets.test.images;
   if (train.size(2) != test.size(2) || train.size(3) != test.size(3))
     fail_file(wanted.op, paths.test_images, "images of {} x {} pixels, the training set's are {} x {}", test.size(2),
@@ -145,7 +145,7 @@ TrainTest load_both(const Wanted& wanted, const Paths& paths) {
   return sets;
 }
 
-TrainTest load(const Wanted& wanted, const std::string& data) {
+TrainTest load_mnist_like(const Wanted& wanted, const std::string& data) {
   const std::vector<fs::path> folders = folders_of(wanted, data);
   for (const fs::path& folder : folders)
     if (const auto paths = find_files(wanted.op, folder)) return load_both(wanted, *paths);
@@ -154,14 +154,16 @@ TrainTest load(const Wanted& wanted, const std::string& data) {
 
 }  // namespace
 
-TrainTest load_mnist(const std::string& data) { return load({"load_mnist", "MNIST", &kMnist, {"mnist"}}, data); }
+TrainTest load_mnist(const std::string& data) {
+  return load_mnist_like({"load_mnist", "MNIST", &kMnist, {"mnist"}}, data);
+}
 
 TrainTest load_fashion_mnist(const std::string& data) {
-  return load({"load_fashion_mnist", "Fashion-MNIST", &kFashionMnist, {"fashion-mnist"}}, data);
+  return load_mnist_like({"load_fashion_mnist", "Fashion-MNIST", &kFashionMnist, {"fashion-mnist"}}, data);
 }
 
 TrainTest load_mnist_or_fashion(const std::string& data) {
-  return load(
+  return load_mnist_like(
       {"load_mnist_or_fashion", "neither MNIST nor Fashion-MNIST was found: data", nullptr, {"mnist", "fashion-mnist"}},
       data);
 }

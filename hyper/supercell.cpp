@@ -49,7 +49,7 @@ int64_t size_in(const StateDict& state, const std::string& name, int64_t axis) {
 }
 
 /// Throws: entries that are missing, not known, or not of these shapes and of one dtype, all listed.
-void check(const char* op, const StateDict& state, const Shapes& shapes, const std::string& recurrent) {
+void check_state(const char* op, const StateDict& state, const Shapes& shapes, const std::string& recurrent) {
   const auto one = state.find(recurrent);
   const DType dtype = one == state.end() ? DType::float32 : one->second.dtype();
   nn::Problems problems;
@@ -162,7 +162,7 @@ StateDict lstm_from_supercell(const StateDict& theirs) {
   const Sizes sizes = sizes_of_theirs(theirs, "");
   Shapes shapes;
   add_theirs(shapes, "", sizes);
-  check("lstm_from_supercell", theirs, shapes, "W_hh");
+  check_state("lstm_from_supercell", theirs, shapes, "W_hh");
   StateDict ours;
   from_theirs(theirs, "", sizes, "", ours);
   return ours;
@@ -172,7 +172,7 @@ StateDict lstm_to_supercell(const StateDict& ours) {
   const Sizes sizes = sizes_of_ours(ours, "");
   Shapes shapes;
   add_ours(shapes, "", sizes);
-  check("lstm_to_supercell", ours, shapes, "weight_hh");
+  check_state("lstm_to_supercell", ours, shapes, "weight_hh");
   StateDict theirs;
   to_theirs(ours, "", sizes, "", theirs);
   return theirs;
@@ -188,7 +188,7 @@ StateDict hyper_lstm_from_supercell(const StateDict& theirs) {
   add_theirs(shapes, "", {main.input, main.hidden, main.norm, true});
   add_theirs(shapes, cell, hyper);
   add_their_embeddings(shapes, hyper.hidden, size, main.hidden);
-  check("hyper_lstm_from_supercell", theirs, shapes, "W_hh");
+  check_state("hyper_lstm_from_supercell", theirs, shapes, "W_hh");
 
   StateDict ours;
   from_theirs(theirs, "", main, "", ours);
@@ -218,7 +218,7 @@ StateDict hyper_lstm_to_supercell(const StateDict& ours) {
                 {"scale_weight", {3, 4, main.hidden, size}}};
   add_ours(shapes, "", main);
   add_ours(shapes, "hyper.", {main.input, hyper.hidden, hyper.norm, true});
-  check("hyper_lstm_to_supercell", ours, shapes, "weight_hh");
+  check_state("hyper_lstm_to_supercell", ours, shapes, "weight_hh");
   if (hyper.norm && any(not_equal(ours.at("hyper.bias"), 0)).item<bool>()) {
     fail("hyper_lstm_to_supercell",
          "hyper.bias is not 0; hint: their layer-norm cell has no bias, train with Bias::no");

@@ -11,8 +11,8 @@
 namespace weft::hyper {
 namespace {
 
-void check(std::string_view kind, const std::vector<TargetWeights>& targets, const WeightGeneratorOptions& options,
-           int64_t inputs) {
+void check_generator(std::string_view kind, const std::vector<TargetWeights>& targets,
+                     const WeightGeneratorOptions& options, int64_t inputs) {
   if (options.embedding_size < 0 || options.target_embedding_size < 0 || inputs < 1 ||
       !(options.embedding_variance > 0)) {
     fail(
@@ -43,7 +43,7 @@ WeightGenerator::WeightGenerator(std::string_view kind, Targets targets, WeightG
       targets_(std::move(targets.all)),
       options_(std::move(options)),
       feature_size_(options_.embedding_size + options_.target_embedding_size) {
-  check(kind, targets_, options_, feature_size_);
+  check_generator(kind, targets_, options_, feature_size_);
   feature_size_ += more_inputs;
   for (const int64_t size : options_.hidden_sizes) {
     auto layer = std::make_unique<nn::Linear>(feature_size_, size, init);

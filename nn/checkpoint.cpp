@@ -73,7 +73,7 @@ void visit(const TrainingParts& parts, const F& f) {
 }
 
 template <class Part>
-StateDict state_of(Part& part) {
+StateDict state_of_part(Part& part) {
   if constexpr (std::is_same_v<Part, Streams>) return state_dict(part);
   else return part.state_dict();
 }
@@ -107,7 +107,7 @@ void check_parts(const TrainingParts& parts, const StateDict& state) {
 StateDict state_dict(const TrainingParts& parts) {
   StateDict whole;
   visit(parts, [&](const std::string& name, auto* part) {
-    if (part != nullptr) add_part(whole, name, state_of(*part));
+    if (part != nullptr) add_part(whole, name, state_of_part(*part));
   });
   return whole;
 }

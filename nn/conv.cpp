@@ -22,7 +22,7 @@ struct Sizes {
   int64_t output_padding = 0;  ///< the smallest
 };
 
-void check_sizes(std::string_view kind, const Sizes& s) {
+void check_conv_sizes(std::string_view kind, const Sizes& s) {
   const int64_t smallest = std::min(
       {s.in_channels, s.out_channels, s.kernel_size.smallest(), s.stride.smallest(), s.dilation.smallest(), s.groups});
   if (smallest < 1 || s.padding.smallest() < 0 || s.output_padding < 0) {
@@ -85,7 +85,7 @@ Conv2d::Conv2d(int64_t in_channels, int64_t out_channels, Conv2dOptions options,
   const Pair kernel = options.kernel_size, stride = options.stride, dilation = options.dilation;
   Ends rows = resolve_padding("Conv2d", options.padding.h, kernel.h, stride.h, dilation.h);
   Ends columns = resolve_padding("Conv2d", options.padding.w, kernel.w, stride.w, dilation.w);
-  check_sizes("Conv2d", {in_channels, out_channels, kernel, stride, {rows.both, columns.both}, dilation, groups_});
+  check_conv_sizes("Conv2d", {in_channels, out_channels, kernel, stride, {rows.both, columns.both}, dilation, groups_});
   border_ = border_of(options.padding_mode, {&rows, &columns});
   window = {{stride.h, stride.w}, {rows.both, columns.both}, {dilation.h, dilation.w}};
   make_parameters({out_channels, in_channels / groups_, kernel.h, kernel.w}, out_channels, options.bias, init, weight,
@@ -105,7 +105,7 @@ Conv1d::Conv1d(int64_t in_channels, int64_t out_channels, Conv1dOptions options,
     : groups_(options.groups) {
   const int64_t kernel = options.kernel_size, stride = options.stride, dilation = options.dilation;
   Ends ends = resolve_padding("Conv1d", options.padding, kernel, stride, dilation);
-  check_sizes("Conv1d", {in_channels, out_channels, kernel, stride, ends.both, dilation, groups_});
+  check_conv_sizes("Conv1d", {in_channels, out_channels, kernel, stride, ends.both, dilation, groups_});
   border_ = border_of(options.padding_mode, {&ends});
   window = {stride, ends.both, dilation};
   make_parameters({out_channels, in_channels / groups_, kernel}, out_channels, options.bias, init, weight, bias);
@@ -123,8 +123,8 @@ Variable Conv1d::operator()(const Variable& x) {
 ConvTranspose2d::ConvTranspose2d(int64_t in_channels, int64_t out_channels, ConvTranspose2dOptions options,
                                  RandomStream& init)
     : options_(options) {
-  check_sizes("ConvTranspose2d", {in_channels, out_channels, options.kernel_size, options.stride, options.padding,
-                                  options.dilation, options.groups, options.output_padding.smallest()});
+  check_conv_sizes("ConvTranspose2d", {in_channels, out_channels, options.kernel_size, options.stride, options.padding,
+                                       options.dilation, options.groups, options.output_padding.smallest()});
   make_parameters({in_channels, out_channels / options.groups, options.kernel_size.h, options.kernel_size.w},
                   out_channels, options.bias, init, weight, bias);
   register_parameter("weight", weight);
@@ -141,8 +141,8 @@ Variable ConvTranspose2d::operator()(const Variable& x) {
 ConvTranspose1d::ConvTranspose1d(int64_t in_channels, int64_t out_channels, ConvTranspose1dOptions options,
                                  RandomStream& init)
     : options_(options) {
-  check_sizes("ConvTranspose1d", {in_channels, out_channels, options.kernel_size, options.stride, options.padding,
-                                  options.dilation, options.groups, options.output_padding});
+  check_conv_sizes("ConvTranspose1d", {in_channels, out_channels, options.kernel_size, options.stride, options.padding,
+                                       options.dilation, options.groups, options.output_padding});
   make_parameters({in_channels, out_channels / options.groups, options.kernel_size}, out_channels, options.bias, init,
                   weight, bias);
   register_parameter("weight", weight);

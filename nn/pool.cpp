@@ -6,7 +6,7 @@
 namespace weft::nn {
 namespace {
 
-void check_sizes(std::string_view kind, Pair kernel_size, Pair stride, Pair padding, Pair dilation) {
+void check_pool_sizes(std::string_view kind, Pair kernel_size, Pair stride, Pair padding, Pair dilation) {
   const bool half = padding.h <= kernel_size.h / 2 && padding.w <= kernel_size.w / 2;
   const int64_t smallest = std::min(kernel_size.smallest(), dilation.smallest());
   if (half && smallest >= 1 && std::min(stride.smallest(), padding.smallest()) >= 0) return;
@@ -19,14 +19,14 @@ void check_sizes(std::string_view kind, Pair kernel_size, Pair stride, Pair padd
 }
 
 Window2d window_of(std::string_view kind, Pair kernel_size, Pair stride, Pair padding, Pair dilation) {
-  check_sizes(kind, kernel_size, stride, padding, dilation);
+  check_pool_sizes(kind, kernel_size, stride, padding, dilation);
   return {{stride.h == 0 ? kernel_size.h : stride.h, stride.w == 0 ? kernel_size.w : stride.w},
           {padding.h, padding.w},
           {dilation.h, dilation.w}};
 }
 
 Window1d window_of(std::string_view kind, int64_t kernel_size, int64_t stride, int64_t padding, int64_t dilation) {
-  check_sizes(kind, kernel_size, stride, padding, dilation);
+  check_pool_sizes(kind, kernel_size, stride, padding, dilation);
   return {stride == 0 ? kernel_size : stride, padding, dilation};
 }
 

@@ -9,7 +9,7 @@
 namespace weft::nn {
 namespace {
 
-StateDict state_of(const Progress& p) {
+StateDict state_of_progress(const Progress& p) {
   return {{"epoch", count_entry(p.epoch)},
           {"batch", count_entry(p.batch)},
           {"step", count_entry(p.step)},
@@ -161,7 +161,7 @@ void Trainer::take_metric(double metric) {
 StateDict Trainer::state_dict() const {
   if (pending_ > 0) fail("Trainer", "{} batches wait for a step; hint: save in a callback", pending_);
   StateDict whole = nn::state_dict(parts_);
-  add_part(whole, "progress", state_of(progress_));
+  add_part(whole, "progress", state_of_progress(progress_));
   return whole;
 }
 

@@ -20,7 +20,7 @@ std::vector<std::string> row_of(const Csv& table, int64_t row) {
   return fields;
 }
 
-std::string refusal(const std::string& text, CsvOptions options = {}) {
+std::string csv_refusal(const std::string& text, CsvOptions options = {}) {
   return thrown<Error>([&] { Csv::parse(text, "t.csv", options); });
 }
 
@@ -77,14 +77,15 @@ TEST_CASE("Csv: class labels, and those of another table") {
 }
 
 TEST_CASE("Csv: errors name file, line and column") {
-  holds(refusal("a,b\n1,2\n\n1,2,3\n"), "Csv: 't.csv': line 4: 3 fields, the first record has 2");
-  holds(refusal("a,b\n\"x\ny\",\"z"), "'t.csv': line 3, column 2: the quote that opens here is never closed");
-  holds(refusal("a,b\n1,\"2\" \n"), "line 2, column 2: text after the closing quote; hint: a quote inside is written");
-  holds(refusal("a,b\n1,2\"\n"), "line 2, column 2: a quote inside a field that does not begin with one");
-  holds(refusal("a,,b\n"), "line 1, column 2: the column has no name");
-  holds(refusal("a,b,a\n"), "line 1, column 3: 'a' names an earlier column too");
-  holds(refusal(""), "'t.csv': holds no header");
-  holds(refusal("a", {.separator = '"'}), "Csv: byte 34 cannot be a separator");
+  holds(csv_refusal("a,b\n1,2\n\n1,2,3\n"), "Csv: 't.csv': line 4: 3 fields, the first record has 2");
+  holds(csv_refusal("a,b\n\"x\ny\",\"z"), "'t.csv': line 3, column 2: the quote that opens here is never closed");
+  holds(csv_refusal("a,b\n1,\"2\" \n"),
+        "line 2, column 2: text after the closing quote; hint: a quote inside is written");
+  holds(csv_refusal("a,b\n1,2\"\n"), "line 2, column 2: a quote inside a field that does not begin with one");
+  holds(csv_refusal("a,,b\n"), "line 1, column 2: the column has no name");
+  holds(csv_refusal("a,b,a\n"), "line 1, column 3: 'a' names an earlier column too");
+  holds(csv_refusal(""), "'t.csv': holds no header");
+  holds(csv_refusal("a", {.separator = '"'}), "Csv: byte 34 cannot be a separator");
   const Csv table = Csv::parse("a,b\n1,x\n1e99,\n", "t.csv");
   holds(thrown<FileError>([&] { table.numbers({"b"}); }), "'t.csv': line 2, column 2: 'x' is no number");
   holds(thrown<FileError>([&] { table.numbers({"a"}); }), "line 3, column 1: '1e99' is beyond the range of float32");

@@ -31,7 +31,7 @@ Bytes fixture_bytes(const std::string& name) {
   return Bytes(std::istreambuf_iterator<char>(file), {});
 }
 
-std::string refusal(const Bytes& bytes) {
+std::string image_refusal(const Bytes& bytes) {
   return thrown<FileError>([&] { decode_image(bytes, "it"); });
 }
 
@@ -81,25 +81,26 @@ TEST_CASE("images: grey becomes three channels, colour one") {
 }
 
 TEST_CASE("images: other formats are refused by name") {
-  holds(refusal(fixture_bytes("other.gif")), "load_image: 'it': is GIF; hint: only PNG and JPEG are read, convert it");
-  holds(refusal(fixture_bytes("other.bmp")), "is BMP;");
+  holds(image_refusal(fixture_bytes("other.gif")),
+        "load_image: 'it': is GIF; hint: only PNG and JPEG are read, convert it");
+  holds(image_refusal(fixture_bytes("other.bmp")), "is BMP;");
   const std::vector<std::pair<std::string, std::string>> others{
       {"RIFF1234WEBP", "is WebP"},    {"II*", "is TIFF"}, {"MM", "is TIFF"},        {"P5 1 1", "is PGM"},
       {"P6 1 1", "is PPM"},           {"8BPS", "is PSD"}, {"#?RADIANCE", "is HDR"}, {"<svg", "is neither PNG nor JPEG"},
       {"", "is neither PNG nor JPEG"}};
-  for (const auto& [text, words] : others) holds(refusal(Bytes(text.begin(), text.end())), words);
+  for (const auto& [text, words] : others) holds(image_refusal(Bytes(text.begin(), text.end())), words);
 }
 
 TEST_CASE("images: sizes that lie, files too large") {
-  holds(refusal(png_saying(8193, 1)), "beyond 8192 a side");
-  holds(refusal(png_saying(0x7FFFFFFF, 0x7FFFFFFF)), "'it': ");
-  holds(refusal(png_saying(0, 5)), "'it': ");
-  holds(refusal(png_saying(8192, 8192)), "cannot be decoded: damaged");  // within the limits, without pixels
-  holds(refusal(Bytes{0xFF, 0xD8, 0xFF, 0xC0, 0, 17, 8, 0xFF, 0xFF, 0xFF, 0xFF, 3, 1, 17, 0, 2, 17, 0, 3, 17, 0}),
+  holds(image_refusal(png_saying(8193, 1)), "beyond 8192 a side");
+  holds(image_refusal(png_saying(0x7FFFFFFF, 0x7FFFFFFF)), "'it': ");
+  holds(image_refusal(png_saying(0, 5)), "'it': ");
+  holds(image_refusal(png_saying(8192, 8192)), "cannot be decoded: damaged");  // within the limits, without pixels
+  holds(image_refusal(Bytes{0xFF, 0xD8, 0xFF, 0xC0, 0, 17, 8, 0xFF, 0xFF, 0xFF, 0xFF, 3, 1, 17, 0, 2, 17, 0, 3, 17, 0}),
         "'it': ");
   Bytes large = fixture_bytes("rgb.png");
   large.resize(size_t{64} * 1024 * 1024 + 1);
-  holds(refusal(large), "holds 67108865 bytes, more than 67108864");
+  holds(image_refusal(large), "holds 67108865 bytes, more than 67108864");
   const TempFolder folder;
   const auto sparse = folder.write("large.png", fixture_bytes("rgb.png"));
   fs::resize_file(sparse, 67108865);
@@ -113,7 +114,7 @@ TEST_CASE("images: a file cut anywhere is refused") {
   for (const char* name : {"rgb.png", "palette.png", "grey.jpg", "progressive.jpg"}) {
     const Bytes whole = fixture_bytes(name);
     for (size_t size = 0; size < whole.size(); ++size)
-      if (refusal(cut(whole, size)).empty()) FAIL_CHECK(name << " cut at " << size << " was read");
+      if (image_refusal(cut(whole, size)).empty()) FAIL_CHECK(name << " cut at " << size << " was read");
   }
 }
 
@@ -122,7 +123,7 @@ TEST_CASE("images: a PNG with any byte changed is refused; a JPEG is read or ref
   for (size_t i = 0; i < png.size(); ++i) {
     Bytes changed = png;
     changed[i] ^= 0xFF;
-    CHECK_MESSAGE(!refusal(changed).empty(), i);
+    CHECK_MESSAGE(!image_refusal(changed).empty(), i);
   }
   RandomStream random(1, 0);
   int64_t refused = 0, read = 0;
@@ -141,12 +142,12 @@ TEST_CASE("images: a PNG with any byte changed is refused; a JPEG is read or ref
 TEST_CASE("images: damage is told apart") {
   Bytes png = fixture_bytes("rgb.png");
   png[20] ^= 1;
-  holds(refusal(png), "is damaged: the checksum of the chunk at byte 8 does not fit; hint: fetch it again");
+  holds(image_refusal(png), "is damaged: the checksum of the chunk at byte 8 does not fit; hint: fetch it again");
   const Bytes jpeg = fixture_bytes("rgb.jpg");
-  holds(refusal(cut(jpeg, jpeg.size() - 2)), "is damaged: truncated: it has no end");
+  holds(image_refusal(cut(jpeg, jpeg.size() - 2)), "is damaged: truncated: it has no end");
   Bytes strange = jpeg;
   strange[2 + 2 + 16] = 0x00;  // behind the first segment
-  CHECK_FALSE(refusal(strange).empty());
+  CHECK_FALSE(image_refusal(strange).empty());
 }
 
 TEST_CASE("load_image_folder: sorted classes and files, as ImageFolder has them") {
