@@ -3,7 +3,7 @@
 //   y = c ? a : b            da = c ? dy : 0           db = c ? 0 : dy                                 saves c
 //   y = masked_fill(x, c, v) dx = c ? 0 : dy           dv = sum(c ? dy : 0)                            saves c
 //   y = clamp(x, l, h)       dx = l <= x <= h ? dy : 0                                                 saves x, l, h
-//                            dl = x < l <= h ? dy : 0  dh = x > h or l > h ? dy : 0
+//                            dl = x < l < h ? dy : 0   dh = x > h or l > h ? dy : 0
 //   y = lerp(a, b, w)        da = dy (1 - w)           db = dy w             dw = dy (b - a)           saves a, b, w
 // The gradients are then summed over what was broadcast, and cast back.
 #include "autograd/where.h"
@@ -76,7 +76,7 @@ Variable clamp(const Variable& x, const Variable& low, const Variable& high) {
     const Tensor low = has_low ? n.input(1).value() : scalar_like(dy, -kInfinity);
     const Tensor high = has_high ? n.input(2).value() : scalar_like(dy, kInfinity);
     if (n.wants(0)) add_broadcast_grad(n, 0, where(is_between(x, low, high), dy, 0));
-    if (n.wants(1)) add_broadcast_grad(n, 1, where(logical_and(less(x, low), less_equal(low, high)), dy, 0));
+    if (n.wants(1)) add_broadcast_grad(n, 1, where(logical_and(less(x, low), less(low, high)), dy, 0));
     if (n.wants(2)) add_broadcast_grad(n, 2, where(logical_or(greater(x, high), greater(low, high)), dy, 0));
   });
 }

@@ -13,8 +13,8 @@ Variable where(const Tensor& condition, Scalar a, const Variable& b);
 Variable masked_fill(const Variable& x, const Tensor& mask, Scalar value);
 Variable masked_fill(const Variable& x, const Tensor& mask, const Variable& value);  ///< value is 0-dim
 
-/// The gradient goes to x between the bounds and at them, else to the bound that is the result; of two equal bounds, to
-/// the one that x lies beyond. NaN in x drops it.
+/// The gradient goes to x between the bounds and at them, else to the bound that is the result. NaN in x drops it, and
+/// so does an x below two equal bounds, as in PyTorch.
 Variable clamp(const Variable& x, std::optional<Scalar> low, std::optional<Scalar> high = {});
 Variable clamp(const Variable& x, const Variable& low, const Variable& high);
 

@@ -109,8 +109,9 @@ int64_t normalize_axis(std::string_view op, int64_t axis, int64_t rank) {
 
 Axes normalize_axes(std::string_view op, const Axes& axes, int64_t rank) {
   std::array<bool, Dims::kMaxRank> named{};
-  for (const int64_t axis : axes) {  // a 0-dim tensor counts as a row of one
-    bool& seen = named[static_cast<size_t>(normalize_axis(op, axis, std::max<int64_t>(rank, 1)))];
+  for (const int64_t axis : axes) {
+    const bool row_of_one = rank == 0 && (axis == 0 || axis == -1);
+    bool& seen = named[static_cast<size_t>(row_of_one ? 0 : normalize_axis(op, axis, rank))];
     if (seen) fail(op, "axis {} is named twice in {} (there are {} axes)", axis, to_string(axes), rank);
     seen = true;
   }

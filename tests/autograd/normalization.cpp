@@ -28,6 +28,6 @@ TEST_CASE("a constant row is normalized to 0, and gets the gradient 0 through it
 }
 
 TEST_CASE("finite elements far apart are normalized to something finite") {
-  const Variable x = tensor<float>({3e38F, -3e38F, 0});
-  CHECK(sum(isfinite(standardize(x, {0}, 1e-5).value())).item<int64_t>() == 3);
+  const Variable x = tensor<float>({3e38F, -3e38F});
+  CHECK(sum(isfinite(standardize(x, {0}, 1e-5).value())).item<int64_t>() == 2);
 }

@@ -23,7 +23,7 @@ struct AlongAxis {
 };
 
 const std::vector<AlongAxis>& functions_along_an_axis() {
-  static const std::vector<AlongAxis> all = {
+  static const std::vector<AlongAxis> list = {
       {"sum", [](const Variable& x, int64_t axis) { return sum(x, {axis}); }},
       {"mean", [](const Variable& x, int64_t axis) { return mean(x, {axis}); }},
       {"prod", [](const Variable& x, int64_t axis) { return prod(x, {axis}); }},
@@ -49,7 +49,7 @@ const std::vector<AlongAxis>& functions_along_an_axis() {
       {"count_nonzero", [](const Variable& x, int64_t axis) { return Variable(count_nonzero(x.value(), {axis})); },
        false},
   };
-  return all;
+  return list;
 }
 
 }  // namespace

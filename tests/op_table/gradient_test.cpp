@@ -73,6 +73,10 @@ int64_t check_gradients(Device device) {
 /// A leaf of few elements whose view, by `layout_of`, is the expanded layout of x.
 Tensor leaf_to_expand(const Tensor& x, int64_t axis) { return x.slice(axis, 0, 1).contiguous(); }
 
+/// Equal rows have no factors of their own in qr; and those of softmax may all be nearly one-hot, where the terms of
+/// its derivative cancel.
+bool can_repeat_rows(const Row& row) { return row.function() != "qr" && row.function() != "softmax"; }
+
 /// The axis that the expanded layout repeats; none where no axis can be.
 std::optional<int64_t> axis_to_expand(const Tensor& x) {
   for (int64_t axis = 0; axis < x.rank(); ++axis)
@@ -80,7 +84,8 @@ std::optional<int64_t> axis_to_expand(const Tensor& x) {
   return std::nullopt;
 }
 
-/// The gradients of the row for one random dy, the same in every dtype, all computed in float64 or all in float32.
+/// The gradients of the row for one random dy, the same in every dtype. Those of an expanded input are its elements',
+/// not their sum, in which everything may cancel.
 Tensors gradients_of(const Row& row, const Tensors& inputs, DType dtype, bool expanded) {
   Tensors cast;
   for (size_t i = 0; i < inputs.size(); ++i) cast.push_back(row.is_constant(i) ? inputs[i] : inputs[i].to(dtype));
@@ -96,7 +101,7 @@ Tensors gradients_of(const Row& row, const Tensors& inputs, DType dtype, bool ex
   RandomStream stream(11, 0);
   const Tensor dy = random_normal(y.shape(), stream, 0, 1, {.dtype = DType::float32, .device = reference});
   Tensors result;
-  for (const Variable& dx : tape.gradient(y, leaves, CreateGraph::no, Variable(dy.to(y.device()).to(y.dtype()))))
+  for (const Variable& dx : tape.gradient(y, views, CreateGraph::no, Variable(dy.to(y.device()).to(y.dtype()))))
     result.push_back(dx.value());
   return result;
 }
@@ -132,10 +137,11 @@ TEST_CASE("op table: gradients in float32 equal those in float64, of expanded in
   int64_t cases = 0;
   for (const Device device : available_devices())
     for (const Row& row : all_rows()) {
-      if (row.order == Order::none || row.makes_dtype) continue;
+      if (row.order == Order::none) continue;
       if (std::find(row.dtypes.begin(), row.dtypes.end(), DType::float32) == row.dtypes.end()) continue;
       for (const Shapes& shapes : row.samples)
         for (const bool expanded : {false, true}) {
+          if (expanded && !can_repeat_rows(row)) continue;
           const Tensors inputs = on_device(make_inputs(row, shapes, DType::float32), device);
           INFO(describe(row, inputs), expanded ? ", expanded" : "");
           const std::string text = float32_outcome(row, inputs, expanded);

@@ -52,10 +52,10 @@ std::vector<Row> with_numbers() {
   return with_few_shapes({
       unary_row(
           "pow of number", [](V x) { return pow(2.5, x); }, normal(), kFloats),
-      unary_row(
-          "maximum with number", [](V x) { return maximum(x, 0.25); }, distinct(), kFloats),
-      unary_row(
-          "minimum with number", [](V x) { return minimum(x, 0.25); }, distinct(), kFloats),
+      with_fraction(unary_row(
+          "maximum with number", [](V x) { return maximum(x, 0.25); }, distinct(), kFloats)),
+      with_fraction(unary_row(
+          "minimum with number", [](V x) { return minimum(x, 0.25); }, distinct(), kFloats)),
       tensor_row(
           "atan2 of number", [](T x) { return atan2(1, x); }, {normal()}, kFloats),
       tensor_row(

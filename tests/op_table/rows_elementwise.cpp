@@ -50,12 +50,6 @@ std::vector<Row> unary_rows() {
       unary_row(
           "div of number", [](V x) { return 2.0 / x; }, away_from_zero(), kAll),
       unary_row(
-          "maximum number", [](V x) { return maximum(x, 0.25); }, distinct()),
-      unary_row(
-          "minimum number", [](V x) { return minimum(x, 0.25); }, distinct()),
-      unary_row(
-          "pow of number", [](V x) { return pow(2.5, x); }, normal()),
-      unary_row(
           "pow number 3", [](V x) { return pow(x, 3); }, away_from_zero()),
       unary_row(
           "pow number 0.5", [](V x) { return pow(x, 0.5); }, uniform(0.3, 4)),

@@ -75,6 +75,12 @@ inline std::vector<Row> with_few_shapes(std::vector<Row> rows) {
 }
 
 /// Where the derivative is 0 or another constant, there is no second one.
+/// The number in the call is a fraction, and makes every dtype a float.
+inline Row with_fraction(Row row) {
+  row.makes_dtype = true;
+  return row;
+}
+
 inline Row first_order(Row row) {
   row.order = Order::first;
   return row;

@@ -53,12 +53,12 @@ std::vector<Row> negative_rows() {
 
 std::vector<Row> number_rows() {
   return with_few_shapes({
-      first_order(unary_row(
-          "floor_divide number", [](V x) { return floor_divide(x, 2.5); }, normal(0, 9), kFloats)),
-      first_order(unary_row(
-          "remainder number", [](V x) { return remainder(x, -2.5); }, normal(0, 9), kFloats)),
-      first_order(unary_row(
-          "fmod number", [](V x) { return fmod(x, 2.5); }, normal(0, 9), kFloats)),
+      with_fraction(first_order(unary_row(
+          "floor_divide number", [](V x) { return floor_divide(x, 2.5); }, normal(0, 9), kFloats))),
+      with_fraction(first_order(unary_row(
+          "remainder number", [](V x) { return remainder(x, -2.5); }, normal(0, 9), kFloats))),
+      with_fraction(first_order(unary_row(
+          "fmod number", [](V x) { return fmod(x, 2.5); }, normal(0, 9), kFloats))),
       tensor_row(
           "remainder of number", [](T x) { return remainder(7, x); }, {whole(1, 5)}, kNumbers),
   });
