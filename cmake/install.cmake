@@ -6,7 +6,7 @@ install(TARGETS ${targets} EXPORT weft ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDI
         LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
 foreach(layer ${layers})
   install(DIRECTORY ${PROJECT_SOURCE_DIR}/${layer} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/weft
-          FILES_MATCHING PATTERN "*.h" PATTERN demos EXCLUDE PATTERN fetch EXCLUDE)
+          FILES_MATCHING PATTERN "*.h" PATTERN demos EXCLUDE PATTERN fetch EXCLUDE PATTERN program EXCLUDE)
 endforeach()
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/weft)
 install(EXPORT weft NAMESPACE weft:: FILE weft-targets.cmake DESTINATION ${package_dir})

@@ -1,6 +1,6 @@
 # weft_library(name SOURCES folder... PUBLIC lib... PRIVATE lib... PRECOMPILE header... | PRECOMPILED_BY layer): one
 # layer, as target weft_name and weft::name.
-# Every .cpp below its folders belongs to it, except what stands in a folder of programs (demos/, fetch/, convert/).
+# Every .cpp below its folders belongs to it, except what stands in a folder of programs (demos/, fetch/, convert/, program/).
 function(weft_compile_options target)
   target_compile_features(${target} PUBLIC cxx_std_20)
   # No silent a*b+c contraction: the same bits on every machine; fma is called on purpose.
@@ -20,7 +20,7 @@ function(weft_library name)
   set(sources)
   foreach(folder ${ARG_SOURCES})
     file(GLOB_RECURSE found CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} ${folder}/*.cpp)
-    list(FILTER found EXCLUDE REGEX "/(demos|fetch|convert)/")
+    list(FILTER found EXCLUDE REGEX "/(demos|fetch|convert|program)/")
     list(APPEND sources ${found})
   endforeach()
   add_library(weft_${name} ${sources})

@@ -3,7 +3,7 @@
 #include <filesystem>
 
 #include "datasets/fetch/catalogue.h"
-#include "tensor/program.h"
+#include "tensor/program/program.h"
 
 namespace weft::fetch {
 

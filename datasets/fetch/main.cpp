@@ -1,9 +1,8 @@
 // datasets/fetch/main.cpp: weft-fetch: data sets by name, with the system's curl or wget and pinned sums
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "datasets/fetch/fetch.h"
+#include "tensor/program/command_line.h"
 
 namespace weft::fetch {
 namespace {
@@ -26,38 +25,23 @@ const DataSet& find_set(const std::string& name) {
   throw UsageError(fmt::format("weft-fetch: '{}' is unknown; choose one of {}", name, known_names()));
 }
 
-void print_help() {
-  fmt::print(
-      "weft-fetch: brings data sets to the disk by curl or wget, each file checked by its SHA-256\n\n"
-      "Usage: weft-fetch [options] SET...\n\nOptions:\n"
-      "  --to DIR    folder; a set goes to DIR/SET [data]\n"
-      "  --list      print the sets and leave\n"
-      "  --by-hand   print what to place where, for a machine without a network\n"
-      "  --version   print the version and leave\n"
-      "  --help      print this page and leave\n\nSets: {}\n\n"
-      "Exit: 0 done, 1 bad data or no network, 2 usage, 4 out of memory,\n"
-      "      5 a file cannot be written, 130 or 143 stopped\n",
-      known_names());
-}
-
 void run(int argc, char** argv) {
   Options options;
-  bool help = false, version = false;
-  CLI::App app;
-  app.set_help_flag();
-  app.add_option("--to", options.to);
-  app.add_flag("--list", options.list);
-  app.add_flag("--by-hand", options.offline);
-  app.add_flag("--version", version);
-  app.add_flag("--help", help);
-  app.add_option("sets", options.names);
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    throw UsageError(fmt::format("weft-fetch: {}; see --help", error.what()));
-  }
-  if (help) return print_help();
-  if (version) return fmt::print("weft-fetch {}\n", WEFT_VERSION);
+  const program::CommandLine line{
+      .name = "weft-fetch",
+      .about = "brings data sets to the disk by curl or wget, each file checked by its SHA-256",
+      .usage = "[options] SET...",
+      .settings = {program::shown_as(options.to,
+                                     program::text("--to", options.to, "DIR", "folder; a set goes to DIR/SET")),
+                   program::flag("--list", options.list, "print the sets and leave"),
+                   program::flag("--by-hand", options.offline,
+                                 "print what to place where, for a machine without a network"),
+                   {"sets", "", "", &options.names}},
+      .ending = fmt::format("\nSets: {}\n\n"
+                            "Exit: 0 done, 1 bad data or no network, 2 usage, 4 out of memory,\n"
+                            "      5 a file cannot be written, 130 or 143 stopped\n",
+                            known_names())};
+  if (!program::parse(line, argc, argv)) return;
   if (options.list) {
     for (const DataSet& set : catalogue()) fmt::print("{:<18}{}\n", set.name, set.about);
     return;

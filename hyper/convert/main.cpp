@@ -2,10 +2,8 @@
 // ways
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "hyper/supercell.h"
-#include "tensor/program.h"
+#include "tensor/program/command_line.h"
 #include "tensor/safetensors.h"
 
 namespace weft::convert {
@@ -18,23 +16,6 @@ struct Options {
   std::string scope, prefix, in, out;
   int64_t layer = -1;
 };
-
-void print_help() {
-  fmt::print(
-      "{0}: weights of an LSTM or HyperLSTM cell of the code of Ha, Dai and Le\n"
-      "(github.com/hardmaru/supercell) as weft's, and back; with or without layer norm\n\n"
-      "Usage: {0} --to-weft|--to-supercell [options] IN OUT\n\n"
-      "IN and OUT are safetensors files. Names that are not the cell's are left out.\n\nOptions:\n"
-      "  --to-weft        IN has the authors' layout: gates i, j, f, o, input-major\n"
-      "  --to-supercell   IN has weft's layout: gates i, f, g, o, output-major\n"
-      "  --scope NAME     the authors' names stand below NAME/ [below nothing]\n"
-      "  --prefix NAME    weft's names stand below NAME. [below nothing]\n"
-      "  --layer N        weft's names are those of layer N: weight_ih_lN [of a cell]\n"
-      "  --version        print the version and leave\n"
-      "  --help           print this page and leave\n\n"
-      "Exit: 0 done, 1 bad data, 2 usage, 4 out of memory, 5 OUT cannot be written\n",
-      kName);
-}
 
 /// The entries whose names begin with `start`, without it.
 nn::StateDict below(const nn::StateDict& state, const std::string& start) {
@@ -91,26 +72,26 @@ nn::StateDict convert(const Options& options, const nn::StateDict& state) {
 }
 
 void run(int argc, char** argv) {
+  using namespace program;
   Options options;
-  bool help = false, version = false;
-  CLI::App app;
-  app.set_help_flag();
-  app.add_flag("--to-weft", options.to_ours);
-  app.add_flag("--to-supercell", options.to_theirs);
-  app.add_option("--scope", options.scope);
-  app.add_option("--prefix", options.prefix);
-  app.add_option("--layer", options.layer)->check(CLI::NonNegativeNumber);
-  app.add_flag("--version", version);
-  app.add_flag("--help", help);
-  app.add_option("in", options.in);
-  app.add_option("out", options.out);
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    throw UsageError(fmt::format("{}: {}; see --help", kName, error.what()));
-  }
-  if (help) return print_help();
-  if (version) return fmt::print("{} {}\n", kName, WEFT_VERSION);
+  const CommandLine line{
+      .name = kName,
+      .about =
+          "weights of an LSTM or HyperLSTM cell of the code of Ha, Dai and Le\n"
+          "(github.com/hardmaru/supercell) as weft's, and back; with or without layer norm",
+      .usage =
+          "--to-weft|--to-supercell [options] IN OUT\n\n"
+          "IN and OUT are safetensors files. Names that are not the cell's are left out.",
+      .settings =
+          {flag("--to-weft", options.to_ours, "IN has the authors' layout: gates i, j, f, o, input-major"),
+           flag("--to-supercell", options.to_theirs, "IN has weft's layout: gates i, f, g, o, output-major"),
+           shown_as("below nothing", text("--scope", options.scope, "NAME", "the authors' names stand below NAME/")),
+           shown_as("below nothing", text("--prefix", options.prefix, "NAME", "weft's names stand below NAME.")),
+           shown_as("of a cell", count("--layer", options.layer, "weft's names are those of layer N: weight_ih_lN", 0)),
+           {"in", "", "", &options.in},
+           {"out", "", "", &options.out}},
+      .ending = "\nExit: 0 done, 1 bad data, 2 usage, 4 out of memory, 5 OUT cannot be written\n"};
+  if (!parse(line, argc, argv)) return;
   if (options.to_ours == options.to_theirs || options.out.empty()) {
     throw UsageError(fmt::format("{}: one of --to-weft and --to-supercell, and two files; see --help", kName));
   }

@@ -79,7 +79,8 @@ TEST_CASE("weft-convert-supercell: options and exit codes") {
   refused(files, 2, "weft-convert-supercell: one of --to-weft and --to-supercell, and two files");
   refused("--to-weft --to-supercell " + files, 2, "one of --to-weft and --to-supercell");
   refused("--to-weft " + in, 2, "and two files");
-  refused("--to-weft --layer -1 " + files, 2, "see --help");
+  refused("--to-weft --layer -1 " + files, 2, "option --layer: '-1' is not a whole number of at least 0");
+  refused("--to-weft --layers 1 " + files, 2, "option --layers is unknown; did you mean --layer?");
   refused("--to-weft --scope rnn " + files, 1, "has no names of the cell among its 2; hint: see --scope");
   refused("--to-supercell --layer 0 " + files, 1, "has no names of the cell");
   refused("--to-weft " + files, 1,

@@ -12,21 +12,21 @@
 #include "hyper/demos/harness/report.h"
 #include "hyper/demos/harness/run_folder.h"
 #include "hyper/demos/harness/signals.h"
-#include "hyper/demos/harness/spelling.h"
 #include "hyper/demos/harness/strip.h"
 #include "hyper/demos/harness/table.h"
 #include "tensor/create.h"
+#include "tensor/program/spelling.h"
 #include "tests/demos/tiny_mnist.h"
 
 using namespace weft;
 namespace fs = std::filesystem;
 
 TEST_CASE("spelling: the nearest word wins, and none that is far off") {
-  CHECK(demo::edit_distance("kitten", "sitting") == 3);
-  CHECK(demo::edit_distance("", "abc") == 3);
-  CHECK(demo::edit_distance("same", "same") == 0);
-  CHECK(demo::nearest("--sed", {"--data", "--seed", "--epochs"}) == "--seed");
-  CHECK(demo::nearest("--xyzxyzxyz", {"--data", "--seed"}).empty());
+  CHECK(program::edit_distance("kitten", "sitting") == 3);
+  CHECK(program::edit_distance("", "abc") == 3);
+  CHECK(program::edit_distance("same", "same") == 0);
+  CHECK(program::nearest("--sed", {"--data", "--seed", "--epochs"}) == "--seed");
+  CHECK(program::nearest("--xyzxyzxyz", {"--data", "--seed"}).empty());
 }
 
 TEST_CASE("table: numbers stand right") {

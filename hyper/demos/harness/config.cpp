@@ -39,7 +39,7 @@ std::string bytes_of(const std::string& digits) {
   return bytes;
 }
 
-std::string text_of(const Json& value) {
+std::string text_of_json(const Json& value) {
   if (value.is_object() && value.contains(kHex) && value[kHex].is_string()) return bytes_of(value[kHex]);
   return value.is_string() ? value.get<std::string>() : value.dump();
 }
@@ -60,7 +60,7 @@ struct Assign {
   void operator()(std::vector<std::string>* value) const { value->assign(1, text); }
   template <class T>
   void operator()(T* value) const {
-    parse_number(text, *value);
+    program::parse_number(text, *value);
   }
 };
 
@@ -75,7 +75,7 @@ void assign(const Setting& setting, const std::string& text) {
   std::visit(Assign{text}, setting.value);
 }
 
-std::string text_of(const Setting& setting) { return text_of(std::visit(ToJson{}, setting.value)); }
+std::string text_of(const Setting& setting) { return text_of_json(std::visit(ToJson{}, setting.value)); }
 
 std::string json_of(const std::vector<Setting>& settings) {
   Json object = Json::object();
@@ -94,7 +94,7 @@ std::map<std::string, std::string> settings_in(const std::filesystem::path& conf
         fmt::format("'{}': no JSON object with \"settings\"; hint: name the config.json of a run", config.string()));
   }
   std::map<std::string, std::string> settings;
-  for (const auto& [name, value] : json["settings"].items()) settings["--" + name] = text_of(value);
+  for (const auto& [name, value] : json["settings"].items()) settings["--" + name] = text_of_json(value);
   return settings;
 }
 

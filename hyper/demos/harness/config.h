@@ -5,9 +5,11 @@
 #include <string>
 #include <vector>
 
-#include "hyper/demos/harness/setting.h"
+#include "tensor/program/setting.h"
 
 namespace weft::demo {
+
+using program::Setting;
 
 /// Sets the variable.  Throws UsageError: a text the setting does not take.
 void assign(const Setting& setting, const std::string& text);

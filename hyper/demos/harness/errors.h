@@ -1,6 +1,6 @@
 // hyper/demos/harness/errors.h: why a demo stops, beside what stops every program
 #pragma once
-#include "tensor/program.h"
+#include "tensor/program/program.h"
 
 namespace weft::demo {
 

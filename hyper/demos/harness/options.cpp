@@ -1,23 +1,23 @@
-// hyper/demos/harness/options.cpp: options by CLI11, with our own help page and messages
+// hyper/demos/harness/options.cpp: the command line that all demos share
 #include "hyper/demos/harness/options.h"
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 
 #include "hyper/demos/harness/compare.h"
 #include "hyper/demos/harness/config.h"
 #include "hyper/demos/harness/run_folder.h"
-#include "hyper/demos/harness/spelling.h"
 #include "tensor/backend.h"
 #include "tensor/device.h"
+#include "tensor/program/command_line.h"
 
 namespace weft::demo {
 namespace {
 
+using Names = std::set<std::string>;  ///< of settings that the command line gives
+
 constexpr int64_t kMostThreads = 1024;  ///< more than any machine of ours has cores; a slip, not a wish
-constexpr size_t kHelpWidth = 80, kHelpColumn = 25;
 
 std::vector<std::string> device_names() {
   std::vector<std::string> names{"auto"};
@@ -75,7 +75,7 @@ std::vector<Setting> settings_of(const Demo& demo, Options& o) {
 struct Questions {
   std::string config, resume;
   std::vector<std::string> compare;
-  bool print_config = false, list_devices = false, version = false, help = false;
+  bool print_config = false, list_devices = false;
 };
 
 /// These are no settings of a run: config.json does not hold them.
@@ -84,60 +84,30 @@ std::vector<Setting> questions(Questions& q) {
           {"--config", "FILE", "take all settings from a config.json", &q.config, {}, "none"},
           {"--compare", "RUN...", "lay the curves of runs over each other and leave", &q.compare, {}, "none"},
           flag("--print-config", q.print_config, "print the settings as config.json has them and leave"),
-          flag("--list-devices", q.list_devices, "print which devices are there and leave"),
-          flag("--version", q.version, "print the version and leave"),
-          flag("--help", q.help, "print this page and leave")};
+          flag("--list-devices", q.list_devices, "print which devices are there and leave")};
 }
 
-void add(CLI::App& app, const Setting& setting) {
-  if (bool* const* value = std::get_if<bool*>(&setting.value)) {
-    app.add_flag(setting.name == "--help" ? "-h,--help" : setting.name, **value, setting.about);
-    return;
-  }
-  CLI::Option* option =
-      std::visit([&](auto* value) { return app.add_option(setting.name, *value, setting.about); }, setting.value);
-  option->type_name(setting.type);
-  if (setting.name == "--resume") option->expected(0, 1);
-  if (setting.problem)
-    option->check(CLI::Validator([problem = setting.problem](std::string& text) { return problem(text); }, ""));
-}
-
-/// `text` in lines that end before column 80, each but the first indented.
-std::string wrapped(const std::string& text) {
-  std::string lines;
-  size_t column = kHelpColumn;
-  for (size_t at = 0; at < text.size();) {
-    const size_t space = std::min(text.find(' ', at), text.size());
-    const size_t length = space - at;
-    if (column + length > kHelpWidth && column > kHelpColumn) {
-      lines.back() = '\n';
-      lines.append(kHelpColumn, ' ');
-      column = kHelpColumn;
-    }
-    lines += text.substr(at, length) + " ";
-    column += length + 1;
-    at = space + 1;
-  }
-  if (!lines.empty()) lines.pop_back();
-  return lines;
-}
-
-void print_help(const Demo& demo, const std::vector<Setting>& settings) {
-  fmt::print("{}: {}\n\nUsage: {} [options]\n\nOptions:\n", demo.name, demo.about, demo.name);
-  for (const Setting& setting : settings) {
-    const std::string left = setting.type.empty() ? setting.name : setting.name + " " + setting.type;
-    const std::string shown = setting.shown_default.empty() ? text_of(setting) : setting.shown_default;
-    const std::string initial = setting.type.empty() ? "" : fmt::format(" [{}]", shown);
-    fmt::print("  {:<22} {}\n", left, wrapped(setting.about + initial));
-  }
+/// The presets, and what the exit codes mean.
+std::string ending_of(const Demo& demo) {
+  std::string page;
   for (const Preset& preset : demo.presets) {
-    fmt::print("\nPreset {:<15}  {}\n", preset.name, wrapped(preset.about));
+    page += fmt::format("\nPreset {:<15}  {}\n", preset.name, wrapped(preset.about));
     std::string values;
     for (const auto& [name, value] : preset.values) values += fmt::format("{} {} ", name, value);
-    fmt::print("{:{}}{}\n", "", kHelpColumn, wrapped(values));
+    page += fmt::format("{:{}}{}\n", "", kHelpColumn, wrapped(values));
   }
-  fmt::print("\nExit: 0 done, 1 bad data or file, 2 usage, 3 diverged, 4 out of memory,\n");
-  fmt::print("      5 a file cannot be written, 6 device missing, 130 or 143 stopped\n");
+  return page +
+         "\nExit: 0 done, 1 bad data or file, 2 usage, 3 diverged, 4 out of memory,\n"
+         "      5 a file cannot be written, 6 device missing, 130 or 143 stopped\n";
+}
+
+CommandLine command_line_of(const Demo& demo, const std::vector<Setting>& settings, const std::vector<Setting>& more) {
+  CommandLine line{.name = demo.name, .about = demo.about, .settings = settings, .ending = ending_of(demo)};
+  line.settings.insert(line.settings.end(), more.begin(), more.end());
+  for (Setting& setting : line.settings) {
+    if (setting.shown_default.empty()) setting.shown_default = text_of(setting);
+  }
+  return line;
 }
 
 void print_devices() {
@@ -150,54 +120,27 @@ void print_devices() {
   }
 }
 
-void reject_unknown(const CLI::App& app) {
-  const std::vector<std::string> unknown = app.remaining();
-  if (unknown.empty()) return;
-  const std::string word = unknown[0].substr(0, unknown[0].find('='));
-  if (word[0] != '-') throw UsageError(fmt::format("argument '{}' is not expected; see --help", word));
-  std::vector<std::string> names;
-  for (const CLI::Option* option : app.get_options()) names.push_back(option->get_name());
-  const std::string meant = nearest(word, names);
-  const std::string advice = meant.empty() ? "see --help" : fmt::format("did you mean {}?", meant);
-  throw UsageError(fmt::format("option {} is unknown; {}", word, advice));
-}
-
-void parse_words(CLI::App& app, int argc, char** argv) {
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ArgumentMismatch& error) {  // "--seed: At Most 1 required but received 2"
-    const std::string_view text = error.what();
-    const bool twice = text.find("received") != std::string_view::npos;
-    throw UsageError(fmt::format("option {} {}; see --help", text.substr(0, text.find(':')),
-                                 twice ? "is given more than once" : "needs a value"));
-  } catch (const CLI::ParseError& error) {
-    throw UsageError(fmt::format("option {}", error.what()));
-  }
-  reject_unknown(app);
-}
-
 const std::map<std::string, std::string>& values_of(const Demo& demo, const std::string& preset) {
   const auto named = [&](const Preset& p) { return p.name == preset; };
   return std::find_if(demo.presets.begin(), demo.presets.end(), named)->values;
 }
 
 /// Gives `values` to every setting that the command line does not name.
-void apply(const CLI::App& app, const std::vector<Setting>& settings,
-           const std::map<std::string, std::string>& values) {
+void apply(const Names& given, const std::vector<Setting>& settings, const std::map<std::string, std::string>& values) {
   for (const Setting& setting : settings) {
     const auto value = values.find(setting.name);
     // 0 for "all" is no text that --steps takes, but what a file has for a setting that nobody made.
-    const bool given = value != values.end() && app.count(setting.name) == 0;
-    if (given && value->second != text_of(setting)) assign(setting, value->second);
+    const bool open = value != values.end() && !given.contains(setting.name);
+    if (open && value->second != text_of(setting)) assign(setting, value->second);
   }
 }
 
 /// A run goes on as it began.
-void check_unchanged(const CLI::App& app, const std::vector<Setting>& settings,
+void check_unchanged(const Names& given, const std::vector<Setting>& settings,
                      const std::map<std::string, std::string>& before) {
   for (const Setting& setting : settings) {
     const auto value = before.find(setting.name);
-    if (setting.on_resume == OnResume::may_change || app.count(setting.name) == 0 || value == before.end()) continue;
+    if (setting.on_resume == OnResume::may_change || !given.contains(setting.name) || value == before.end()) continue;
     if (value->second != text_of(setting)) {
       throw UsageError(fmt::format("option {}: the run to resume has {}; hint: leave it out, or begin a new run",
                                    setting.name, value->second));
@@ -206,19 +149,19 @@ void check_unchanged(const CLI::App& app, const std::vector<Setting>& settings,
 }
 
 /// Settings from a file, then from a preset that was asked for.
-void apply_defaults(const CLI::App& app, const Demo& demo, const std::vector<Setting>& settings, const Questions& asked,
+void apply_defaults(const Names& given, const Demo& demo, const std::vector<Setting>& settings, const Questions& asked,
                     Options& options) {
-  if (app.count("--resume") > 0) {
+  if (given.contains("--resume")) {
     if (!asked.config.empty()) throw UsageError("option --config: a resumed run has its own settings");
     const bool newest = asked.resume.empty() || asked.resume == "auto";
     options.resumed = newest ? newest_run(demo.name, options.out) : std::filesystem::path(asked.resume);
     const std::map<std::string, std::string> before = settings_in(options.resumed / "config.json");
-    check_unchanged(app, settings, before);
-    apply(app, settings, before);
+    check_unchanged(given, settings, before);
+    apply(given, settings, before);
     return;
   }
-  if (!asked.config.empty()) apply(app, settings, settings_in(asked.config));
-  if (app.count("--preset") > 0) apply(app, settings, values_of(demo, options.preset));
+  if (!asked.config.empty()) apply(given, settings, settings_in(asked.config));
+  if (given.contains("--preset")) apply(given, settings, values_of(demo, options.preset));
 }
 
 }  // namespace
@@ -227,31 +170,18 @@ std::optional<Options> parse(const Demo& demo, int argc, char** argv) {
   Options options;
   options.argv.assign(argv, argv + argc);
   Questions asked;
-  const std::vector<Setting> settings = settings_of(demo, options), others = questions(asked);
+  const std::vector<Setting> settings = settings_of(demo, options);
   options.preset = demo.presets.front().name;
-  CLI::App app;
-  app.set_help_flag();
-  app.allow_extras();
-  for (const Setting& setting : settings) add(app, setting);
-  for (const Setting& setting : others) add(app, setting);
-  apply(app, settings, demo.presets.front().values);
-  std::vector<Setting> all = settings;
-  all.insert(all.end(), others.begin(), others.end());
-  // Before parsing: the page shows what holds when nothing else is said.
-  const bool help =
-      std::any_of(argv + 1, argv + argc, [](std::string_view word) { return word == "--help" || word == "-h"; });
-  if (help) return print_help(demo, all), std::nullopt;
-  parse_words(app, argc, argv);
-  if (asked.version) return fmt::print("{} {}\n", demo.name, version()), std::nullopt;
+  apply({}, settings, demo.presets.front().values);
+  const std::optional<Names> given = parse(command_line_of(demo, settings, questions(asked)), argc, argv);
+  if (!given) return std::nullopt;
   if (asked.list_devices) return print_devices(), std::nullopt;
   if (!asked.compare.empty())
     return compare(demo, {asked.compare.begin(), asked.compare.end()}, options.out), std::nullopt;
-  apply_defaults(app, demo, settings, asked, options);
+  apply_defaults(*given, demo, settings, asked, options);
   options.settings = json_of(settings);
   if (asked.print_config) return fmt::print("{{\n\"settings\": {}\n}}\n", options.settings), std::nullopt;
   return options;
 }
-
-std::string version() { return WEFT_VERSION; }
 
 }  // namespace weft::demo

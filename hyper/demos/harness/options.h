@@ -8,9 +8,11 @@
 #include <vector>
 
 #include "hyper/demos/harness/errors.h"
-#include "hyper/demos/harness/setting.h"
+#include "tensor/program/setting.h"
 
 namespace weft::demo {
+
+using namespace program;  // every demo names its settings
 
 /// Values under one name; an option given beside --preset wins.
 struct Preset {
@@ -54,8 +56,5 @@ struct Options {
 /// Throws UsageError: an unknown option (names the nearest right one), a bad value, an option that may not change on
 /// resume. FileError: a config.json or a run that cannot be read.
 std::optional<Options> parse(const Demo& demo, int argc, char** argv);
-
-/// Version of Weft the program was built from.
-std::string version();
 
 }  // namespace weft::demo

@@ -13,6 +13,7 @@
 #include "hyper/demos/harness/machine.h"
 #include "nn/state_reader.h"
 #include "tensor/backend.h"
+#include "tensor/program/command_line.h"
 
 namespace weft::demo {
 namespace {
@@ -49,7 +50,7 @@ Json config_of(const Demo& demo, const Options& options, const DataDescription& 
           {"machine", machine_facts()},
           {"data", {{"name", data.name}, {"folder", data.folder.string()}, {"counts", data.counts}}},
           {"versions",
-           {{"weft", version()},
+           {{"weft", program::version()},
             {"compiler", compiler()},
             {"c++", __cplusplus},
             {"fmt", FMT_VERSION},
@@ -62,7 +63,9 @@ Json config_of(const Demo& demo, const Options& options, const DataDescription& 
 }
 
 /// Arguments may be any bytes; JSON is UTF-8, so bytes that are not become the replacement character.
-std::string text_of(const Json& config) { return config.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }
+std::string config_text(const Json& config) {
+  return config.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
 
 /// Runs a writer of files, whose errors are about a file that is read elsewhere.
 template <class Write>
@@ -84,7 +87,7 @@ RunFolder::RunFolder(const Demo& demo, const Options& options, const DataDescrip
   metrics_.emplace(::open(metrics_file().c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666));
   if (!metrics_->is_open()) cannot_write(metrics_file());
   // Last: putting config.json in its place also brings the name of metrics.jsonl to the disk.
-  if (is_new) write(kConfig, text_of(config_of(demo, options, data, recipe)));
+  if (is_new) write(kConfig, config_text(config_of(demo, options, data, recipe)));
   else note_settings(options);
 }
 
@@ -98,7 +101,7 @@ void RunFolder::note_settings(const Options& options) const {
     if (!value.is_boolean()) config["settings"][name] = value;
   }
   config["resumed"].push_back(options.argv);
-  write(kConfig, text_of(config));
+  write(kConfig, config_text(config));
 }
 
 void RunFolder::resume() {

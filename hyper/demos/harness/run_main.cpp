@@ -6,6 +6,7 @@
 
 #include "hyper/demos/harness/signals.h"
 #include "tensor/backend.h"
+#include "tensor/program/command_line.h"
 #include "tensor/threads.h"
 
 namespace weft::demo {

@@ -7,7 +7,7 @@
 namespace weft::demo {
 
 /// Parses the command line, sets the device and the threads, calls `run`, and turns what it throws into one line on
-/// stderr and an exit code (tensor/program.h, errors.h).
+/// stderr and an exit code (tensor/program/program.h, errors.h).
 int run_main(int argc, char** argv, const Demo& demo, const std::function<void(const Options&)>& run);
 
 }  // namespace weft::demo

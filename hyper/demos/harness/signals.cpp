@@ -3,7 +3,7 @@
 
 #include <csignal>
 
-#include "tensor/program.h"
+#include "tensor/program/program.h"
 
 namespace weft::demo {
 namespace {

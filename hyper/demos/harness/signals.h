@@ -10,7 +10,7 @@ bool save_was_asked();
 /// when the program started stays ignored.
 void note_signals();
 
-/// Throws Interrupted (tensor/program.h) when a signal was noted. Called where a run can stop: between steps.
+/// Throws Interrupted (tensor/program/program.h) when a signal was noted. Called where a run can stop: between steps.
 void stop_if_signalled();
 
 }  // namespace weft::demo

@@ -1,11 +1,11 @@
-// hyper/demos/harness/spelling.cpp: edit distance, one row of the table at a time
-#include "hyper/demos/harness/spelling.h"
+// tensor/program/spelling.cpp: edit distance, one row of the table at a time
+#include "tensor/program/spelling.h"
 
 #include <algorithm>
 #include <cstdint>
 #include <numeric>
 
-namespace weft::demo {
+namespace weft::program {
 
 int64_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<int64_t> row(b.size() + 1);
@@ -34,4 +34,4 @@ std::string nearest(std::string_view word, const std::vector<std::string>& words
   return best;
 }
 
-}  // namespace weft::demo
+}  // namespace weft::program

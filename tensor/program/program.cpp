@@ -1,5 +1,5 @@
-// tensor/program.cpp: exceptions as exit codes
-#include "tensor/program.h"
+// tensor/program/program.cpp: exceptions as exit codes
+#include "tensor/program/program.h"
 
 #include <cstdio>
 #include <new>

@@ -1,4 +1,4 @@
-// hyper/demos/harness/setting.h: one option of a demo: its name, its place, what its value may be
+// tensor/program/setting.h: one option of a program: its name, its place, what its value may be
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -7,20 +7,20 @@
 #include <variant>
 #include <vector>
 
-namespace weft::demo {
+namespace weft::program {
 
 /// Whether a run that is resumed may be given another value than it began with. What decides the results may not.
 enum class OnResume : bool { stays, may_change };
 
 /// An option and the variable it sets. The variable's value before parsing is the default.
 struct Setting {
-  std::string name;   ///< "--hidden-size"
-  std::string type;   ///< of the value, on the help page: "N"; empty for a flag
+  std::string name;   ///< "--hidden-size"; without the dashes for an argument that has only its place
+  std::string type;   ///< of the value, on the help page: "N", or "[N]" where it may be left out; empty for a flag
   std::string about;  ///< its line on the help page
   std::variant<bool*, int64_t*, uint64_t*, double*, std::string*, std::vector<std::string>*> value;
   /// What is wrong with a value that was given; empty: nothing.
   std::function<std::string(const std::string& text)> problem = {};
-  std::string shown_default = {};  ///< on the help page, in place of the value
+  std::string shown_default = {};  ///< on the help page
   OnResume on_resume = OnResume::stays;
 };
 
@@ -51,4 +51,4 @@ Setting shown_as(std::string shown, Setting setting);
 template <class T>
 bool parse_number(std::string_view text, T& value);
 
-}  // namespace weft::demo
+}  // namespace weft::program

@@ -1,4 +1,4 @@
-// tensor/program.h: how a command-line program of Weft ends: a line on stderr and an exit code for every error
+// tensor/program/program.h: how a command-line program of Weft ends: a line on stderr and an exit code for every error
 #pragma once
 #include <functional>
 #include <string>

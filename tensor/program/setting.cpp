@@ -1,5 +1,5 @@
-// hyper/demos/harness/setting.cpp: the kinds of options
-#include "hyper/demos/harness/setting.h"
+// tensor/program/setting.cpp: the kinds of options
+#include "tensor/program/setting.h"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 #include <charconv>
 #include <cmath>
 
-namespace weft::demo {
+namespace weft::program {
 namespace {
 
 /// What a text must be to pass as a T in least..most.
@@ -87,4 +87,4 @@ Setting shown_as(std::string shown, Setting setting) {
   return setting;
 }
 
-}  // namespace weft::demo
+}  // namespace weft::program
