@@ -164,3 +164,16 @@ TEST_CASE("a NaN is not zero, a negative zero is") {
   CHECK(nonzero(scalar(1)).shape() == Shape{1, 0});
   CHECK(nonzero(scalar(0)).shape() == Shape{0, 0});
 }
+
+TEST_CASE("repeats of a tensor that no reshape can view are a tensor of their own") {
+  for (const Tensor& x : {arange(0, 6).reshape({1, 2, 3}).transpose(1, 2), arange(0, 6).reshape({1, 2, 3}),
+                          arange(0, 3).reshape({1, 1, 3}).expand({1, 2, 3})})
+    for (const Tensor& y : {repeat_interleave(x, 4, 0), repeat(x, {4, 1, 1}), tile(x, {4, 1, 1}), flip(x, {}),
+                            roll(x, {0}, {0}), repeat_interleave(x, 1, 1)}) {
+      CHECK_FALSE(y.shares_storage_with(x));
+      CHECK(y.is_contiguous());
+      const double before = y.at({y.size(0) - 1, 0, 0});
+      y.select(0, 0).add_(1);
+      CHECK(y.at({y.size(0) - 1, 0, 0}) == before + (y.size(0) == 1 ? 1 : 0));
+    }
+}
