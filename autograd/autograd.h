@@ -14,6 +14,7 @@
 #include "autograd/interpolate.h"
 #include "autograd/jacobian.h"
 #include "autograd/linalg.h"
+#include "autograd/lstm.h"
 #include "autograd/matmul.h"
 #include "autograd/meshgrid.h"
 #include "autograd/node.h"

@@ -10,30 +10,27 @@ void check_probability(double p) {
   if (!(p >= 0 && p <= 1)) fail("dropout", "p is {}; hint: the probability of a zero lies in 0..1", p);
 }
 
-namespace {
-
-/// x times a mask of `shape`, which broadcasts over x: 0 with probability p, else 1 / (1 - p).
-Variable masked(const Variable& x, const Shape& shape, double p, RandomStream& stream) {
-  if (p == 1) return x * Variable(zeros_like(x.value()));  // 1 / (1 - p) would be infinite
-  const Tensor drawn = random_uniform(shape, stream, 0, 1, {.dtype = x.dtype(), .device = x.device()});
-  return x * Variable(greater_equal(drawn, p).to(x.dtype()).mul_(1 / (1 - p)));
+Tensor dropout_mask(const Shape& shape, const Tensor& like, double p, RandomStream& stream, bool training) {
+  check_probability(p);
+  if (!training || p == 0) return {};
+  const TensorOptions options{.dtype = like.dtype(), .device = like.device()};
+  if (p == 1) return zeros(shape, options);  // 1 / (1 - p) would be infinite
+  return greater_equal(random_uniform(shape, stream, 0, 1, options), p).to(like.dtype()).mul_(1 / (1 - p));
 }
 
-}  // namespace
-
 Variable dropout(const Variable& x, double p, RandomStream& stream, bool training) {
-  check_probability(p);
-  return training && p > 0 ? masked(x, x.shape(), p, stream) : x;
+  const Tensor mask = dropout_mask(x.shape(), x.value(), p, stream, training);
+  return mask.defined() ? x * Variable(mask) : x;
 }
 
 Variable dropout2d(const Variable& x, double p, RandomStream& stream, bool training) {
   check_probability(p);
   if (x.rank() < 2) fail("dropout2d", "x is {}; hint: it is [n, channels, ...]", x.value().describe());
-  if (!training || p == 0) return x;
   Shape channels = Dims::filled(x.rank(), 1);
   channels[0] = x.size(0);
   channels[1] = x.size(1);
-  return masked(x, channels, p, stream);
+  const Tensor mask = dropout_mask(channels, x.value(), p, stream, training);
+  return mask.defined() ? x * Variable(mask) : x;
 }
 
 Dropout::Dropout(double p, RandomStream& stream) : p_(p), stream_(stream) { check_probability(p); }

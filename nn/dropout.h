@@ -11,6 +11,9 @@ void check_probability(double p);
 /// While training each element is 0 with probability p, else x / (1 - p); in evaluation x itself (Srivastava et al.
 /// 2014). Throws: p outside [0, 1].
 Variable dropout(const Variable& x, double p, RandomStream& stream, bool training);
+/// What dropout multiplies x by, of x's dtype and device, all drawn anew: for functions that multiply by it themselves.
+/// Undefined where dropout leaves x alone.  Throws: p outside [0, 1].
+Tensor dropout_mask(const Shape& shape, const Tensor& like, double p, RandomStream& stream, bool training);
 /// The same for whole channels: one draw for each [n, channel] of x [n, channels, ...] (Tompson et al. 2015).
 /// Throws: p outside [0, 1], fewer than 2 axes.
 Variable dropout2d(const Variable& x, double p, RandomStream& stream, bool training);

@@ -154,6 +154,16 @@ class Backend {
   /// may have any strides.
   virtual void adam_step(const Tensor& parameter, const Tensor& gradient, const Tensor& exp_avg,
                          const Tensor& exp_avg_sq, const struct AdamStep& step);
+  /// One step of an LSTM behind its products, and the way back: formulas at tensor/lstm.h. gates and dgates [n, 4 h],
+  /// all else [n, h], one floating dtype; inputs of any strides, outputs contiguous. mask may be undefined.
+  virtual void lstm_cell_state(const Tensor& gates, const Tensor& c, double forget_bias, const Tensor& mask,
+                               const Tensor& y);
+  virtual void lstm_cell_state_gradient(const Tensor& gates, const Tensor& c, double forget_bias, const Tensor& mask,
+                                        const Tensor& dy, const Tensor& dgates, const Tensor& dc);
+  virtual void lstm_hidden_state(const Tensor& gates, const Tensor& c, const Tensor& y);
+  /// d_o is the gradient of the last quarter of gates.
+  virtual void lstm_hidden_state_gradient(const Tensor& gates, const Tensor& c, const Tensor& dy, const Tensor& d_o,
+                                          const Tensor& dc);
 };
 
 /// Scalars of step t = 1, 2, ... of Adam (Kingma and Ba 2015):

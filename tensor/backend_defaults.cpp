@@ -2,8 +2,24 @@
 #include "tensor/backend.h"
 #include "tensor/elementwise.h"
 #include "tensor/reduce.h"
+#include "tensor/split.h"
 
 namespace weft {
+namespace {
+
+/// The gates of an LSTM behind their activations, each [n, h].
+struct Gates {
+  Tensor i, f, g, o;
+  Gates(const Tensor& before, double forget_bias) {
+    const std::vector<Tensor> quarter = chunk(before, 4, 1);
+    i = sigmoid(quarter[0]);
+    f = sigmoid(quarter[1] + forget_bias);
+    g = tanh(quarter[2]);
+    o = sigmoid(quarter[3]);
+  }
+};
+
+}  // namespace
 
 void Backend::log_softmax(const Tensor& x, int64_t axis, const Tensor& y) {
   const Tensor shifted = x - max(x, {axis}, Keep::dim);  // exp of it cannot overflow
@@ -16,6 +32,35 @@ void Backend::adam_step(const Tensor& parameter, const Tensor& gradient, const T
   copy(exp_avg * step.beta1 + g * (1 - step.beta1), exp_avg);
   copy(exp_avg_sq * step.beta2 + square(g) * (1 - step.beta2), exp_avg_sq);
   axpy(-step.step_size, exp_avg / (sqrt(exp_avg_sq) / step.bias_correction2_sqrt + step.eps), parameter);
+}
+
+void Backend::lstm_cell_state(const Tensor& gates, const Tensor& c, double forget_bias, const Tensor& mask,
+                              const Tensor& y) {
+  const Gates s(gates, forget_bias);
+  copy(s.f * c + s.i * (mask.defined() ? s.g * mask : s.g), y);
+}
+
+void Backend::lstm_cell_state_gradient(const Tensor& gates, const Tensor& c, double forget_bias, const Tensor& mask,
+                                       const Tensor& dy, const Tensor& dgates, const Tensor& dc) {
+  const Gates s(gates, forget_bias);
+  const Tensor di = dy * (mask.defined() ? s.g * mask : s.g), dg = dy * (mask.defined() ? s.i * mask : s.i);
+  const std::vector<Tensor> quarter = chunk(dgates, 4, 1);
+  copy(di * s.i * (1 - s.i), quarter[0]);
+  copy(dy * c * s.f * (1 - s.f), quarter[1]);
+  copy(dg * (1 - s.g * s.g), quarter[2]);
+  fill(quarter[3], 0);
+  copy(dy * s.f, dc);
+}
+
+void Backend::lstm_hidden_state(const Tensor& gates, const Tensor& c, const Tensor& y) {
+  copy(Gates(gates, 0).o * tanh(c), y);
+}
+
+void Backend::lstm_hidden_state_gradient(const Tensor& gates, const Tensor& c, const Tensor& dy, const Tensor& d_o,
+                                         const Tensor& dc) {
+  const Tensor o = Gates(gates, 0).o, t = tanh(c);
+  copy(dy * t * o * (1 - o), d_o);
+  copy(dy * o * (1 - t * t), dc);
 }
 
 }  // namespace weft

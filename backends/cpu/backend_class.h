@@ -56,6 +56,13 @@ class CpuBackend final : public Backend {
   void log_softmax(const Tensor& x, int64_t axis, const Tensor& y) override;
   void adam_step(const Tensor& parameter, const Tensor& gradient, const Tensor& exp_avg, const Tensor& exp_avg_sq,
                  const AdamStep& step) override;
+  void lstm_cell_state(const Tensor& gates, const Tensor& c, double forget_bias, const Tensor& mask,
+                       const Tensor& y) override;
+  void lstm_cell_state_gradient(const Tensor& gates, const Tensor& c, double forget_bias, const Tensor& mask,
+                                const Tensor& dy, const Tensor& dgates, const Tensor& dc) override;
+  void lstm_hidden_state(const Tensor& gates, const Tensor& c, const Tensor& y) override;
+  void lstm_hidden_state_gradient(const Tensor& gates, const Tensor& c, const Tensor& dy, const Tensor& d_o,
+                                  const Tensor& dc) override;
 
  private:
   MemoryPool memory_;

@@ -2,9 +2,9 @@
 #include "nn/recurrent/layer_norm_lstm.h"
 
 #include "autograd/elementwise.h"
+#include "autograd/lstm.h"
 #include "autograd/matmul.h"
 #include "autograd/normalization.h"
-#include "autograd/split.h"
 #include "autograd/view.h"
 #include "nn/dropout.h"
 #include "nn/init.h"
@@ -79,12 +79,11 @@ RecurrentState LayerNormLSTMCell::update(const Variable& sums, const Variable& c
     y = standardize(reshape(y, {y.size(0), 4, hidden_size()}), {2}, options_.eps);
     y = flatten(y * norm_gates_weight + norm_gates_bias, 1);
   }
-  const std::vector<Variable> gates = chunk(y, 4, 1);
-  const Variable i = sigmoid(gates[0]), f = sigmoid(gates[1] + options_.forget_bias), o = sigmoid(gates[3]);
-  const Variable g = dropout(tanh(gates[2]), options_.recurrent_dropout, dropout_, is_training());
-  const Variable c = f * c_before + i * g;
-  if (options_.placement == NormPlacement::none) return {o * tanh(c), c};
-  return {o * tanh(layer_norm(c, {hidden_size()}, norm_c_weight, norm_c_bias, options_.eps)), c};
+  const Tensor mask =
+      dropout_mask(c_before.shape(), c_before.value(), options_.recurrent_dropout, dropout_, is_training());
+  const Variable c = lstm_cell_state(y, c_before, options_.forget_bias, mask);
+  if (options_.placement == NormPlacement::none) return {lstm_hidden_state(y, c), c};
+  return {lstm_hidden_state(y, layer_norm(c, {hidden_size()}, norm_c_weight, norm_c_bias, options_.eps)), c};
 }
 
 LayerNormLSTM::LayerNormLSTM(int64_t input_size, int64_t hidden_size, RecurrentOptions options, Streams& streams,

@@ -2,8 +2,8 @@
 #include "nn/recurrent/lstm.h"
 
 #include "autograd/elementwise.h"
+#include "autograd/lstm.h"
 #include "autograd/matmul.h"
-#include "autograd/split.h"
 #include "nn/dropout.h"
 
 namespace weft::nn {
@@ -20,11 +20,10 @@ Variable LSTMCell::project(const Variable& x) {
 }
 
 RecurrentState LSTMCell::step(const Variable& projected, const RecurrentState& state) {
-  const std::vector<Variable> gates = chunk(projected + linear(state[0], weight_hh), 4, 1);
-  const Variable i = sigmoid(gates[0]), f = sigmoid(gates[1]), o = sigmoid(gates[3]);
-  const Variable g = dropout(tanh(gates[2]), recurrent_dropout_, dropout_, is_training());
-  const Variable c = f * state[1] + i * g;
-  return {o * tanh(c), c};
+  const Variable gates = projected + linear(state[0], weight_hh);
+  const Tensor mask = dropout_mask(state[1].shape(), state[1].value(), recurrent_dropout_, dropout_, is_training());
+  const Variable c = lstm_cell_state(gates, state[1], 0, mask);
+  return {lstm_hidden_state(gates, c), c};
 }
 
 LSTM::LSTM(int64_t input_size, int64_t hidden_size, RecurrentOptions options, Streams& streams,

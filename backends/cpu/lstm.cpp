@@ -1,0 +1,134 @@
+// backends/cpu/lstm.cpp: one step of a long short-term memory in one pass over its gates
+//
+// The composed form reads and writes each quarter of the gates four times. The way back works the activations out
+// again: an exponential costs less than a trip to memory and back.
+#include "backends/cpu/backend_class.h"
+#include "backends/cpu/isa.h"
+#include "backends/cpu/strided_pieces.h"
+#include "backends/cpu/thread_pool.h"
+#include "backends/cpu/vector_maths.h"
+
+namespace weft::cpu_kernels {
+namespace {
+
+/// Gates [n, 4 h] and its companions [n, h], rows dense.
+template <class T>
+struct Rows {
+  T* data;
+  int64_t stride;
+
+  explicit Rows(const Tensor& x) : data(x.data<T>()), stride(x.strides()[0]) {}
+  T* operator[](int64_t row) const { return data + row * stride; }
+};
+
+bool dense_rows(std::initializer_list<const Tensor*> tensors) {
+  for (const Tensor* x : tensors) {
+    if (x->defined() && x->size(1) > 1 && x->strides()[1] != 1) return false;
+  }
+  return true;
+}
+
+/// f(row) for all n rows, from several threads, compiled for the instruction set in use.
+template <class F>
+void for_rows(const Tensor& c, const F& f) {
+  const int64_t n = c.size(0), width = c.size(1);
+  parallel_ranges(n, std::max<int64_t>(1, kTileElements / 4 / width), [&](int64_t begin, int64_t end) {
+    run_for_isa([&] {
+      for (int64_t row = begin; row < end; ++row) f(row);
+    });
+  });
+}
+
+template <class T>
+void cell_state_row(const T* __restrict gates, const T* __restrict c, const T* __restrict mask, T forget_bias,
+                    T* __restrict y, int64_t h) {
+  const T *i = gates, *f = gates + h, *g = gates + 2 * h;
+  for (int64_t j = 0; j < h; ++j) {
+    const T candidate = mask == nullptr ? vector_tanh(g[j]) : vector_tanh(g[j]) * mask[j];
+    y[j] = vector_sigmoid(f[j] + forget_bias) * c[j] + vector_sigmoid(i[j]) * candidate;
+  }
+}
+
+template <class T>
+void cell_state_gradient_row(const T* __restrict gates, const T* __restrict c, const T* __restrict mask, T forget_bias,
+                             const T* __restrict dy, T* __restrict dgates, T* __restrict dc, int64_t h) {
+  T *di = dgates, *df = dgates + h, *dg = dgates + 2 * h, *d_o = dgates + 3 * h;
+  for (int64_t j = 0; j < h; ++j) {
+    const T i = vector_sigmoid(gates[j]), f = vector_sigmoid(gates[h + j] + forget_bias);
+    const T g = vector_tanh(gates[2 * h + j]), kept = mask == nullptr ? T(1) : mask[j];
+    di[j] = dy[j] * (g * kept) * i * (1 - i);
+    df[j] = dy[j] * c[j] * f * (1 - f);
+    dg[j] = dy[j] * (i * kept) * (1 - g * g);
+    d_o[j] = 0;
+    dc[j] = dy[j] * f;
+  }
+}
+
+template <class T>
+void hidden_state_row(const T* __restrict o, const T* __restrict c, T* __restrict y, int64_t h) {
+  for (int64_t j = 0; j < h; ++j) y[j] = vector_sigmoid(o[j]) * vector_tanh(c[j]);
+}
+
+template <class T>
+void hidden_state_gradient_row(const T* __restrict o_before, const T* __restrict c, const T* __restrict dy,
+                               T* __restrict d_o, T* __restrict dc, int64_t h) {
+  for (int64_t j = 0; j < h; ++j) {
+    const T o = vector_sigmoid(o_before[j]), t = vector_tanh(c[j]);
+    d_o[j] = dy[j] * t * o * (1 - o);
+    dc[j] = dy[j] * o * (1 - t * t);
+  }
+}
+
+}  // namespace
+
+void CpuBackend::lstm_cell_state(const Tensor& gates, const Tensor& c, double forget_bias, const Tensor& mask,
+                                 const Tensor& y) {
+  if (!dense_rows({&gates, &c, &mask})) return Backend::lstm_cell_state(gates, c, forget_bias, mask, y);
+  visit_floating(c.dtype(), [&](auto tag) {
+    using T = typename decltype(tag)::type;
+    const Rows<T> from(gates), before(c), masks(mask.defined() ? mask : c), to(y);
+    const bool masked = mask.defined();
+    for_rows(c, [&, h = c.size(1)](int64_t row) {
+      cell_state_row(from[row], before[row], masked ? masks[row] : nullptr, T(forget_bias), to[row], h);
+    });
+  });
+}
+
+void CpuBackend::lstm_cell_state_gradient(const Tensor& gates, const Tensor& c, double forget_bias, const Tensor& mask,
+                                          const Tensor& dy, const Tensor& dgates, const Tensor& dc) {
+  if (!dense_rows({&gates, &c, &mask, &dy})) {
+    return Backend::lstm_cell_state_gradient(gates, c, forget_bias, mask, dy, dgates, dc);
+  }
+  visit_floating(c.dtype(), [&](auto tag) {
+    using T = typename decltype(tag)::type;
+    const Rows<T> from(gates), before(c), masks(mask.defined() ? mask : c), gradient(dy), to_gates(dgates), to_c(dc);
+    const bool masked = mask.defined();
+    for_rows(c, [&, h = c.size(1)](int64_t row) {
+      cell_state_gradient_row(from[row], before[row], masked ? masks[row] : nullptr, T(forget_bias), gradient[row],
+                              to_gates[row], to_c[row], h);
+    });
+  });
+}
+
+void CpuBackend::lstm_hidden_state(const Tensor& gates, const Tensor& c, const Tensor& y) {
+  if (!dense_rows({&gates, &c})) return Backend::lstm_hidden_state(gates, c, y);
+  visit_floating(c.dtype(), [&](auto tag) {
+    using T = typename decltype(tag)::type;
+    const Rows<T> from(gates), state(c), to(y);
+    for_rows(c, [&, h = c.size(1)](int64_t row) { hidden_state_row(from[row] + 3 * h, state[row], to[row], h); });
+  });
+}
+
+void CpuBackend::lstm_hidden_state_gradient(const Tensor& gates, const Tensor& c, const Tensor& dy, const Tensor& d_o,
+                                            const Tensor& dc) {
+  if (!dense_rows({&gates, &c, &dy})) return Backend::lstm_hidden_state_gradient(gates, c, dy, d_o, dc);
+  visit_floating(c.dtype(), [&](auto tag) {
+    using T = typename decltype(tag)::type;
+    const Rows<T> from(gates), state(c), gradient(dy), to_o(d_o), to_c(dc);
+    for_rows(c, [&, h = c.size(1)](int64_t row) {
+      hidden_state_gradient_row(from[row] + 3 * h, state[row], gradient[row], to_o[row], to_c[row], h);
+    });
+  });
+}
+
+}  // namespace weft::cpu_kernels
