@@ -12,7 +12,9 @@ namespace weft {
 Variable standardize(const Variable& x, const Axes& axes, double eps = 1e-5);
 
 /// y = weight standardize(x) + bias over the last axes, which have normalized_shape (Ba et al. 2016).
-/// x [..., *normalized_shape], weight and bias [*normalized_shape] -> y as x.  Throws: shapes that do not fit.
+/// x [..., *normalized_shape], weight and bias [*normalized_shape] -> y as x. They may have more of x's last axes in
+/// front, one shape for both: [4, h] for x [n, 4, h] gives each of four gates, normalized over h by itself, weights of
+/// its own. Fused.  Throws: shapes that do not fit.
 Variable layer_norm(const Variable& x, const Shape& normalized_shape, const Variable& weight = {},
                     const Variable& bias = {}, double eps = 1e-5);
 

@@ -154,6 +154,13 @@ class Backend {
   /// may have any strides.
   virtual void adam_step(const Tensor& parameter, const Tensor& gradient, const Tensor& exp_avg,
                          const Tensor& exp_avg_sq, const struct AdamStep& step);
+  /// Rows of the last axis brought to mean 0 and variance 1, times weight, plus bias: formulas at
+  /// autograd/normalization.h. x, y, dy and dx [n, groups, width]; weight, bias and their gradients [groups, width]:
+  /// row [i, g] has weight[g]. One floating dtype; inputs of any strides, outputs contiguous. weight and bias may be
+  /// undefined, and then so are dweight and dbias.
+  virtual void layer_norm(const Tensor& x, const Tensor& weight, const Tensor& bias, double eps, const Tensor& y);
+  virtual void layer_norm_gradient(const Tensor& x, const Tensor& weight, double eps, const Tensor& dy,
+                                   const Tensor& dx, const Tensor& dweight, const Tensor& dbias);
   /// One step of an LSTM behind its products, and the way back: formulas at tensor/lstm.h. gates and dgates [n, 4 h],
   /// all else [n, h], one floating dtype; inputs of any strides, outputs contiguous. mask may be undefined.
   virtual void lstm_cell_state(const Tensor& gates, const Tensor& c, double forget_bias, const Tensor& mask,

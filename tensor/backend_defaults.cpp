@@ -3,6 +3,7 @@
 #include "tensor/elementwise.h"
 #include "tensor/reduce.h"
 #include "tensor/split.h"
+#include "tensor/statistics.h"
 
 namespace weft {
 namespace {
@@ -32,6 +33,23 @@ void Backend::adam_step(const Tensor& parameter, const Tensor& gradient, const T
   copy(exp_avg * step.beta1 + g * (1 - step.beta1), exp_avg);
   copy(exp_avg_sq * step.beta2 + square(g) * (1 - step.beta2), exp_avg_sq);
   axpy(-step.step_size, exp_avg / (sqrt(exp_avg_sq) / step.bias_correction2_sqrt + step.eps), parameter);
+}
+
+void Backend::layer_norm(const Tensor& x, const Tensor& weight, const Tensor& bias, double eps, const Tensor& y) {
+  const Tensor half = centred_half(x, {2});
+  Tensor result = half.mul_(rsqrt(mean(square(half), {2}, Keep::dim) + eps / 4));
+  if (weight.defined()) result = result * weight;
+  copy(bias.defined() ? result + bias : result, y);
+}
+
+void Backend::layer_norm_gradient(const Tensor& x, const Tensor& weight, double eps, const Tensor& dy, const Tensor& dx,
+                                  const Tensor& dweight, const Tensor& dbias) {
+  const Tensor half = centred_half(x, {2});
+  const Tensor r = rsqrt(mean(square(half), {2}, Keep::dim) + eps / 4);
+  const Tensor standard = half.mul_(r), g = weight.defined() ? dy * weight : dy;
+  if (dweight.defined()) copy(sum(dy * standard, {0}), dweight);
+  if (dbias.defined()) copy(sum(dy, {0}), dbias);
+  copy(r * 0.5 * (g - mean(g, {2}, Keep::dim) - standard * mean(standard * g, {2}, Keep::dim)), dx);
 }
 
 void Backend::lstm_cell_state(const Tensor& gates, const Tensor& c, double forget_bias, const Tensor& mask,

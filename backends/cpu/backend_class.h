@@ -56,6 +56,9 @@ class CpuBackend final : public Backend {
   void log_softmax(const Tensor& x, int64_t axis, const Tensor& y) override;
   void adam_step(const Tensor& parameter, const Tensor& gradient, const Tensor& exp_avg, const Tensor& exp_avg_sq,
                  const AdamStep& step) override;
+  void layer_norm(const Tensor& x, const Tensor& weight, const Tensor& bias, double eps, const Tensor& y) override;
+  void layer_norm_gradient(const Tensor& x, const Tensor& weight, double eps, const Tensor& dy, const Tensor& dx,
+                           const Tensor& dweight, const Tensor& dbias) override;
   void lstm_cell_state(const Tensor& gates, const Tensor& c, double forget_bias, const Tensor& mask,
                        const Tensor& y) override;
   void lstm_cell_state_gradient(const Tensor& gates, const Tensor& c, double forget_bias, const Tensor& mask,

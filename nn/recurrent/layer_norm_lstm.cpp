@@ -76,8 +76,8 @@ RecurrentState LayerNormLSTMCell::step(const Variable& projected, const Recurren
 RecurrentState LayerNormLSTMCell::update(const Variable& sums, const Variable& c_before) {
   Variable y = sums;
   if (options_.placement == NormPlacement::each_gate) {
-    y = standardize(reshape(y, {y.size(0), 4, hidden_size()}), {2}, options_.eps);
-    y = flatten(y * norm_gates_weight + norm_gates_bias, 1);
+    y = reshape(y, {y.size(0), 4, hidden_size()});
+    y = flatten(layer_norm(y, {hidden_size()}, norm_gates_weight, norm_gates_bias, options_.eps), 1);
   }
   const Tensor mask =
       dropout_mask(c_before.shape(), c_before.value(), options_.recurrent_dropout, dropout_, is_training());

@@ -43,7 +43,7 @@ std::vector<Row> lstm_rows() {
            .order = Order::second,
            .samples = {{S{0, 8}, S{0, 2}}, {S{1, 4}, S{1, 1}}, {S{3, 20}, S{3, 5}}},
            .large = {{S{37, 4 * 131}, S{37, 131}}},
-           .values = {normal(0, 3)},
+           .values = {normal(0, 3), normal()},
            .tolerance = own_exp,
            .rejects = {{{"gates are [8] float32"}, [] { lstm_hidden_state(zeros({8}), zeros({2})); }}}}};
 }

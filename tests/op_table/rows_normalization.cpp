@@ -37,7 +37,8 @@ std::vector<Row> normalization_rows() {
       {.name = "layer_norm",
        .call = [](const Vars& v) { return layer_norm(v[0], v[1].shape(), v[1], v[2], kEps); },
        .order = Order::second,
-       .samples = {{S{2, 4}, S{4}, S{4}}, {S{2, 2, 3}, S{2, 3}, S{2, 3}}},
+       .samples = {{S{0, 4}, S{4}, S{4}}, {S{2, 0}, S{0}, S{0}}, {S{2, 4}, S{4}, S{4}}, {S{2, 2, 3}, S{2, 3}, S{2, 3}}},
+       .large = {{S{37, 1031}, S{1031}, S{1031}}, {S{300, 257}, S{257}, S{257}}},
        .tolerance = two_passes,
        .rejects = {{{"normalized_shape is [3], x is [2, 4] float32"},
                     [] {
@@ -58,6 +59,20 @@ std::vector<Row> normalization_rows() {
                    {{"bias is [1] float32", "[4]"},
                     [] {
                       layer_norm(zeros({2, 4}), {4}, {}, zeros({1}));
+                    }}}},
+      {.name = "layer_norm groups of weights",
+       .call = [](const Vars& v) { return layer_norm(v[0], {v[0].size(-1)}, v[1], v[2], kEps); },
+       .order = Order::second,
+       .samples = {{S{2, 4, 3}, S{4, 3}, S{4, 3}}, {S{1, 4, 1}, S{4, 1}, S{4, 1}}},
+       .large = {{S{37, 4, 131}, S{4, 131}, S{4, 131}}},
+       .tolerance = two_passes,
+       .rejects = {{{"bias is [3] float32"},
+                    [] {
+                      layer_norm(zeros({2, 4, 3}), {3}, zeros({4, 3}), zeros({3}));
+                    }},
+                   {{"weight is [2, 3] float32", "x is [2, 4, 3]"},
+                    [] {
+                      layer_norm(zeros({2, 4, 3}), {3}, zeros({2, 3}));
                     }}}},
       {.name = "rms_norm",
        .call = [](const Vars& v) { return rms_norm(v[0], v[1].shape(), v[1], kEps); },
