@@ -1,0 +1,66 @@
+// bench/micro/recurrent_step.cpp: a whole step of a recurrent layer at the sizes of the paper's character models:
+// 128 sequences of 100 steps, forward, a loss, backward
+#include <memory>
+
+#include "bench/case.h"
+#include "hyper/lstm.h"
+#include "nn/nn.h"
+#include "nn/recurrent/layer_norm_lstm.h"
+#include "nn/recurrent/lstm.h"
+
+namespace weft::bench {
+namespace {
+
+constexpr int64_t kBatchSize = 128, kTime = 100, kInput = 50;
+
+/// A layer and one batch. The loss is half the mean square of the outputs: nearly free, and its gradient is not 0.
+struct RecurrentTraining {
+  RecurrentTraining(const std::function<std::unique_ptr<nn::RecurrentLayer>(Streams&)>& make, int64_t time,
+                    Device device)
+      : streams(1), layer(make(streams)) {
+    layer->to(device);
+    parameters = layer->parameters();
+    x = normal({kBatchSize, time, kInput}, device, 2);
+  }
+
+  void step() {
+    for (Variable& parameter : parameters) parameter.zero_grad();
+    Tape tape;
+    const Variable y = (*layer)(x).output;
+    const Variable loss = mean(square(y)) * 0.5;
+    tape.backward(loss);
+    results = {loss.value()};
+    for (const Variable& parameter : parameters) results.push_back(parameter.grad());
+  }
+
+  Streams streams;
+  std::unique_ptr<nn::RecurrentLayer> layer;
+  std::vector<Variable> parameters;
+  Tensor x;
+  std::vector<Tensor> results;  ///< the loss and every gradient of the last step
+};
+
+Case recurrent(const std::string& name, std::function<std::unique_ptr<nn::RecurrentLayer>(Streams&)> make) {
+  const auto prepare = [make = std::move(make)](Device device) {
+    const auto run = std::make_shared<RecurrentTraining>(make, kTime, device);
+    return Work{[run] { run->step(); }, [run] { return run->results; }};
+  };
+  return {.name = "recurrent_step/" + name, .prepare = prepare, .tolerance = 1e-4};
+}
+
+const Family recurrent_step_family([] {
+  constexpr int64_t kHidden = 256;
+  return std::vector<Case>{
+      recurrent("lstm_256",
+                [](Streams& s) { return std::make_unique<nn::LSTM>(kInput, kHidden, nn::RecurrentOptions{}, s); }),
+      recurrent(
+          "layer_norm_lstm_256",
+          [](Streams& s) { return std::make_unique<nn::LayerNormLSTM>(kInput, kHidden, nn::RecurrentOptions{}, s); }),
+      recurrent("hyper_lstm_256", [](Streams& s) {
+        return std::make_unique<hyper::HyperLSTM>(kInput, kHidden, nn::RecurrentOptions{}, s,
+                                                  hyper::HyperLSTMOptions{.hyper_size = 64, .embedding_size = 4});
+      })};
+});
+
+}  // namespace
+}  // namespace weft::bench
