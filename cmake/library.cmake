@@ -30,10 +30,10 @@ function(weft_library name)
                                                  $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/weft>)
   target_link_libraries(weft_${name} PUBLIC ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE})
   set_target_properties(weft_${name} PROPERTIES EXPORT_NAME ${name} POSITION_INDEPENDENT_CODE ON)
-  # Kernels are compiled one by one, even where the preset joins sources (CMAKE_UNITY_BUILD): they are the long ones, and
-  # stand under options of their own.
+  # Kernels of the fast backend are compiled one by one, even where the preset joins sources (CMAKE_UNITY_BUILD): they are
+  # the long ones, and stand under options of their own.
   set(kernels ${sources})
-  list(FILTER kernels INCLUDE REGEX "^backends/")
+  list(FILTER kernels INCLUDE REGEX "^backends/cpu/")
   set_source_files_properties(${kernels} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
   # What nearly every source of a layer includes is compiled once: parsing it was half of a build.
   if(ARG_PRECOMPILE)
