@@ -11,7 +11,7 @@
 namespace weft::bench {
 namespace {
 
-constexpr int64_t kBatchSize = 128, kTime = 100, kInput = 50;
+constexpr int64_t kBatchSize = 128, kTime = 100, kInput = 50, kHidden = 256;
 
 /// A layer and one batch. The loss is half the mean square of the outputs: nearly free, and its gradient is not 0.
 struct RecurrentTraining {
@@ -49,7 +49,6 @@ Case recurrent(const std::string& name, std::function<std::unique_ptr<nn::Recurr
 }
 
 const Family recurrent_step_family([] {
-  constexpr int64_t kHidden = 256;
   return std::vector<Case>{
       recurrent("lstm_256",
                 [](Streams& s) { return std::make_unique<nn::LSTM>(kInput, kHidden, nn::RecurrentOptions{}, s); }),
