@@ -11,7 +11,7 @@
 namespace weft::bench {
 namespace {
 
-constexpr int64_t kBatchSize = 128, kTime = 100, kInput = 50, kHidden = 256;
+constexpr int64_t kSequences = 128, kSteps = 100, kInput = 50, kHidden = 256;
 
 /// A layer and one batch. The loss is half the mean square of the outputs: nearly free, and its gradient is not 0.
 struct RecurrentTraining {
@@ -20,7 +20,7 @@ struct RecurrentTraining {
       : streams(1), layer(make(streams)) {
     layer->to(device);
     parameters = layer->parameters();
-    x = normal({kBatchSize, time, kInput}, device, 2);
+    x = normal({kSequences, time, kInput}, device, 2);
   }
 
   void step() {
@@ -42,7 +42,7 @@ struct RecurrentTraining {
 
 Case recurrent(const std::string& name, std::function<std::unique_ptr<nn::RecurrentLayer>(Streams&)> make) {
   const auto prepare = [make = std::move(make)](Device device) {
-    const auto run = std::make_shared<RecurrentTraining>(make, kTime, device);
+    const auto run = std::make_shared<RecurrentTraining>(make, kSteps, device);
     return Work{[run] { run->step(); }, [run] { return run->results; }};
   };
   return {.name = "recurrent_step/" + name, .prepare = prepare, .tolerance = 1e-4};
