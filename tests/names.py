@@ -11,7 +11,7 @@ import pathlib
 import re
 import sys
 
-LAYERS = ["tensor", "backends", "autograd", "nn", "hyper", "datasets"]
+LAYERS = ["tensor", "backends", "autograd", "nn", "hyper", "datasets", "bench"]
 OPEN = re.compile(r"^(?:inline )?namespace ?([\w:]*) ?\{")
 CLOSE = re.compile(r"^\}  // namespace")
 # A definition begins in the first column: clang-format indents nothing in a namespace, and everything in a body.

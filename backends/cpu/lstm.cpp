@@ -39,23 +39,35 @@ void for_rows(const Tensor& c, const F& f) {
   });
 }
 
+/// What tanh(g) is multiplied by: dropout's mask, or 1.
 template <class T>
-void cell_state_row(const T* __restrict gates, const T* __restrict c, const T* __restrict mask, T forget_bias,
-                    T* __restrict y, int64_t h) {
+struct Masked {
+  const T* mask;
+  T operator[](int64_t j) const { return mask[j]; }
+};
+template <class T>
+struct Unmasked {
+  T operator[](int64_t) const { return 1; }
+};
+
+template <class T, class Mask>
+void cell_state_row(const T* __restrict gates, const T* __restrict c, Mask mask, T forget_bias, T* __restrict y,
+                    int64_t h) {
   const T *i = gates, *f = gates + h, *g = gates + 2 * h;
+#pragma GCC ivdep
   for (int64_t j = 0; j < h; ++j) {
-    const T candidate = mask == nullptr ? vector_tanh(g[j]) : vector_tanh(g[j]) * mask[j];
-    y[j] = vector_sigmoid(f[j] + forget_bias) * c[j] + vector_sigmoid(i[j]) * candidate;
+    y[j] = vector_sigmoid(f[j] + forget_bias) * c[j] + vector_sigmoid(i[j]) * (vector_tanh(g[j]) * mask[j]);
   }
 }
 
-template <class T>
-void cell_state_gradient_row(const T* __restrict gates, const T* __restrict c, const T* __restrict mask, T forget_bias,
+template <class T, class Mask>
+void cell_state_gradient_row(const T* __restrict gates, const T* __restrict c, Mask mask, T forget_bias,
                              const T* __restrict dy, T* __restrict dgates, T* __restrict dc, int64_t h) {
   T *di = dgates, *df = dgates + h, *dg = dgates + 2 * h, *d_o = dgates + 3 * h;
+#pragma GCC ivdep
   for (int64_t j = 0; j < h; ++j) {
     const T i = vector_sigmoid(gates[j]), f = vector_sigmoid(gates[h + j] + forget_bias);
-    const T g = vector_tanh(gates[2 * h + j]), kept = mask == nullptr ? T(1) : mask[j];
+    const T g = vector_tanh(gates[2 * h + j]), kept = mask[j];
     di[j] = dy[j] * (g * kept) * i * (1 - i);
     df[j] = dy[j] * c[j] * f * (1 - f);
     dg[j] = dy[j] * (i * kept) * (1 - g * g);
@@ -66,12 +78,14 @@ void cell_state_gradient_row(const T* __restrict gates, const T* __restrict c, c
 
 template <class T>
 void hidden_state_row(const T* __restrict o, const T* __restrict c, T* __restrict y, int64_t h) {
+#pragma GCC ivdep
   for (int64_t j = 0; j < h; ++j) y[j] = vector_sigmoid(o[j]) * vector_tanh(c[j]);
 }
 
 template <class T>
 void hidden_state_gradient_row(const T* __restrict o_before, const T* __restrict c, const T* __restrict dy,
                                T* __restrict d_o, T* __restrict dc, int64_t h) {
+#pragma GCC ivdep
   for (int64_t j = 0; j < h; ++j) {
     const T o = vector_sigmoid(o_before[j]), t = vector_tanh(c[j]);
     d_o[j] = dy[j] * t * o * (1 - o);
@@ -86,11 +100,14 @@ void CpuBackend::lstm_cell_state(const Tensor& gates, const Tensor& c, double fo
   if (!dense_rows({&gates, &c, &mask})) return Backend::lstm_cell_state(gates, c, forget_bias, mask, y);
   visit_floating(c.dtype(), [&](auto tag) {
     using T = typename decltype(tag)::type;
-    const Rows<T> from(gates), before(c), masks(mask.defined() ? mask : c), to(y);
-    const bool masked = mask.defined();
-    for_rows(c, [&, h = c.size(1)](int64_t row) {
-      cell_state_row(from[row], before[row], masked ? masks[row] : nullptr, T(forget_bias), to[row], h);
-    });
+    const Rows<T> from(gates), before(c), to(y);
+    const auto run = [&](const auto& mask_of) {
+      for_rows(c, [&, h = c.size(1)](int64_t row) {
+        cell_state_row(from[row], before[row], mask_of(row), T(forget_bias), to[row], h);
+      });
+    };
+    if (!mask.defined()) return run([](int64_t) { return Unmasked<T>{}; });
+    run([masks = Rows<T>(mask)](int64_t row) { return Masked<T>{masks[row]}; });
   });
 }
 
@@ -101,12 +118,15 @@ void CpuBackend::lstm_cell_state_gradient(const Tensor& gates, const Tensor& c, 
   }
   visit_floating(c.dtype(), [&](auto tag) {
     using T = typename decltype(tag)::type;
-    const Rows<T> from(gates), before(c), masks(mask.defined() ? mask : c), gradient(dy), to_gates(dgates), to_c(dc);
-    const bool masked = mask.defined();
-    for_rows(c, [&, h = c.size(1)](int64_t row) {
-      cell_state_gradient_row(from[row], before[row], masked ? masks[row] : nullptr, T(forget_bias), gradient[row],
-                              to_gates[row], to_c[row], h);
-    });
+    const Rows<T> from(gates), before(c), gradient(dy), to_gates(dgates), to_c(dc);
+    const auto run = [&](const auto& mask_of) {
+      for_rows(c, [&, h = c.size(1)](int64_t row) {
+        cell_state_gradient_row(from[row], before[row], mask_of(row), T(forget_bias), gradient[row], to_gates[row],
+                                to_c[row], h);
+      });
+    };
+    if (!mask.defined()) return run([](int64_t) { return Unmasked<T>{}; });
+    run([masks = Rows<T>(mask)](int64_t row) { return Masked<T>{masks[row]}; });
   });
 }
 

@@ -1,6 +1,7 @@
 // backends/cpu/vector_maths.h: exp, sigmoid and tanh that compile to vector instructions
 //
-// No table, no branch and no call: a loop over them becomes one over whole registers. Without fma, so that all
+// No table, no branch and no call: a loop over them becomes one over whole registers, in sources that are compiled with
+// -fno-trapping-math (both sides of a choice are worked out). Without fma, so that all
 // instruction sets give the same bits. float64 goes to the standard library: nobody trains in it.
 // Coefficients: Cephes (Moshier 1989), expf and tanhf.
 #pragma once
