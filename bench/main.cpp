@@ -1,10 +1,14 @@
 // bench/main.cpp: weft-bench times every case on cpu and reference, after checking that they agree
+//
+// --gemm own|openblas|auto says who multiplies matrices on cpu; all other options are Google Benchmark's.
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <exception>
 #include <map>
 
+#include "backends/cpu/cpu_backend.h"
 #include "bench/case.h"
 #include "tensor/threads.h"
 
@@ -44,19 +48,38 @@ void time_case(benchmark::State& state, const Case& item, Device device) {
 void register_cases() {
   for (const Device device : {cpu, reference}) {
     benchmark::AddCustomContext("weft " + to_string(device), backend_of(device).description());
-    for (const Case& item : bench::all_cases())
+    for (const Case& item : bench::all_cases()) {
+      if (std::find(item.devices.begin(), item.devices.end(), device) == item.devices.end()) continue;
       benchmark::RegisterBenchmark((item.name + "/" + to_string(device)).c_str(),
                                    [item, device](benchmark::State& state) { time_case(state, item, device); })
           ->UseRealTime()
           ->Unit(benchmark::kMicrosecond);
+    }
   }
   benchmark::AddCustomContext("weft threads", std::to_string(num_threads()));
+}
+
+/// Takes --gemm NAME (or --gemm=NAME) out of the words, which Google Benchmark does not know, and follows it.
+void take_gemm(int& argc, char** argv) {
+  int kept = 1;
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view word = argv[i];
+    if (word.starts_with("--gemm=")) {
+      set_gemm(parse_gemm(word.substr(7)));
+    } else if (word == "--gemm" && i + 1 < argc) {
+      set_gemm(parse_gemm(argv[++i]));
+    } else {
+      argv[kept++] = argv[i];
+    }
+  }
+  argc = kept;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
   try {
+    take_gemm(argc, argv);
     benchmark::Initialize(&argc, argv);
     if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
     register_cases();

@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "backends/cpu/backend_class.h"
+#include "backends/cpu/gemm/choice.h"
 #include "backends/cpu/isa.h"
 #include "tensor/threads.h"
 
@@ -32,6 +33,13 @@ std::string library_version() {
   return config.substr(0, name_end == std::string::npos ? name_end : config.find(' ', name_end + 1));
 }
 
+/// "own", "openblas", or what auto takes for layers in float32: "auto (own for layers in float32)".
+std::string gemm_description() {
+  const Gemm gemm = gemm_in_use();
+  if (gemm != Gemm::automatic) return std::string(name_of(gemm));
+  return fmt::format("auto ({} for layers in float32)", name_of(gemm_for(1, 128, 1024, 256, DType::float32)));
+}
+
 }  // namespace
 
 CpuBackend::CpuBackend() {
@@ -46,8 +54,8 @@ CpuBackend::CpuBackend() {
 }
 
 std::string CpuBackend::description() const {
-  return fmt::format("{}, {}, {} ({} kernels), {} threads", processor_name(), name_of(active_isa()), library_version(),
-                     openblas_get_corename(), num_threads());
+  return fmt::format("{}, {}, {} ({} kernels), gemm {}, {} threads", processor_name(), name_of(active_isa()),
+                     library_version(), openblas_get_corename(), gemm_description(), num_threads());
 }
 
 }  // namespace cpu_kernels

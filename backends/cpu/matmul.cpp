@@ -1,173 +1,87 @@
-// backends/cpu/matmul.cpp: OpenBLAS on one thread inside tiles cut by shape, and own loops for a vector operand
-//
-// OpenBLAS gives other bits for other thread counts, so it never sees more than one; the tiles run on our pool.
-#include <cblas.h>
-
+// backends/cpu/matmul.cpp: who computes a product: loops for a vector operand, own packed kernels, or OpenBLAS
 #include <algorithm>
 #include <optional>
 
 #include "backends/cpu/backend_class.h"
 #include "backends/cpu/ceil_div.h"
+#include "backends/cpu/gemm/blas_product.h"
+#include "backends/cpu/gemm/choice.h"
+#include "backends/cpu/gemm/packed_product.h"
 #include "backends/cpu/matrix_vector.h"
+#include "backends/cpu/strided_copy.h"
 #include "backends/cpu/thread_pool.h"
 
 namespace weft::cpu_kernels {
 namespace {
 
-constexpr int64_t kTileFlops = int64_t{4} << 20;  // below this, waking a thread costs more than it gains
-constexpr int64_t kTiles = 16;
-constexpr int64_t kSmallestTile = 32;
-constexpr int64_t kLargestBlasSize = int64_t{1} << 30;
+/// From one product of the batch to the next: 0 where all share one operand.
+int64_t batch_stride(const Tensor& x) { return x.shape()[0] == 1 ? 0 : x.strides()[0]; }
 
-/// One operand as OpenBLAS takes it: rows or columns dense.
+/// y = matrix vector for each product of the batch; `outputs` and `depth` are axes of the matrix.
 template <class T>
-struct Matrix {
-  const T* data;
-  int64_t batch_stride, row_stride, column_stride;
-
-  const T* at(int64_t batch, int64_t row, int64_t column) const {
-    return data + batch * batch_stride + row * row_stride + column * column_stride;
+void multiply_vectors(Backend& backend, const Tensor& matrix, int outputs_axis, const Tensor& vector, int vector_axis,
+                      const Tensor& y) {
+  const int64_t batch = y.shape()[0], outputs = matrix.shape()[outputs_axis], depth = vector.shape()[vector_axis];
+  const int64_t output_stride = matrix.strides()[outputs_axis], depth_stride = matrix.strides()[3 - outputs_axis];
+  // A vector is small beside its matrix: dense copies of it and of the result leave one kind of loop.
+  std::optional<Workspace<T>> dense_vector, dense_y;
+  const T* by = vector.data<T>();
+  int64_t by_batch = batch_stride(vector);
+  if (depth > 1 && vector.strides()[vector_axis] != 1) {
+    copy_to_dense(vector, dense_vector.emplace(backend, vector.numel()).data());
+    by = dense_vector->data(), by_batch = vector.shape()[0] == 1 ? 0 : depth;
   }
-  CBLAS_TRANSPOSE transposed() const { return column_stride == 1 ? CblasNoTrans : CblasTrans; }
-  int64_t leading() const { return column_stride == 1 ? row_stride : column_stride; }
-};
-
-/// Strides of an axis of size 1 say nothing: give them the value of a dense matrix.
-template <class T>
-Matrix<T> matrix_of(const Tensor& x) {
-  const int64_t rows = x.shape()[1], columns = x.shape()[2];
-  int64_t row_stride = x.strides()[1], column_stride = x.strides()[2];
-  if (columns == 1 && row_stride != 1) column_stride = 1;
-  if (rows == 1 && column_stride != 1) row_stride = 1;
-  if (columns == 1 && row_stride == 1) column_stride = std::max<int64_t>(rows, 1);
-  if (rows == 1 && column_stride == 1) row_stride = std::max<int64_t>(columns, 1);
-  return {x.data<T>(), x.shape()[0] == 1 ? 0 : x.strides()[0], row_stride, column_stride};
-}
-
-template <class T>
-bool is_blas_layout(const Matrix<T>& m, int64_t rows, int64_t columns) {
-  return (m.column_stride == 1 && m.row_stride >= std::max<int64_t>(columns, 1)) ||
-         (m.row_stride == 1 && m.column_stride >= std::max<int64_t>(rows, 1));
-}
-
-void gemm(const Matrix<float>& a, const float* a0, const Matrix<float>& b, const float* b0, int64_t m, int64_t n,
-          int64_t k, float* y, int64_t y_row) {
-  cblas_sgemm(CblasRowMajor, a.transposed(), b.transposed(), int(m), int(n), int(k), 1, a0, int(a.leading()), b0,
-              int(b.leading()), 0, y, int(y_row));
-}
-void gemm(const Matrix<double>& a, const double* a0, const Matrix<double>& b, const double* b0, int64_t m, int64_t n,
-          int64_t k, double* y, int64_t y_row) {
-  cblas_dgemm(CblasRowMajor, a.transposed(), b.transposed(), int(m), int(n), int(k), 1, a0, int(a.leading()), b0,
-              int(b.leading()), 0, y, int(y_row));
-}
-
-/// How one product is cut. Only sizes decide.
-struct Cut {
-  int64_t rows, columns, depth;  ///< of a tile
-  int64_t batches = 1;           ///< products a tile, when they are small
-
-  Cut(int64_t batch, int64_t m, int64_t n, int64_t k) : rows(m), columns(n), depth(k) {
-    const auto tiles = [&] { return batch * ceil_div(m, rows) * ceil_div(n, columns); };
-    while (tiles() < kTiles && 2 * rows * columns * k >= 2 * kTileFlops && std::max(rows, columns) > kSmallestTile) {
-      int64_t& longer = rows > columns ? rows : columns;
-      longer = ceil_div(ceil_div(longer, 2), 16) * 16;
-    }
-    // A long product of few outputs, as weight gradients are: the depth is cut too.
-    const int64_t slices = std::min(kTiles / tiles(), 2 * rows * columns * k / kTileFlops);
-    if (slices > 1) depth = ceil_div(k, slices);
-    batches = std::clamp<int64_t>(kTileFlops / 4 / std::max<int64_t>(2 * m * n * k, 1), 1, batch);
-  }
-};
-
-template <class T>
-struct Product {
-  Backend& backend;
-  Matrix<T> a, b;
-  int64_t batch, m, n, k;
-  T* y;  ///< [batch, m, n], dense
-  Cut cut{batch, m, n, k};
-
-  void tile(int64_t item, int64_t row, int64_t column, int64_t slice, T* to) const {
-    const int64_t first = slice * cut.depth;
-    gemm(a, a.at(item, row, first), b, b.at(item, first, column), std::min(cut.rows, m - row),
-         std::min(cut.columns, n - column), std::min(cut.depth, k - first), to + (item * m + row) * n + column, n);
-  }
-
-  void run() const {
-    const int64_t row_tiles = ceil_div(m, cut.rows), column_tiles = ceil_div(n, cut.columns);
-    const int64_t slices = ceil_div(k, cut.depth), tiles = row_tiles * column_tiles * slices, numel = batch * m * n;
-    // Slice 0 goes straight to y, the others beside it; they are added in order.
-    std::optional<Workspace<T>> others;
-    if (slices > 1) others.emplace(backend, (slices - 1) * numel);
-    parallel_for(ceil_div(batch, cut.batches) * tiles, [&](int64_t t) {
-      const int64_t column = t % column_tiles, row = t / column_tiles % row_tiles;
-      const int64_t slice = t / column_tiles / row_tiles % slices, first = t / tiles * cut.batches;
-      T* to = slice == 0 ? y : others->data() + (slice - 1) * numel;
-      for (int64_t item = first; item < std::min(batch, first + cut.batches); ++item) {
-        tile(item, row * cut.rows, column * cut.columns, slice, to);
-      }
-    });
-    for (int64_t slice = 1; slice < slices; ++slice) {
-      const T* more = others->data() + (slice - 1) * numel;
-      for (int64_t i = 0; i < numel; ++i) y[i] += more[i];
-    }
-  }
-};
-
-/// y = matrix vector for each item of the batch.
-template <class T>
-void multiply_vectors(const Matrix<T>& matrix, const Matrix<T>& vector, int64_t vector_stride, int64_t batch,
-                      int64_t outputs, int64_t depth, int64_t output_stride, int64_t depth_stride, T* y) {
+  T* to = y.is_contiguous() ? y.data<T>() : dense_y.emplace(backend, y.numel()).data();
   const int64_t block = output_stride == 1 && depth_stride != 1
-                            ? kColumnBlock
+                            ? std::clamp(ceil_div(outputs, 8), kLeastColumns, kMostColumns)
                             : std::clamp<int64_t>(32768 / std::max<int64_t>(depth, 1), 1, outputs);
   const int64_t blocks = ceil_div(outputs, block);
   parallel_ranges(batch * blocks, std::max<int64_t>(1, 32768 / (block * depth)), [&](int64_t begin, int64_t end) {
     for (int64_t t = begin; t < end; ++t) {
       const int64_t item = t / blocks, first = t % blocks * block, count = std::min(block, outputs - first);
-      const T* from = matrix.data + item * matrix.batch_stride + first * output_stride;
-      const T* by = vector.data + item * vector.batch_stride;
-      matrix_vector(from, output_stride, depth_stride, by, vector_stride, count, depth, y + item * outputs + first);
+      const T* from = matrix.data<T>() + item * batch_stride(matrix) + first * output_stride;
+      matrix_vector(from, output_stride, depth_stride, by + item * by_batch, count, depth, to + item * outputs + first);
     }
   });
+  if (dense_y) copy_from_dense(dense_y->data(), y);
 }
 
+/// Each product of the batch by the own kernels.
 template <class T>
-void product(Backend& backend, const Matrix<T>& a, const Matrix<T>& b, const Shape& out, int64_t k, T* y) {
-  const int64_t batch = out[0], m = out[1], n = out[2];
-  if (n == 1) {
-    multiply_vectors(a, b, b.row_stride, batch, m, k, a.row_stride, a.column_stride, y);
-  } else if (m == 1) {
-    multiply_vectors(b, a, a.column_stride, batch, n, k, b.column_stride, b.row_stride, y);
+void multiply_own(Backend& backend, const Tensor& a, const Tensor& b, const Tensor& y) {
+  constexpr int64_t kManyProducts = 16, kTileFlops = int64_t{1} << 20;
+  const int64_t batch = y.shape()[0], m = y.shape()[1], n = y.shape()[2], k = a.shape()[2];
+  const MicroKernel<T> kernel = micro_kernel<T>();
+  const auto multiply = [&](int64_t item) {
+    run<T>(backend, kernel,
+           {m,
+            n,
+            k,
+            {a.data<T>() + item * batch_stride(a), a.strides()[1], a.strides()[2]},
+            {b.data<T>() + item * batch_stride(b), b.strides()[2], b.strides()[1]},
+            {y.data<T>() + item * batch_stride(y), y.strides()[1], y.strides()[2]}});
+  };
+  const double flops = 2.0 * static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k);
+  if (batch >= kManyProducts || flops < kTileFlops) {  // each product whole within one tile
+    const auto products_a_tile = static_cast<int64_t>(std::max(1.0, kTileFlops / 4 / flops));
+    parallel_ranges(batch, products_a_tile, [&](int64_t begin, int64_t end) {
+      for (int64_t item = begin; item < end; ++item) multiply(item);
+    });
   } else {
-    Product<T>{backend, a, b, batch, m, n, k, y}.run();
+    for (int64_t item = 0; item < batch; ++item) multiply(item);
   }
 }
 
 }  // namespace
 
 void CpuBackend::matmul(const Tensor& a, const Tensor& b, const Tensor& y) {
+  const int64_t batch = y.shape()[0], m = y.shape()[1], n = y.shape()[2], k = a.shape()[2];
   visit_floating(y.dtype(), [&](auto tag) {
     using T = typename decltype(tag)::type;
-    const int64_t k = a.shape()[2];
-    for (const int64_t size : {y.shape()[1], y.shape()[2], k}) {
-      if (size > kLargestBlasSize) fail("matmul", "a size of {} is beyond OpenBLAS's 32-bit sizes", size);
-    }
-    // An operand with neither rows nor columns dense is copied first.
-    std::optional<Workspace<T>> room[2];
-    const auto blas_matrix = [&](const Tensor& x, std::optional<Workspace<T>>& copied) {
-      const Matrix<T> matrix = matrix_of<T>(x);
-      if (is_blas_layout(matrix, x.shape()[1], x.shape()[2]) && matrix.leading() <= kLargestBlasSize) return matrix;
-      copied.emplace(*this, x.numel());
-      copy_to_dense(x, copied->data());
-      return Matrix<T>{copied->data(), x.shape()[1] * x.shape()[2], x.shape()[2], 1};
-    };
-    const Matrix<T> left = blas_matrix(a, room[0]);
-    const Matrix<T> right = blas_matrix(b, room[1]);
-    if (y.is_contiguous()) return product(*this, left, right, y.shape(), k, y.data<T>());
-    const Workspace<T> dense(*this, y.numel());
-    product(*this, left, right, y.shape(), k, dense.data());
-    copy_from_dense(dense.data(), y);
+    if (n == 1) return multiply_vectors<T>(*this, a, 1, b, 1, y);
+    if (m == 1) return multiply_vectors<T>(*this, b, 2, a, 2, y);
+    if (gemm_for(batch, m, n, k, y.dtype()) == Gemm::openblas) return run_openblas(*this, a, b, y);
+    multiply_own<T>(*this, a, b, y);
   });
 }
 

@@ -1,4 +1,4 @@
-// backends/cpu/matrix_vector.h: y = M v, by rows or by columns, and dense copies of strided operands
+// backends/cpu/matrix_vector.h: y = M v, by rows or by columns
 #pragma once
 #include <cstdint>
 
@@ -8,53 +8,34 @@
 
 namespace weft::cpu_kernels {
 
-inline constexpr int64_t kColumnBlock = 256;
+inline constexpr int64_t kLeastColumns = 256, kMostColumns = 1024;  ///< outputs at a time where a row lies along them
 
+/// y_i = sum_k matrix[i][k] vector[k], `outputs` of them; no multiply-add fuses: the same bits on every level.
 template <class T>
-void matrix_vector(const T* matrix, int64_t output_stride, int64_t depth_stride, const T* vector, int64_t vector_stride,
-                   int64_t outputs, int64_t depth, T* y) {
+void matrix_vector(const T* matrix, int64_t output_stride, int64_t depth_stride, const T* vector, int64_t outputs,
+                   int64_t depth, T* y) {
   run_for_isa([&] {
-    if (depth_stride == 1 && vector_stride == 1) {
+    if (depth_stride == 1) {
       for (int64_t i = 0; i < outputs; ++i) y[i] = dot(matrix + i * output_stride, vector, depth);
-    } else if (output_stride == 1 && outputs <= kColumnBlock) {
-      T totals[kColumnBlock] = {};
-      for (int64_t k = 0; k < depth; ++k) {
-        const T factor = vector[k * vector_stride];
-        const T* row = matrix + k * depth_stride;
-        for (int64_t i = 0; i < outputs; ++i) totals[i] += row[i] * factor;
+    } else if (output_stride == 1 && outputs <= kMostColumns) {
+      // Four rows at a time, added in order: the totals pass through memory a quarter as often.
+      T totals[kMostColumns] = {};
+      int64_t k = 0;
+      for (; k + 4 <= depth; k += 4) {
+        const T *row = matrix + k * depth_stride, *row1 = row + depth_stride, *row2 = row1 + depth_stride,
+                *row3 = row2 + depth_stride;
+        const T v0 = vector[k], v1 = vector[k + 1], v2 = vector[k + 2], v3 = vector[k + 3];
+        for (int64_t i = 0; i < outputs; ++i) {
+          totals[i] = totals[i] + row[i] * v0 + row1[i] * v1 + row2[i] * v2 + row3[i] * v3;
+        }
+      }
+      for (; k < depth; ++k) {
+        for (int64_t i = 0; i < outputs; ++i) totals[i] += matrix[k * depth_stride + i] * vector[k];
       }
       for (int64_t i = 0; i < outputs; ++i) y[i] = totals[i];
     } else {
-      for (int64_t i = 0; i < outputs; ++i) {
-        T total = 0;
-        for (int64_t k = 0; k < depth; ++k) {
-          total += matrix[i * output_stride + k * depth_stride] * vector[k * vector_stride];
-        }
-        y[i] = total;
-      }
+      for (int64_t i = 0; i < outputs; ++i) y[i] = strided_dot(matrix + i * output_stride, depth_stride, vector, depth);
     }
-  });
-}
-
-template <class T>
-void copy_to_dense(const Tensor& x, T* to) {
-  const Pieces<2> pieces(x.shape(), {x.strides(), contiguous_strides(x.shape())});
-  const T* from = x.data<T>();
-  parallel_ranges(pieces.numel, kTileElements, [&](int64_t begin, int64_t end) {
-    pieces.visit(begin, end, [&](const auto& offsets, int64_t count) {
-      copy_run(from + offsets[0], pieces.inner_stride(0), to + offsets[1], 1, count);
-    });
-  });
-}
-
-template <class T>
-void copy_from_dense(const T* from, const Tensor& y) {
-  const Pieces<2> pieces(y.shape(), {contiguous_strides(y.shape()), y.strides()});
-  T* to = y.data<T>();
-  parallel_ranges(pieces.numel, kTileElements, [&](int64_t begin, int64_t end) {
-    pieces.visit(begin, end, [&](const auto& offsets, int64_t count) {
-      copy_run(from + offsets[0], 1, to + offsets[1], pieces.inner_stride(1), count);
-    });
   });
 }
 

@@ -1,23 +1,75 @@
-// bench/micro/matmul.cpp: products of the sizes that training meets, and a large square one
+// bench/micro/matmul.cpp: products of the sizes that training meets, by the own kernels and by OpenBLAS
 #include "tensor/matmul.h"
 
+#include "backends/cpu/cpu_backend.h"
 #include "bench/case.h"
 
 namespace weft::bench {
 namespace {
 
-Case product(int64_t m, int64_t n, int64_t k) {
-  return {.name = fmt::format("matmul/{}x{}x{}", m, n, k),
-          .prepare =
-              [=](Device device) {
-                return work([a = normal({m, k}, device, 1), b = normal({k, n}, device, 2)] { return matmul(a, b); });
-              },
-          .flops = 2.0 * static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k)};
+/// With one of the products, whatever --gemm says.
+Tensor matmul_by(Gemm gemm, const Tensor& a, const Tensor& b) {
+  const Gemm before = gemm_in_use();
+  set_gemm(gemm);
+  Tensor y = matmul(a, b);
+  set_gemm(before);
+  return y;
 }
 
+/// How an operand lies in memory: by rows (n) or by columns (t), in BLAS's letters.
+Tensor operand(char layout, int64_t rows, int64_t columns, Device device, uint64_t seed) {
+  return layout == 'n' ? normal({rows, columns}, device, seed) : normal({columns, rows}, device, seed).transpose();
+}
+
+struct Size {
+  int64_t m, n, k;
+  const char* layouts = "nn";
+};
+
+std::string name_of(const Size& s) {
+  return fmt::format("matmul/{}x{}x{}{}", s.m, s.n, s.k, s.layouts == std::string_view("nn") ? "" : s.layouts);
+}
+
+double flops(const Size& s) { return 2.0 * static_cast<double>(s.m) * static_cast<double>(s.n * s.k); }
+
+/// As --gemm says, on every device.
+Case product(const Size& s) {
+  return {.name = name_of(s),
+          .prepare =
+              [=](Device device) {
+                return work([a = operand(s.layouts[0], s.m, s.k, device, 1),
+                             b = operand(s.layouts[1], s.k, s.n, device, 2)] { return matmul(a, b); });
+              },
+          .flops = flops(s)};
+}
+
+Case product_by(Gemm gemm, const Size& s) {
+  return {.name = fmt::format("{}/{}", name_of(s), weft::name_of(gemm)),
+          .prepare =
+              [=](Device device) {
+                return work([gemm, a = operand(s.layouts[0], s.m, s.k, device, 1),
+                             b = operand(s.layouts[1], s.k, s.n, device, 2)] { return matmul_by(gemm, a, b); });
+              },
+          .flops = flops(s),
+          .devices = {cpu}};
+}
+
+// Layers forward (nn, nt), weight gradients (tn), a vocabulary, a convolution as a product, squares; few rows; the
+// scales of a hyper network.
+const std::vector<Size> kSizes = {
+    {128, 4000, 1000},  {128, 4000, 1000, "nt"}, {128, 1024, 256},     {128, 1024, 256, "nt"},
+    {128, 256, 64},     {256, 1024, 128, "tn"},  {12800, 50, 1000},    {64, 8192, 576},
+    {1024, 1024, 1024}, {512, 512, 512},         {128, 10, 784, "nt"}, {784, 10, 128, "tn"},
+    {2, 1024, 256},     {16, 4000, 1000},        {12800, 256, 4},      {10, 33, 90000}};
+
 const Family matmul_family([] {
-  return std::vector<Case>{product(1, 1024, 256),   product(128, 10, 784),    product(128, 1024, 256),
-                           product(256, 1024, 128), product(128, 4000, 1000), product(512, 512, 512)};
+  std::vector<Case> cases;
+  for (const Size& s : {Size{1, 1024, 256}, {1, 1024, 256, "nt"}, {1024, 1, 256}}) cases.push_back(product(s));
+  for (const Size& s : {Size{128, 10, 784}, {128, 1024, 256}, {512, 512, 512}}) cases.push_back(product(s));
+  for (const Size& s : kSizes) {
+    for (const Gemm gemm : {Gemm::own, Gemm::openblas}) cases.push_back(product_by(gemm, s));
+  }
+  return cases;
 });
 
 }  // namespace

@@ -279,6 +279,25 @@ TEST_CASE("hyper-cnn: settings come from a file, are printed, and runs are compa
   CHECK(run_cnn("--resume " + run.string() + " --config " + (run / "config.json").string()).code == 2);
 }
 
+TEST_CASE("hyper-cnn: --gemm is named at the start, kept in config.json, and stays on resume") {
+  const demo_test::TempFolder folder;
+  demo_test::write_tiny_mnist(folder.path);
+  const std::string common = "--device cpu --epochs 2 --batch-size 8 --steps 3 --data " + folder.path.string() +
+                             " --out " + (folder.path / "runs").string();
+  const Outcome begun = run_cnn(common + " --gemm openblas");
+  REQUIRE_MESSAGE(begun.code == 0, begun.err);
+  CHECK(begun.says("gemm openblas, "));
+  const std::string run = folder_of(begun).string();
+  CHECK(contents(run + "/config.json").find("\"gemm\": \"openblas\"") != std::string::npos);
+  const Outcome other = run_cnn("--resume " + run + " --gemm own");
+  CHECK(other.code == 2);
+  CHECK(other.says("option --gemm: the run to resume has openblas"));
+  const Outcome resumed = run_cnn("--resume " + run + " --steps 4");
+  REQUIRE_MESSAGE(resumed.code == 0, resumed.err);
+  CHECK(resumed.says("gemm openblas, "));
+  CHECK(run_cnn("--gemm mkl").says("'mkl' is unknown; choose one of auto, own, openblas"));
+}
+
 TEST_CASE("hyper-cnn: a run leaves all its files, with the same bits for any number of threads") {
   const demo_test::TempFolder folder;
   demo_test::write_tiny_mnist(folder.path);

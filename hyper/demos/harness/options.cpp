@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "backends/cpu/cpu_backend.h"
 #include "hyper/demos/harness/compare.h"
 #include "hyper/demos/harness/config.h"
 #include "hyper/demos/harness/run_folder.h"
@@ -45,6 +46,12 @@ std::vector<std::string> names_of(const std::vector<Preset>& presets) {
   return names;
 }
 
+std::vector<std::string> gemm_names() {
+  std::vector<std::string> names;
+  for (const NamedGemm& known : gemms) names.emplace_back(known.name);
+  return names;
+}
+
 /// What all demos have, then what this one has.
 std::vector<Setting> settings_of(const Demo& demo, Options& o) {
   const std::string batch = fmt::format("{} a step", demo.sample);
@@ -58,6 +65,7 @@ std::vector<Setting> settings_of(const Demo& demo, Options& o) {
       positive("--lr", o.lr, "learning rate of the first step"),
       seed("--seed", o.seed, "seed of all random streams"),
       {"--device", "NAME", fmt::format("{}", fmt::join(device_names(), ", ")), &o.device, device_problem},
+      choice("--gemm", o.gemm, "who multiplies matrices on cpu; decides the last bits of results", gemm_names()),
       may_change(shown_as("all cores",
                           count("--threads", o.threads, "threads; results do not depend on it", 1, kMostThreads))),
       shown_as("all", count("--limit-batches", o.limit_batches, "at most N batches of each split")),

@@ -34,6 +34,7 @@ struct Options {
   std::string data;  ///< empty: the usual places (datasets::search_path)
   std::string out = "runs";
   std::string device = "auto";
+  std::string gemm = "auto";  ///< who multiplies matrices on cpu
   std::string preset;
   int64_t epochs = 1;
   int64_t steps = 0;  ///< 0: as many as the epochs have
