@@ -17,7 +17,7 @@ namespace weft::cpu_kernels {
 namespace {
 
 constexpr int64_t kBlasTileFlops = int64_t{4} << 20;  // below this, waking a thread costs more than it gains
-constexpr int64_t kTiles = 16;
+constexpr int64_t kBlasTiles = 16;
 constexpr int64_t kSmallestTile = 32;
 constexpr int64_t kLargestBlasSize = int64_t{1} << 30;
 
@@ -64,19 +64,19 @@ void gemm(const Matrix<double>& a, const double* a0, const Matrix<double>& b, co
 }
 
 /// How one product is cut. Only sizes decide.
-struct Cut {
+struct BlasCut {
   int64_t rows, columns, depth;  ///< of a tile
   int64_t batches = 1;           ///< products a tile, when they are small
 
-  Cut(int64_t batch, int64_t m, int64_t n, int64_t k) : rows(m), columns(n), depth(k) {
+  BlasCut(int64_t batch, int64_t m, int64_t n, int64_t k) : rows(m), columns(n), depth(k) {
     const auto tiles = [&] { return batch * ceil_div(m, rows) * ceil_div(n, columns); };
-    while (tiles() < kTiles && 2 * rows * columns * k >= 2 * kBlasTileFlops &&
+    while (tiles() < kBlasTiles && 2 * rows * columns * k >= 2 * kBlasTileFlops &&
            std::max(rows, columns) > kSmallestTile) {
       int64_t& longer = rows > columns ? rows : columns;
       longer = ceil_div(ceil_div(longer, 2), 16) * 16;
     }
     // A long product of few outputs, as weight gradients are: the depth is cut too.
-    const int64_t slices = std::min(kTiles / tiles(), 2 * rows * columns * k / kBlasTileFlops);
+    const int64_t slices = std::min(kBlasTiles / tiles(), 2 * rows * columns * k / kBlasTileFlops);
     if (slices > 1) depth = ceil_div(k, slices);
     batches = std::clamp<int64_t>(kBlasTileFlops / 4 / std::max<int64_t>(2 * m * n * k, 1), 1, batch);
   }
@@ -88,7 +88,7 @@ struct Product {
   Matrix<T> a, b;
   int64_t batch, m, n, k;
   T* y;  ///< [batch, m, n], dense
-  Cut cut{batch, m, n, k};
+  BlasCut cut{batch, m, n, k};
 
   void tile(int64_t item, int64_t row, int64_t column, int64_t slice, T* to) const {
     const int64_t first = slice * cut.depth;

@@ -26,24 +26,25 @@ constexpr int64_t kRowBlock = 144;
 constexpr int64_t kSharedBytes = int64_t{4} << 20;
 constexpr int64_t kTileFlops = int64_t{1} << 20;  // below this, waking a thread costs more than it gains
 constexpr int64_t kTiles = 16;
-constexpr int64_t kLeastStrip = 48,
-                  kMostStrip = 256;    // narrower strips wait for the shared operand; wider ones leave L2
+constexpr int64_t kLeastStrip = 48;    // narrower ones wait for the shared operand
+constexpr int64_t kMostStrip = 256;    // wider ones leave L2
 constexpr int64_t kLeastSlice = 1024;  // of depth: adding slices up costs as much as 16 or so of their k
 
-constexpr int64_t round_up(int64_t count, int64_t to) { return ceil_div(count, to) * to; }
+/// `lanes` with those that fill up the last panel.
+constexpr int64_t whole_panels(int64_t lanes, int64_t width) { return ceil_div(lanes, width) * width; }
 
 /// How one product is cut. Only sizes decide.
 struct Cut {
   int64_t strip, strips;  ///< lanes a strip, a multiple of the panel's width; how many
-  int64_t slices,
-      slice_depth;  ///< few outputs of great depth: the depth is cut too, and the slices' sums added in order
-  int64_t depth;    ///< of a block
-  int64_t chunk;    ///< of the depth of a slice: what is packed of the shared operand at a time
+  int64_t slices;         ///< few outputs of great depth: the depth is cut too, and the slices' sums added in order
+  int64_t slice_depth;
+  int64_t depth;  ///< of a block
+  int64_t chunk;  ///< of a slice's depth: what is packed of the shared operand at a time
 
   Cut(int64_t lanes, int64_t width, int64_t shared_bytes, double flops, int64_t k) {
-    const int64_t wish = std::clamp<int64_t>(static_cast<int64_t>(flops / kTileFlops), 1, kTiles);
-    strip = std::min(round_up(std::max(ceil_div(lanes, wish), std::min(lanes, kLeastStrip)), width),
-                     round_up(kMostStrip, width));
+    const auto wish = static_cast<int64_t>(std::clamp<double>(flops / kTileFlops, 1, kTiles));
+    strip = std::min(whole_panels(std::max(ceil_div(lanes, wish), std::min(lanes, kLeastStrip)), width),
+                     whole_panels(kMostStrip, width));
     strips = ceil_div(lanes, strip);
     slices = std::clamp<int64_t>(std::min(wish / strips, k / kLeastSlice), 1, kTiles);
     slice_depth = ceil_div(k, slices);
@@ -151,7 +152,7 @@ class PackedRun {
   /// Packed panels of A times packed panels of B. A block of A stays in L2 while all panels of B pass, each once.
   void multiply(const T* a, const T* b, int64_t rows, int64_t columns, int64_t depth,
                 const typename PackedProduct<T>::Output& y, bool add) const {
-    const int64_t block = round_up(kRowBlock, kernel_.rows);
+    const int64_t block = whole_panels(kRowBlock, kernel_.rows);
     for (int64_t top = 0; top < rows; top += block) {
       for (int64_t column = 0; column < columns; column += kernel_.columns) {
         for (int64_t row = top; row < std::min(rows, top + block); row += kernel_.rows) {
@@ -216,7 +217,7 @@ PackedProduct<T> transposed(const PackedProduct<T>& p) {
 /// What the kernel computes, zeros beside the operands too.
 template <class T>
 double padded_area(const PackedProduct<T>& p, const MicroKernel<T>& kernel) {
-  return static_cast<double>(p.m) * static_cast<double>(round_up(p.n, kernel.columns));
+  return static_cast<double>(p.m) * static_cast<double>(whole_panels(p.n, kernel.columns));
 }
 
 }  // namespace
