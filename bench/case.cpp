@@ -44,7 +44,8 @@ std::vector<Case> all_cases() {
 }
 
 std::string difference_from_reference(const Case& item, Device device) {
-  const Work work = item.prepare(device), oracle = item.prepare(reference);
+  const auto& prepare = item.prepare_check ? item.prepare_check : item.prepare;
+  const Work work = prepare(device), oracle = prepare(reference);
   work.run();
   oracle.run();
   const std::vector<Tensor> got = work.results(), expected = oracle.results();

@@ -23,6 +23,8 @@ struct Case {
   std::string name;  ///< "matmul/128x1024x256"
   /// Draws the same inputs on every device.
   std::function<Work(Device)> prepare;
+  /// The same work on less, for the check, where `reference` would take minutes; empty: prepare.
+  std::function<Work(Device)> prepare_check = {};
   double flops = 0;   ///< additions and multiplications of one run; 0: no GFLOP/s
   double bytes = 0;   ///< bytes that one run must read and write; 0: no GB/s
   int64_t calls = 1;  ///< calls in one run; more than one: time per call is shown

@@ -41,11 +41,13 @@ struct RecurrentTraining {
 };
 
 Case recurrent(const std::string& name, std::function<std::unique_ptr<nn::RecurrentLayer>(Streams&)> make) {
-  const auto prepare = [make = std::move(make)](Device device) {
-    const auto run = std::make_shared<RecurrentTraining>(make, kSteps, device);
-    return Work{[run] { run->step(); }, [run] { return run->results; }};
+  const auto steps = [make = std::move(make)](int64_t time) {
+    return [make, time](Device device) {
+      const auto run = std::make_shared<RecurrentTraining>(make, time, device);
+      return Work{[run] { run->step(); }, [run] { return run->results; }};
+    };
   };
-  return {.name = "recurrent_step/" + name, .prepare = prepare, .tolerance = 1e-4};
+  return {.name = "recurrent_step/" + name, .prepare = steps(kSteps), .prepare_check = steps(3), .tolerance = 1e-4};
 }
 
 const Family recurrent_step_family([] {
