@@ -24,12 +24,13 @@ Variable gate(const Variable& gates, int64_t k) {
 }  // namespace
 
 Variable lstm_cell_state(const Variable& gates, const Variable& c, double forget_bias, const Tensor& mask) {
-  const Tensor y = lstm_cell_state(gates.value(), c.value(), forget_bias, mask);
   if (composing()) {
+    check_lstm("lstm_cell_state", gates.value(), c.value(), mask);
     const Variable candidate = tanh(gate(gates, 2));
     return sigmoid(gate(gates, 1) + forget_bias) * c +
            sigmoid(gate(gates, 0)) * (mask.defined() ? candidate * Variable(mask) : candidate);
   }
+  const Tensor y = lstm_cell_state(gates.value(), c.value(), forget_bias, mask);
   Saves saves = Saves::inputs().fused();
   if (mask.defined()) saves = saves.with({mask});
   const bool masked = mask.defined();
@@ -42,8 +43,11 @@ Variable lstm_cell_state(const Variable& gates, const Variable& c, double forget
 }
 
 Variable lstm_hidden_state(const Variable& gates, const Variable& c) {
+  if (composing()) {
+    check_lstm("lstm_hidden_state", gates.value(), c.value());
+    return sigmoid(gate(gates, 3)) * tanh(c);
+  }
   const Tensor y = lstm_hidden_state(gates.value(), c.value());
-  if (composing()) return sigmoid(gate(gates, 3)) * tanh(c);
   return record("lstm_hidden_state", {gates, c}, y, Saves::inputs().fused(), [](Node& n, const Variable& dy) {
     const LstmGradient gradient = lstm_hidden_state_gradient(n.input(0).value(), n.input(1).value(), dy.value());
     const int64_t h = gradient.c.size(1);

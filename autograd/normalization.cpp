@@ -14,7 +14,6 @@
 #include "autograd/view.h"
 #include "tensor/checks.h"
 #include "tensor/normalization.h"
-#include "tensor/statistics.h"
 
 namespace weft {
 namespace {
@@ -45,13 +44,12 @@ Axes normalized_axes(std::string_view op, const Variable& x, const Shape& normal
 Variable standardize(const Variable& x, const Axes& named, double eps) {
   check_floating("standardize", x.value());
   const Axes axes = normalize_axes("standardize", named, x.rank());
-  const Tensor half = centred_half(x.value(), axes);
-  const Tensor y = half.mul_(rsqrt(mean(square(half), axes, Keep::dim) + eps / 4));
   const Saves saves = Saves::input(0) | Saves::output();
-  return record("standardize", {x}, y, saves, [axes, eps](Node& n, const Variable& dy) {
-    const Variable y = n.output(), r = rsqrt(var(n.input(0), axes, Keep::dim, 0) + eps);
-    n.add_grad(0, r * (dy - mean(dy, axes, Keep::dim) - y * mean(y * dy, axes, Keep::dim)));
-  });
+  return record("standardize", {x}, standardized(x.value(), axes, eps).s, saves,
+                [axes, eps](Node& n, const Variable& dy) {
+                  const Variable y = n.output(), r = rsqrt(var(n.input(0), axes, Keep::dim, 0) + eps);
+                  n.add_grad(0, r * (dy - mean(dy, axes, Keep::dim) - y * mean(y * dy, axes, Keep::dim)));
+                });
 }
 
 Variable layer_norm(const Variable& x, const Shape& normalized_shape, const Variable& weight, const Variable& bias,

@@ -1,24 +1,25 @@
 // tensor/backend_defaults.cpp: fused kernels written with the primitives, for backends that do not have their own
 #include "tensor/backend.h"
 #include "tensor/elementwise.h"
+#include "tensor/normalization.h"
 #include "tensor/reduce.h"
 #include "tensor/split.h"
-#include "tensor/statistics.h"
 
 namespace weft {
 namespace {
 
-/// The gates of an LSTM behind their activations, each [n, h].
+/// Gates i, f and g of an LSTM behind their activations, each [n, h].
 struct Gates {
-  Tensor i, f, g, o;
+  Tensor i, f, g;
   Gates(const Tensor& before, double forget_bias) {
     const std::vector<Tensor> quarter = chunk(before, 4, 1);
     i = sigmoid(quarter[0]);
     f = sigmoid(quarter[1] + forget_bias);
     g = tanh(quarter[2]);
-    o = sigmoid(quarter[3]);
   }
 };
+
+Tensor output_gate(const Tensor& gates) { return sigmoid(chunk(gates, 4, 1)[3]); }
 
 }  // namespace
 
@@ -36,20 +37,18 @@ void Backend::adam_step(const Tensor& parameter, const Tensor& gradient, const T
 }
 
 void Backend::layer_norm(const Tensor& x, const Tensor& weight, const Tensor& bias, double eps, const Tensor& y) {
-  const Tensor half = centred_half(x, {2});
-  Tensor result = half.mul_(rsqrt(mean(square(half), {2}, Keep::dim) + eps / 4));
+  Tensor result = standardized(x, {2}, eps).s;
   if (weight.defined()) result = result * weight;
   copy(bias.defined() ? result + bias : result, y);
 }
 
 void Backend::layer_norm_gradient(const Tensor& x, const Tensor& weight, double eps, const Tensor& dy, const Tensor& dx,
                                   const Tensor& dweight, const Tensor& dbias) {
-  const Tensor half = centred_half(x, {2});
-  const Tensor r = rsqrt(mean(square(half), {2}, Keep::dim) + eps / 4);
-  const Tensor standard = half.mul_(r), g = weight.defined() ? dy * weight : dy;
-  if (dweight.defined()) copy(sum(dy * standard, {0}), dweight);
+  const auto [s, r] = standardized(x, {2}, eps);
+  const Tensor g = weight.defined() ? dy * weight : dy;
+  if (dweight.defined()) copy(sum(dy * s, {0}), dweight);
   if (dbias.defined()) copy(sum(dy, {0}), dbias);
-  copy(r * 0.5 * (g - mean(g, {2}, Keep::dim) - standard * mean(standard * g, {2}, Keep::dim)), dx);
+  copy(r * (g - mean(g, {2}, Keep::dim) - s * mean(s * g, {2}, Keep::dim)), dx);
 }
 
 void Backend::lstm_cell_state(const Tensor& gates, const Tensor& c, double forget_bias, const Tensor& mask,
@@ -71,12 +70,12 @@ void Backend::lstm_cell_state_gradient(const Tensor& gates, const Tensor& c, dou
 }
 
 void Backend::lstm_hidden_state(const Tensor& gates, const Tensor& c, const Tensor& y) {
-  copy(Gates(gates, 0).o * tanh(c), y);
+  copy(output_gate(gates) * tanh(c), y);
 }
 
 void Backend::lstm_hidden_state_gradient(const Tensor& gates, const Tensor& c, const Tensor& dy, const Tensor& d_o,
                                          const Tensor& dc) {
-  const Tensor o = Gates(gates, 0).o, t = tanh(c);
+  const Tensor o = output_gate(gates), t = tanh(c);
   copy(dy * t * o * (1 - o), d_o);
   copy(dy * o * (1 - t * t), dc);
 }

@@ -8,15 +8,6 @@
 namespace weft {
 namespace {
 
-void check_lstm(std::string_view op, const Tensor& gates, const Tensor& c) {
-  check_floating(op, gates);
-  check_same_dtype(op, gates, c);
-  check_same_device(op, gates, c);
-  if (gates.rank() != 2 || c.rank() != 2 || gates.size(0) != c.size(0) || gates.size(1) != 4 * c.size(1)) {
-    fail(op, "gates are {}, c is {}; hint: they are [n, 4 h] and [n, h]", gates.describe(), c.describe());
-  }
-}
-
 void check_like_c(std::string_view op, std::string_view name, const Tensor& x, const Tensor& c) {
   if (x.shape() != c.shape() || x.dtype() != c.dtype() || x.device() != c.device()) {
     fail(op, "{} is {}, c is {}; hint: they are alike", name, x.describe(), c.describe());
@@ -25,9 +16,18 @@ void check_like_c(std::string_view op, std::string_view name, const Tensor& x, c
 
 }  // namespace
 
+void check_lstm(std::string_view op, const Tensor& gates, const Tensor& c, const Tensor& mask) {
+  check_floating(op, gates);
+  check_same_dtype(op, gates, c);
+  check_same_device(op, gates, c);
+  if (gates.rank() != 2 || c.rank() != 2 || gates.size(0) != c.size(0) || gates.size(1) != 4 * c.size(1)) {
+    fail(op, "gates are {}, c is {}; hint: they are [n, 4 h] and [n, h]", gates.describe(), c.describe());
+  }
+  if (mask.defined()) check_like_c(op, "mask", mask, c);
+}
+
 Tensor lstm_cell_state(const Tensor& gates, const Tensor& c, double forget_bias, const Tensor& mask) {
-  check_lstm("lstm_cell_state", gates, c);
-  if (mask.defined()) check_like_c("lstm_cell_state", "mask", mask, c);
+  check_lstm("lstm_cell_state", gates, c, mask);
   Tensor y = empty_like(c);
   if (y.numel() > 0) y.backend().lstm_cell_state(gates, c, forget_bias, mask, y);
   return y;
@@ -42,8 +42,7 @@ Tensor lstm_hidden_state(const Tensor& gates, const Tensor& c) {
 
 LstmGradient lstm_cell_state_gradient(const Tensor& gates, const Tensor& c, double forget_bias, const Tensor& mask,
                                       const Tensor& dy) {
-  check_lstm("lstm_cell_state_gradient", gates, c);
-  if (mask.defined()) check_like_c("lstm_cell_state_gradient", "mask", mask, c);
+  check_lstm("lstm_cell_state_gradient", gates, c, mask);
   check_like_c("lstm_cell_state_gradient", "dy", dy, c);
   LstmGradient gradient{empty_like(gates), empty_like(c)};
   if (c.numel() > 0) {

@@ -9,6 +9,9 @@
 
 namespace weft {
 
+/// What the functions below ask of their arguments, in the name of `op`.
+void check_lstm(std::string_view op, const Tensor& gates, const Tensor& c, const Tensor& mask = {});
+
 /// c'. gates [n, 4 h]: i, f, g and o side by side, before their activations; c [n, h]; mask [n, h], or undefined for
 /// none. float32 or float64, one dtype and device.  Throws: anything else.
 Tensor lstm_cell_state(const Tensor& gates, const Tensor& c, double forget_bias = 0, const Tensor& mask = {});

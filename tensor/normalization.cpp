@@ -4,6 +4,8 @@
 #include "tensor/backend.h"
 #include "tensor/checks.h"
 #include "tensor/create.h"
+#include "tensor/elementwise.h"
+#include "tensor/statistics.h"
 
 namespace weft {
 namespace {
@@ -24,6 +26,12 @@ void check_layer_norm(const Tensor& x, std::initializer_list<std::pair<const cha
 
 }  // namespace
 
+Standardized standardized(const Tensor& x, const Axes& axes, double eps) {
+  const Tensor half = centred_half(x, axes);
+  const Tensor r = rsqrt(mean(square(half), axes, Keep::dim) + eps / 4);  // of halves
+  return {half.mul_(r), r * 0.5};
+}
+
 Tensor layer_norm(const Tensor& x, const Tensor& weight, const Tensor& bias, double eps) {
   check_layer_norm(x, {{"weight", weight}, {"bias", bias}});
   Tensor y = empty_like(x);
@@ -39,8 +47,9 @@ LayerNormGradient layer_norm_gradient(const Tensor& x, const Tensor& weight, dou
   if (dy.shape() != x.shape()) fail("layer_norm", "dy is {}, x is {}", dy.describe(), x.describe());
   const TensorOptions options{.dtype = x.dtype(), .device = x.device()};
   const Shape parameter{x.size(1), x.size(2)};
-  LayerNormGradient gradient{empty_like(x), wants_weight ? zeros(parameter, options) : Tensor(),
-                             wants_bias ? zeros(parameter, options) : Tensor()};
+  const auto make = x.numel() == 0 ? zeros : empty;  // the kernel writes every element, but no kernel sees an empty x
+  LayerNormGradient gradient{empty_like(x), wants_weight ? make(parameter, options) : Tensor(),
+                             wants_bias ? make(parameter, options) : Tensor()};
   if (x.numel() > 0) {
     x.backend().layer_norm_gradient(x, weight, eps, dy, gradient.x, gradient.weight, gradient.bias);
   }

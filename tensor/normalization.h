@@ -1,13 +1,21 @@
 // tensor/normalization.h: rows brought to mean 0 and variance 1 in one pass, and the way back
 //
-//   s = (x - mean) r,  r = 1 / sqrt(var + eps)      y = weight s + bias       mean and biased variance over the last
-//   axis g = weight dy      dx = r (g - mean(g) - s mean(s g))      dweight = sum of dy s      dbias = sum of dy
+//   s = (x - mean) r,  r = 1 / sqrt(var + eps)                        mean and biased variance over the last axis
+//   y = weight s + bias
+//   dx = r (g - mean(g) - s mean(s g)),  g = weight dy                dweight = sum of dy s,  dbias = sum of dy
 //
 // Ba, Kiros and Hinton 2016.
 #pragma once
 #include "tensor/tensor.h"
 
 namespace weft {
+
+struct Standardized {
+  Tensor s;  ///< as x, a new tensor
+  Tensor r;  ///< size 1 along the axes
+};
+/// s and r of the formulas above over `axes`, which are normalized (tensor/shape.h), without the fused kernel.
+Standardized standardized(const Tensor& x, const Axes& axes, double eps);
 
 /// x [n, groups, width] -> y as x; weight and bias [groups, width], or undefined. float32 or float64, one dtype and
 /// device.  Throws: anything else.

@@ -2,7 +2,7 @@
 //
 // The composed form makes eight passes over memory forwards and more on the way back; here a row stays in the first
 // cache while it is read three times. Elements are counted from the row's first one, and halved: equal elements then
-// give exactly 0, and the largest ones do not overflow (tensor/statistics.h).
+// give exactly 0, and the largest ones do not overflow: centred_half of tensor/statistics.h.
 #include <cmath>
 
 #include "backends/cpu/backend_class.h"

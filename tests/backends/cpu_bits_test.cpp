@@ -10,7 +10,9 @@
 #include "tensor/create.h"
 #include "tensor/elementwise.h"
 #include "tensor/indexing.h"
+#include "tensor/lstm.h"
 #include "tensor/matmul.h"
+#include "tensor/normalization.h"
 #include "tensor/pool.h"
 #include "tensor/random.h"
 #include "tensor/reduce.h"
@@ -112,6 +114,35 @@ const std::vector<Case> kCases = {
     {"depthwise conv2d_weight_gradient",
      [] {
        return conv2d_weight_gradient(normal({5, 33, 28, 28}), normal({5, 33, 26, 26}), {3, 3}, {}, 33);
+     }},
+    {"layer_norm",
+     [] {
+       return layer_norm(normal({129, 4, 131}), normal({4, 131}), normal({4, 131}));
+     }},
+    {"layer_norm_gradient of x",
+     [] {
+       return layer_norm_gradient(normal({129, 4, 131}), normal({4, 131}), 1e-5, normal({129, 4, 131}), true, true).x;
+     }},
+    {"layer_norm_gradient of weight",
+     [] {
+       return layer_norm_gradient(normal({129, 4, 131}), normal({4, 131}), 1e-5, normal({129, 4, 131}), true, true)
+           .weight;
+     }},
+    {"lstm_cell_state",
+     [] {
+       return lstm_cell_state(normal({129, 4 * 131}), normal({129, 131}), 1, normal({129, 131}));
+     }},
+    {"lstm_cell_state_gradient",
+     [] {
+       return lstm_cell_state_gradient(normal({129, 4 * 131}), normal({129, 131}), 1, {}, normal({129, 131})).gates;
+     }},
+    {"lstm_hidden_state",
+     [] {
+       return lstm_hidden_state(normal({129, 4 * 131}), normal({129, 131}));
+     }},
+    {"lstm_hidden_state_gradient",
+     [] {
+       return lstm_hidden_state_gradient(normal({129, 4 * 131}), normal({129, 131}), normal({129, 131})).c;
      }},
     {"sum of all", [] { return sum(normal({300001})); }},
     {"sum of rows",

@@ -1,0 +1,39 @@
+// tests/tensor/fused_gradients_test.cpp: what the gradients of fused functions refuse
+#include <doctest/doctest.h>
+
+#include "tensor/create.h"
+#include "tensor/lstm.h"
+#include "tensor/normalization.h"
+#include "tests/fixtures/error_of.h"
+
+using namespace weft;
+using namespace weft::test;
+
+TEST_CASE("lstm gradients refuse a dy that is not like c, and gates that do not fit") {
+  const Tensor gates = zeros({2, 12}), c = zeros({2, 3});
+  CHECK(error_of([&] {
+          lstm_cell_state_gradient(gates, c, 0, {}, zeros({2, 4}));
+        }) == "lstm_cell_state_gradient: dy is [2, 4] float32 cpu, c is [2, 3] float32 cpu; hint: they are alike");
+  CHECK(error_of([&] {
+          lstm_hidden_state_gradient(gates, c, zeros({2, 3}, {DType::float64}));
+        }) == "lstm_hidden_state_gradient: dy is [2, 3] float64 cpu, c is [2, 3] float32 cpu; hint: they are alike");
+  CHECK(
+      error_of([&] {
+        lstm_hidden_state_gradient(zeros({2, 9}), c, c);
+      }) ==
+      "lstm_hidden_state_gradient: gates are [2, 9] float32 cpu, c is [2, 3] float32 cpu; hint: they are [n, 4 h] and "
+      "[n, h]");
+}
+
+TEST_CASE("layer_norm of tensors and its gradient refuse what does not fit; no row has gradients of 0") {
+  const Tensor x = zeros({2, 4, 3});
+  CHECK(error_of([&] { layer_norm(zeros({2, 3})); }) == "layer_norm: x needs 3 axes: it is [2, 3] float32 cpu");
+  CHECK(error_of([&] { layer_norm(x, zeros({3})); }) ==
+        "layer_norm: weight is [3] float32 cpu, x is [2, 4, 3] float32 cpu; hint: it has x's last two sizes");
+  CHECK(error_of([&] {
+          layer_norm_gradient(x, {}, 1e-5, zeros({2, 4, 1}), false, false);
+        }) == "layer_norm: dy is [2, 4, 1] float32 cpu, x is [2, 4, 3] float32 cpu");
+  const LayerNormGradient none = layer_norm_gradient(zeros({0, 1, 3}), {}, 1e-5, zeros({0, 1, 3}), true, true);
+  CHECK(none.weight.to_vector<float>() == std::vector<float>(3));
+  CHECK(none.bias.to_vector<float>() == std::vector<float>(3));
+}
