@@ -18,10 +18,14 @@ namespace weft {
 /// An open file that closes itself.
 class OpenFile {
  public:
+  OpenFile() = default;  ///< of nothing
   explicit OpenFile(int descriptor) : descriptor_(descriptor) {}
   ~OpenFile() { close(); }
-  OpenFile(const OpenFile&) = delete;
-  OpenFile& operator=(const OpenFile&) = delete;
+  OpenFile(OpenFile&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+  OpenFile& operator=(OpenFile&& other) noexcept {
+    std::swap(descriptor_, other.descriptor_);
+    return *this;
+  }
 
   bool is_open() const { return descriptor_ >= 0; }
   int descriptor() const { return descriptor_; }
@@ -29,7 +33,7 @@ class OpenFile {
   bool close() { return !is_open() || ::close(std::exchange(descriptor_, -1)) == 0; }
 
  private:
-  int descriptor_;
+  int descriptor_ = -1;
 };
 
 /// What the last system call says went wrong: "No such file or directory".

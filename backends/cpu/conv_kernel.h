@@ -32,5 +32,9 @@ struct PanelKernel {
 /// The fastest for the instruction set in use.
 template <class T>
 PanelKernel<T> panel_kernel();
+template <>
+PanelKernel<float> panel_kernel();
+template <>
+PanelKernel<double> panel_kernel();
 
 }  // namespace weft::cpu_kernels

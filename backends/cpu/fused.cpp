@@ -1,6 +1,4 @@
 // backends/cpu/fused.cpp: one pass where the composed form takes many
-// Without errno, sqrt is one vector instruction; nothing here reads errno.
-#pragma GCC optimize("no-math-errno")
 #include <cmath>
 
 #include "backends/cpu/backend_class.h"

@@ -1,6 +1,4 @@
 // backends/cpu/unary.cpp: the unary ops of tensor/scalar_maths.h, lifted to tensors
-// Without errno, sqrt is one vector instruction; nothing here reads errno.
-#pragma GCC optimize("no-math-errno")
 #include "backends/cpu/backend_class.h"
 #include "backends/cpu/elementwise_loops.h"
 #include "backends/op_types.h"

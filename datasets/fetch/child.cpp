@@ -36,13 +36,13 @@ namespace {
 constexpr std::string_view kChild = "weft-fetch";
 
 struct Pipe {
-  std::optional<OpenFile> from, to;
+  OpenFile from, to;
 
   void open() {
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0) fail(kChild, "no pipe to a program can be made: {}", system_error_text());
-    from.emplace(ends[0]);
-    to.emplace(ends[1]);
+    from = OpenFile(ends[0]);
+    to = OpenFile(ends[1]);
   }
 };
 
@@ -63,7 +63,7 @@ pid_t start(const fs::path& program, const std::vector<std::string>& words, cons
   arguments.push_back(nullptr);
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
-  if (pipe.to) posix_spawn_file_actions_adddup2(&actions, pipe.to->descriptor(), STDOUT_FILENO);
+  if (pipe.to.is_open()) posix_spawn_file_actions_adddup2(&actions, pipe.to.descriptor(), STDOUT_FILENO);
   pid_t child = 0;
   const int error = posix_spawn(&child, program.c_str(), &actions, nullptr, arguments.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
@@ -88,14 +88,14 @@ Ending run(const fs::path& program, const std::vector<std::string>& words, const
   Pipe pipe;
   if (take) pipe.open();
   const pid_t child = start(program, words, pipe);
-  pipe.to.reset();  // the child's copy alone is left: reading ends when the child does
+  pipe.to.close();  // the child's copy alone is left: reading ends when the child does
   std::exception_ptr refused;
   try {
-    if (take) pass_on(*pipe.from, take);
+    if (take) pass_on(pipe.from, take);
   } catch (...) {
     refused = std::current_exception();
   }
-  pipe.from.reset();  // a child that goes on writing ends by SIGPIPE
+  pipe.from.close();  // a child that goes on writing ends by SIGPIPE
   const Ending ending = wait_for(child, program);
   if (refused) std::rethrow_exception(refused);
   return ending;

@@ -18,13 +18,13 @@ int64_t parameters(int64_t depth, int64_t widen, Kernel kernel) {
   return WideResNet({.depth = depth, .widen = widen, .kernel = kernel}, streams.init).num_parameters();
 }
 
-struct Pass {
+struct WrnPass {
   Tensor logits;
   std::map<std::string, Tensor> gradients;
 };
 
 /// In eval mode: statistics of two small images would make the smallest differences large.
-Pass wrn_pass(Kernel kernel, Device device) {
+WrnPass wrn_pass(Kernel kernel, Device device) {
   Streams streams(4);
   WideResNet model({.depth = 10, .widen = 1, .kernel = kernel}, streams.init);
   for (const auto& [name, parameter] : model.named_parameters()) {  // so large that every gradient counts
@@ -38,7 +38,7 @@ Pass wrn_pass(Kernel kernel, Device device) {
   Variable loss = nn::cross_entropy(logits, tensor<int64_t>({3, 7}).to(device));
   for (const Variable& kernel : model.kernels()) loss = loss + 1e-3 * sum(square(kernel));
   tape.backward(loss);
-  Pass pass{logits.value(), {}};
+  WrnPass pass{logits.value(), {}};
   for (const auto& [name, parameter] : model.named_parameters()) pass.gradients[name] = parameter.grad();
   return pass;
 }
@@ -89,7 +89,7 @@ TEST_CASE("wide residual networks: a block is the sum of its two paths") {
 
 TEST_CASE("wide residual networks: cpu and reference agree, and every parameter learns") {
   for (const Kernel kernel : {Kernel::free, Kernel::generated}) {
-    const Pass fast = wrn_pass(kernel, cpu), plain = wrn_pass(kernel, reference);
+    const WrnPass fast = wrn_pass(kernel, cpu), plain = wrn_pass(kernel, reference);
     CHECK(fast.logits.shape() == Shape{2, 10});
     const double size = max(abs(plain.logits)).item();
     CHECK(largest_difference(fast.logits, plain.logits) < 1e-4 * std::max(1.0, size));

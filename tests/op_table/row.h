@@ -1,18 +1,18 @@
 // tests/op_table/row.h: one row of the op table; every backend, dtype, layout and derivative test is made from it
 #pragma once
 #include <algorithm>
-#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "autograd/variable.h"
 #include "tensor/create.h"
+#include "tests/op_table/callable.h"
 
 namespace weft::op_table {
 
 using Vars = std::vector<Variable>;
-using Call = std::function<Variable(const Vars&)>;
+using Call = Callable<Variable(const Vars&)>;
 using S = Shape;
 using Shapes = std::vector<Shape>;  ///< one shape an input
 
@@ -51,7 +51,7 @@ struct Tolerance {
 /// A call that must throw weft::Error, and words its text must hold. Tensors made inside land on the device under test.
 struct Reject {
   std::vector<std::string> words;
-  std::function<void()> call;
+  Callable<void()> call;
   std::string op = {};  ///< what the text starts with, where that is not the row's function
 };
 
@@ -93,7 +93,7 @@ struct Family {
 };
 
 /// A function of tensors as the call of a row without derivative.
-inline Call on_tensors(std::function<Tensor(const std::vector<Tensor>&)> f) {
+inline Call on_tensors(Callable<Tensor(const std::vector<Tensor>&)> f) {
   return [f = std::move(f)](const Vars& v) {
     std::vector<Tensor> tensors;
     for (const Variable& x : v) tensors.push_back(x.value());

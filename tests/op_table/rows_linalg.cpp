@@ -27,7 +27,7 @@ Row linalg_row(std::string name, Call call, std::vector<Shapes> samples) {
 }
 
 /// What every function refuses: `f` is called with matrices of one shape and dtype.
-std::vector<Reject> matrix_rejects(const std::function<void(const Tensor&)>& f) {
+std::vector<Reject> matrix_rejects(const Callable<void(const Tensor&)>& f) {
   return {{{"two axes", "[3] float32"}, [=] { f(zeros({3})); }},
           {{"not square", "[2, 3] float32"},
            [=] {

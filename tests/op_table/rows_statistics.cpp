@@ -33,7 +33,7 @@ std::vector<Shapes> samples_for(const AxisCase& c, bool with_empty) {
 }
 
 /// Out of range, twice and not a float: `f` is called with a tensor and axes.
-std::vector<Reject> statistic_rejects(std::function<void(const Tensor&, const Axes&)> f) {
+std::vector<Reject> statistic_rejects(Callable<void(const Tensor&, const Axes&)> f) {
   return {{{"axis 2 is out of range", "x is [2, 3] float32", "hint"},
            [f] {
              f(zeros({2, 3}), {2});

@@ -23,7 +23,7 @@ Tensor parse_npy(const std::string& bytes, const NpyOptions& options = {}) {
 }
 
 /// A file of version `major`.0 with this header as it stands, then `data_bytes` bytes of 0.
-std::string file_of(const std::string& header, size_t data_bytes, char major = 1) {
+std::string npy_file(const std::string& header, size_t data_bytes, char major = 1) {
   std::string bytes = "\x93NUMPY";
   bytes += major;
   bytes += '\0';
@@ -36,7 +36,7 @@ std::string header_of(const std::string& descr, const std::string& shape, const 
 }
 
 std::string with_shape(const std::string& shape, size_t data_bytes) {
-  return file_of(header_of("'<f4'", shape), data_bytes);
+  return npy_file(header_of("'<f4'", shape), data_bytes);
 }
 
 struct HostileNpy {
@@ -49,7 +49,7 @@ std::vector<HostileNpy> broken_npy_frames() {
   return {{"", "the magic number needs 8 bytes, but only 0 follow"},
           {"\x93NUMPX\x01" + std::string(9, '\0'), "does not start with"},
           {"PK\x03\x04 a zip archive", "is no npy file"},
-          {file_of(header_of("'<f4'", "(2,)"), 8, 4), "is of version 4.0"},
+          {npy_file(header_of("'<f4'", "(2,)"), 8, 4), "is of version 4.0"},
           {std::string("\x93NUMPY\x01\x01\x00\x00", 10), "is of version 1.1"},
           {std::string("\x93NUMPY\x00\x00\x00\x00", 10), "is of version 0.0"},
           {std::string("\x93NUMPY\x02\x00\xFF\xFF\xFF\xFF", 12), "claims a header of 4294967295 bytes; at most 65536"},
@@ -58,33 +58,34 @@ std::vector<HostileNpy> broken_npy_frames() {
           {std::string("\x93NUMPY\x02\x00\x01", 9), "the header's length needs 4 bytes, but only 1 follow"},
           {good + "x", "claims [2] float32 = 8 bytes, the file holds 9"},
           {good.substr(0, good.size() - 1), "claims [2] float32 = 8 bytes, the file holds 7"},
-          {file_of("{'descr': '|b1', 'fortran_order': False, 'shape': (1,), }\n", 0) + "\x02",
+          {npy_file("{'descr': '|b1', 'fortran_order': False, 'shape': (1,), }\n", 0) + "\x02",
            "the array is BOOL and holds byte 2"}};
 }
 
 std::vector<HostileNpy> broken_headers() {
   const std::string rest = "'fortran_order': False, 'shape': (2,), }\n";
-  return {{file_of("{'descr': '<f4', " + rest.substr(0, rest.size() - 1), 8), "does not end with a newline"},
-          {file_of("\n", 8), "'{' is missing"},
-          {file_of("{}\n", 8), "has no descr"},
-          {file_of("{" + rest, 8), "has no descr"},
-          {file_of("{'descr': '<f4', 'shape': (2,), }\n", 8), "has no fortran_order"},
-          {file_of("{'descr': '<f4', 'fortran_order': False, }\n", 8), "has no shape"},
-          {file_of("{'descr': '<f4', 'descr': '<f4', " + rest, 8), "'descr' stands twice"},
-          {file_of("{'strides': (1,), 'descr': '<f4', " + rest, 8), "has the key 'strides'"},
-          {file_of("{'descr': '<f4' " + rest, 8), "'}' is missing"},
-          {file_of("{'descr' '<f4', " + rest, 8), "':' is missing"},
-          {file_of("{'descr': '<f4, " + rest, 8), "is of type '<f4, '"},
-          {file_of("{'descr': '<f4', 'fortran_order': False, 'shape\n", 8), "a string does not end"},
-          {file_of("{'descr': '\\x3cf4', " + rest, 8), "holds a backslash"},
-          {file_of("{'descr': \xC3\xA9, " + rest, 8), "byte 10 of the header is 195"},
-          {file_of(std::string("{'descr': \0, ", 13) + rest, 8), "byte 10 of the header is 0"},
-          {file_of("{'descr': '<f4', 'fortran_order': false, 'shape': (2,), }\n", 8), "neither True nor False"},
-          {file_of("{'descr': '<f4', 'fortran_order': 0, 'shape': (2,), }\n", 8), "neither True nor False"},
-          {file_of("{'descr': '<f4', 'fortran_order': False, 'shape': (2,), } x\n", 8), "more behind the dict"},
-          {file_of("__import__('os').system('true')\n", 8), "'{' is missing"},
-          {file_of("{'descr': '<f4', 'fortran_order': False, 'shape': (2,), 'x': " + std::string(60000, '[') + "\n", 8),
-           "has the key 'x'"}};
+  return {
+      {npy_file("{'descr': '<f4', " + rest.substr(0, rest.size() - 1), 8), "does not end with a newline"},
+      {npy_file("\n", 8), "'{' is missing"},
+      {npy_file("{}\n", 8), "has no descr"},
+      {npy_file("{" + rest, 8), "has no descr"},
+      {npy_file("{'descr': '<f4', 'shape': (2,), }\n", 8), "has no fortran_order"},
+      {npy_file("{'descr': '<f4', 'fortran_order': False, }\n", 8), "has no shape"},
+      {npy_file("{'descr': '<f4', 'descr': '<f4', " + rest, 8), "'descr' stands twice"},
+      {npy_file("{'strides': (1,), 'descr': '<f4', " + rest, 8), "has the key 'strides'"},
+      {npy_file("{'descr': '<f4' " + rest, 8), "'}' is missing"},
+      {npy_file("{'descr' '<f4', " + rest, 8), "':' is missing"},
+      {npy_file("{'descr': '<f4, " + rest, 8), "is of type '<f4, '"},
+      {npy_file("{'descr': '<f4', 'fortran_order': False, 'shape\n", 8), "a string does not end"},
+      {npy_file("{'descr': '\\x3cf4', " + rest, 8), "holds a backslash"},
+      {npy_file("{'descr': \xC3\xA9, " + rest, 8), "byte 10 of the header is 195"},
+      {npy_file(std::string("{'descr': \0, ", 13) + rest, 8), "byte 10 of the header is 0"},
+      {npy_file("{'descr': '<f4', 'fortran_order': false, 'shape': (2,), }\n", 8), "neither True nor False"},
+      {npy_file("{'descr': '<f4', 'fortran_order': 0, 'shape': (2,), }\n", 8), "neither True nor False"},
+      {npy_file("{'descr': '<f4', 'fortran_order': False, 'shape': (2,), } x\n", 8), "more behind the dict"},
+      {npy_file("__import__('os').system('true')\n", 8), "'{' is missing"},
+      {npy_file("{'descr': '<f4', 'fortran_order': False, 'shape': (2,), 'x': " + std::string(60000, '[') + "\n", 8),
+       "has the key 'x'"}};
 }
 
 std::vector<HostileNpy> broken_shapes() {
@@ -107,16 +108,16 @@ std::vector<HostileNpy> broken_shapes() {
           {with_shape("(4611686018427387904,)", 0), "more than 2^63 - 1 bytes"},
           {with_shape("(4611686018427387904, 4, 0)", 0), "more than 2^63 - 1 bytes"},
           {with_shape("(1099511627776,)", 8), "= 4398046511104 bytes, the file holds 8"},
-          {file_of(header_of("'<f4'", "(2L,)"), 8, 3), "',' is missing in shape"}};
+          {npy_file(header_of("'<f4'", "(2L,)"), 8, 3), "',' is missing in shape"}};
 }
 
 std::vector<HostileNpy> other_types() {
-  std::vector<HostileNpy> files = {{file_of(header_of("'<f3'", "(2,)"), 8), "is of type '<f3'; only b1"},
-                                   {file_of(header_of("'f4'", "(2,)"), 8), "is of type 'f4'"},
-                                   {file_of(header_of("'=f4'", "(2,)"), 8), "is of type '=f4'"},
-                                   {file_of(header_of("'|f4'", "(2,)"), 8), "is of type '|f4'"},
-                                   {file_of(header_of("''", "(2,)"), 8), "is of type ''"},
-                                   {file_of(header_of("('<f4', (2,))", "(2,)"), 8), "is missing"}};
+  std::vector<HostileNpy> files = {{npy_file(header_of("'<f3'", "(2,)"), 8), "is of type '<f3'; only b1"},
+                                   {npy_file(header_of("'f4'", "(2,)"), 8), "is of type 'f4'"},
+                                   {npy_file(header_of("'=f4'", "(2,)"), 8), "is of type '=f4'"},
+                                   {npy_file(header_of("'|f4'", "(2,)"), 8), "is of type '|f4'"},
+                                   {npy_file(header_of("''", "(2,)"), 8), "is of type ''"},
+                                   {npy_file(header_of("('<f4', (2,))", "(2,)"), 8), "is missing"}};
   for (const char* name : {"int8", "int16", "uint16", "uint32", "uint64", "float16", "complex64"})
     files.push_back({contents_of(weft::test::fixtures() / "npy" / fmt::format("other_{}.npy", name)),
                      "which Weft does not have; hint: array.astype"});
@@ -184,8 +185,8 @@ TEST_CASE("npy: what is written is read, and has the bytes of the format") {
 }
 
 TEST_CASE("npy: headers may be ordered and spelled in any legal way") {
-  CHECK(parse_npy(file_of("{ \"shape\" : ( 2 , ) ,'fortran_order':False,'descr':'<f4'}   \n", 8)).numel() == 2);
-  CHECK(parse_npy(file_of(header_of("'<f4'", "(2L, 1L)"), 8)).shape() == Shape{2, 1});  // Python 2
+  CHECK(parse_npy(npy_file("{ \"shape\" : ( 2 , ) ,'fortran_order':False,'descr':'<f4'}   \n", 8)).numel() == 2);
+  CHECK(parse_npy(npy_file(header_of("'<f4'", "(2L, 1L)"), 8)).shape() == Shape{2, 1});  // Python 2
   CHECK(parse_npy(with_shape("(0, 4611686018427387904)", 0)).numel() == 0);
   CHECK(parse_npy(with_shape("()", 4)).rank() == 0);
   CHECK(parse_npy(with_shape("(2,)", 9), {.allow_trailing_bytes = true}).numel() == 2);
