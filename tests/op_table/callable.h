@@ -16,8 +16,8 @@ class Callable<R(Args...)> {
  public:
   Callable() = default;
   template <class F>
-    requires(!std::is_same_v<F, Callable>)
-  Callable(F f) : f_(static_cast<void*>(new F(std::move(f))), &destroy<F>), invoke_(&invoke<F>) {}  // NOLINT: implicit
+  requires(!std::is_same_v<F, Callable>) Callable(F f)
+      : f_(static_cast<void*>(new F(std::move(f))), &destroy<F>), invoke_(&invoke<F>) {}  // NOLINT: implicit
 
   R operator()(Args... args) const { return invoke_(f_.get(), args...); }
 
