@@ -3,12 +3,14 @@ PRESET ?= release
 ARGS ?=
 CMAKE_ARGS ?=
 
-.PHONY: help deps build demo demo-lstm demo-handwriting test bench docs check clean
+.PHONY: help deps build demo demo-lstm demo-handwriting demo-coordinate demo-wrn test bench docs check clean
 
 help:
 	@echo "make demo    install what is missing, build, train the hyper-CNN and its plain twin on real images"
 	@echo "make demo-lstm  train a character model whose weights change at every step, on the King James Bible"
 	@echo "make demo-handwriting  train a model of handwriting whose weights change at every pen point"
+	@echo "make demo-coordinate  train a network whose first weight matrix is painted from coordinates"
+	@echo "make demo-wrn   train residual networks on CIFAR-10 with learnt and generated kernels; ARGS='--data DIR'"
 	@echo "make test    install what is missing, build, run every test"
 	@echo "make bench   measure the backends against each other"
 	@echo "make build   build only            make deps   install packages only"
@@ -29,19 +31,16 @@ demo: deps
 	cmake --build --preset $(PRESET) --target hyper-cnn
 	build/$(PRESET)/hyper/demos/hyper-cnn $(ARGS)
 
-# Language models of characters; the text is the King James Bible as the packaged program prints it.
-demo-lstm:
-	@sh cmake/deps.sh bible-kjv
+# Each of the others: its packages, its program, a run.
+demo-lstm demo-handwriting demo-coordinate demo-wrn: demo-%:
+	@sh cmake/deps.sh $(packages-$*)
 	cmake --preset $(PRESET) $(CMAKE_ARGS)
-	cmake --build --preset $(PRESET) --target hyper-lstm
-	build/$(PRESET)/hyper/demos/hyper-lstm $(ARGS)
+	cmake --build --preset $(PRESET) --target hyper-$*
+	build/$(PRESET)/hyper/demos/hyper-$* $(ARGS)
 
-# Handwriting; the lines are drawn with the packaged pen fonts.
-demo-handwriting:
-	@sh cmake/deps.sh hershey-fonts-data
-	cmake --preset $(PRESET) $(CMAKE_ARGS)
-	cmake --build --preset $(PRESET) --target hyper-handwriting
-	build/$(PRESET)/hyper/demos/hyper-handwriting $(ARGS)
+# The King James Bible, as the packaged program prints it, and pen fonts to draw its lines with.
+packages-lstm = bible-kjv
+packages-handwriting = hershey-fonts-data
 
 test: build
 	ctest --preset $(PRESET)

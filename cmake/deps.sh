@@ -23,8 +23,8 @@ command="apt-get install -y --no-install-recommends$missing"
 if [ "$(id -u)" = 0 ]; then as_root=""
 elif command -v sudo >/dev/null 2>&1 && sudo -n true 2>/dev/null; then as_root="sudo"
 else
-  echo "deps: packages are missing; please run:" >&2
-  echo "  sudo $command" >&2
+  echo "deps: packages are missing; please run as root:" >&2
+  echo "  apt-get update && $command" >&2
   exit 1
 fi
 echo "deps: installing$missing"

@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <span>
 
 #include "tensor/program/spelling.h"
 
@@ -54,6 +55,12 @@ void reject_unknown(const CLI::App& app) {
 }
 
 void parse_words(CLI::App& app, int argc, char** argv) {
+  // CLI11 would take the next word as the value: `--data=$UNSET --resume`.
+  for (const std::string_view word : std::span(argv, static_cast<size_t>(argc)).subspan(1)) {
+    if (word.starts_with("--") && word.find('=') == word.size() - 1) {
+      throw UsageError(fmt::format("option {} has an empty value; see --help", word.substr(0, word.size() - 1)));
+    }
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ArgumentMismatch& error) {  // "--seed: At Most 1 required but received 2"

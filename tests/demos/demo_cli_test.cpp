@@ -57,6 +57,7 @@ TEST_CASE("hyper-cnn: a wrong command line exits 2 and says what was meant") {
   CHECK(run_cnn("--zzzzzzzzzzzzzzzzzz").says("see --help"));
   CHECK(run_cnn("surprise").code == 2);
   CHECK(run_cnn("--epochs").err == "option --epochs needs a value; see --help\n");
+  CHECK(run_cnn("--data= --dry-run").err == "option --data has an empty value; see --help\n");
   CHECK(run_cnn("--seed 1 --seed 2").err == "option --seed is given more than once; see --help\n");
   for (const char* bad : {"--epochs 0", "--epochs 2x", "--epochs -1", "--batch-size none", "--lr 0", "--lr nan",
                           "--seed -1", "--threads 0", "--threads 1025", "--device gpu", "--device auto:3",
