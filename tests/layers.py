@@ -6,7 +6,8 @@ import pathlib
 import re
 import sys
 
-# layer -> layers it may include. Tests, benchmarks and demos stand outside and may include everything.
+# layer -> layers it may include. Tests, benchmarks and demos stand outside: they may include everything, and no layer
+# includes them.
 ALLOWED = {
     "tensor": {"tensor"},
     "backends": {"tensor", "backends"},
@@ -15,9 +16,11 @@ ALLOWED = {
     "hyper": {"hyper", "nn", "autograd", "tensor"},
     "datasets": {"datasets", "tensor"},
 }
+OUTSIDE = ["tests", "bench"]
+PROGRAMS = {"demos", "program", "fetch", "convert"}  # folders in a layer that hold what programs are made of
 SUFFIXES = {".h", ".cpp", ".cu", ".cuh"}
-# Quoted, or in angle brackets with the name of a layer in front.
-INCLUDE = re.compile(rf'^\s*#\s*include\s*(?:"([^"]+)"|<((?:{"|".join(ALLOWED)})/[^>]+)>)')
+# Quoted, or in angle brackets with the name of a folder of ours in front.
+INCLUDE = re.compile(rf'^\s*#\s*include\s*(?:"([^"]+)"|<((?:{"|".join([*ALLOWED, *OUTSIDE])})/[^>]+)>)')
 REGISTRY = pathlib.PurePosixPath("backends/compiled_in.cpp")  # the one file that knows every backend
 DEMOS = pathlib.PurePosixPath("hyper/demos")
 
@@ -27,6 +30,9 @@ def complaint(source, target):
     layer = source.parts[0]
     if target.parts[0] not in ALLOWED[layer]:
         return f"{layer} may include only {', '.join(sorted(ALLOWED[layer]))}"
+    program = PROGRAMS.intersection(target.parts[:-1])
+    if program and not PROGRAMS.intersection(source.parts[:-1]):
+        return f"only programs may include what lies in a folder {program.pop()}/"
     if target.parts[0] != "backends" or source == REGISTRY:
         return None
     # One backend must not lean on another: each could be left out of a build. backends/host/ is for all of them.

@@ -1,0 +1,100 @@
+#!/usr/bin/env python3
+# tests/scripts_test.py: the checks of the sources fail on a tree that breaks their rule, and pass on one that keeps it
+"""Usage: tests/scripts_test.py. Writes small trees into a temporary folder and runs the scripts beside this file on them."""
+
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+TESTS = pathlib.Path(__file__).resolve().parent
+
+
+def run(script, files):
+    """(exit status, what was printed) of the script on a repository that holds `files`, path -> text."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = pathlib.Path(folder)
+        (root / "tests").mkdir()
+        for name, text in files.items():
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            (root / name).write_text(text)
+        done = subprocess.run([sys.executable, TESTS / script, root], capture_output=True, text=True)
+        return done.returncode, done.stdout + done.stderr
+
+
+class Layers(unittest.TestCase):
+    def check(self, status, source, included, said):
+        """`source` includes `included`, which is written as it stands after #include."""
+        target = included[1:-1]
+        files = {source: f"#include {included}\n", "tensor/a.h": "", target: ""}
+        files.setdefault("tensor/b.cpp", '#include "tensor/a.h"\n')
+        got, printed = run("layers.py", files)
+        self.assertEqual(got, status, printed)
+        self.assertIn(said, printed)
+
+    def test_allowed(self):
+        self.check(0, "autograd/a.cpp", '"tensor/c.h"', "2 includes checked, 0 violations")
+        self.check(0, "backends/cpu/a.cpp", '"backends/host/c.h"', "0 violations")
+        self.check(0, "hyper/demos/a.cpp", '"hyper/demos/harness/png.h"', "0 violations")
+        self.check(0, "datasets/fetch/main.cpp", '"tensor/program/command_line.h"', "0 violations")
+
+    def test_a_layer_above(self):
+        self.check(1, "tensor/c.cpp", '"autograd/c.h"', "tensor/c.cpp:1: #include \"autograd/c.h\": tensor may include")
+        self.check(1, "tensor/c.cpp", "<nn/c.h>", "tensor may include only tensor")
+
+    def test_another_backend(self):
+        self.check(1, "backends/cpu/a.cpp", '"backends/reference/c.h"', "a backend may include only its own folder")
+
+    def test_programs(self):
+        self.check(1, "hyper/a.cpp", '"hyper/demos/harness/png.h"', "only programs may include")
+        self.check(1, "autograd/a.cpp", '"tensor/program/command_line.h"', "only programs may include")
+        self.check(1, "datasets/a.cpp", '"datasets/fetch/sha256.h"', "only programs may include")
+        self.check(1, "hyper/a.cpp", "<hyper/convert/c.h>", "only programs may include")
+
+    def test_tests_and_benchmarks(self):
+        for included in ['"tests/x.h"', "<tests/x.h>", '"bench/case.h"', "<bench/case.h>"]:
+            self.check(1, "tensor/c.cpp", included, "tensor may include only tensor")
+
+    def test_a_file_that_is_not_there(self):
+        status, printed = run("layers.py", {"tensor/b.cpp": '#include "a.h"\n'})
+        self.assertEqual(status, 1, printed)
+        status, printed = run("layers.py", {"tensor/b.cpp": '#include "tensor/a.h"\n'})
+        self.assertEqual(status, 1, printed)
+        self.assertIn("no such file", printed)
+
+    def test_nothing_to_check(self):
+        self.assertEqual(run("layers.py", {"tensor/b.cpp": "int a;\n"})[0], 1)
+
+
+def anonymous(text):
+    return f"namespace weft {{\nnamespace {{\n\n{text}\n\n}}  // namespace\n}}  // namespace weft\n"
+
+
+class Names(unittest.TestCase):
+    def check(self, status, files, said):
+        got, printed = run("names.py", files)
+        self.assertEqual(got, status, printed)
+        self.assertIn(said, printed)
+
+    def test_one_of_each(self):
+        files = {"tensor/a.cpp": anonymous("int one() { return 1; }"), "tensor/b.cpp": anonymous("int two = 2;"),
+                 "nn/a.cpp": anonymous("int one() { return 1; }")}
+        self.check(0, files, "names: 3 checked, 0 violations")
+
+    def test_twice_in_a_layer(self):
+        for text in ["int one() { return 1; }", "constexpr int one = 1;", "struct one {\n};", "enum class one { a };"]:
+            self.check(1, {"tensor/a.cpp": anonymous(text), "tensor/b.cpp": anonymous(text)},
+                       "tensor: 'one' is defined in tensor/a.cpp:4, tensor/b.cpp:4")
+
+    def test_twice_in_a_test_program(self):
+        text = anonymous("int one() { return 1; }")
+        self.check(1, {"tests/nn/a.cpp": text, "tests/nn/b.cpp": text}, "tests/nn: 'one'")
+        self.check(0, {"tests/nn/a.cpp": text, "tests/hyper/b.cpp": text}, "0 violations")
+
+    def test_nothing_to_check(self):
+        self.check(1, {"tensor/a.cpp": "int one;\n"}, "names: 0 checked")
+
+
+if __name__ == "__main__":
+    unittest.main()
