@@ -15,7 +15,8 @@ help:
 	@echo "make bench   measure the backends against each other"
 	@echo "make build   build only            make deps   install packages only"
 	@echo "make docs    reference pages from the headers, build/docs/html/index.html"
-	@echo "make check   layers, names, format make clean  remove build/"
+	@echo "make check   layers, names, rows, format"
+	@echo "make clean   remove build/"
 	@echo "PRESET=release|debug|asan|tsan (now: $(PRESET)); ARGS='--epochs 8' are passed to the demo"
 
 deps:
@@ -61,6 +62,7 @@ docs:
 check:
 	python3 tests/layers.py
 	python3 tests/names.py
+	python3 tests/rows.py
 	sh tests/format.sh
 
 clean:

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # tests/scripts_test.py: the checks of the sources fail on a tree that breaks their rule, and pass on one that keeps it
-"""Usage: tests/scripts_test.py. Writes small trees into a temporary folder and runs the scripts beside this file on them."""
+"""Usage: tests/scripts_test.py. Writes small trees into a temporary folder and runs the scripts beside this on them."""
 
 import pathlib
 import subprocess
@@ -94,6 +94,30 @@ class Names(unittest.TestCase):
 
     def test_nothing_to_check(self):
         self.check(1, {"tensor/a.cpp": "int one;\n"}, "names: 0 checked")
+
+
+class Rows(unittest.TestCase):
+    def check(self, status, source, rows, said):
+        got, printed = run("rows.py", {"autograd/a.cpp": source, "tests/op_table/rows_a.cpp": rows})
+        self.assertEqual(got, status, printed)
+        self.assertIn(said, printed)
+
+    def test_a_row(self):
+        source = 'record("abs", {x});\nrecord(\n    "exp", {x});\n'
+        self.check(0, source, 'row("abs"), row("exp of large")', "rows: 2 functions")
+        self.check(0, 'record("checkpoint", {x});\n', "", "0 violations")
+
+    def test_no_row(self):
+        source = '\nrecord("abs", {x});\n'
+        self.check(1, source, 'row("absolute"), row("exp abs")', "autograd/a.cpp:2: 'abs' is recorded")
+
+    def test_no_row_by_a_helper(self):
+        source = 'V flat(std::string_view op, V x) { return record(op, {x}); }\nV f(V x) { return flat("floor", x); }\n'
+        self.check(0, source, 'row("floor")', "rows: 1 functions")
+        self.check(1, source, 'row("ceil")', "'floor' is recorded")
+
+    def test_nothing_to_check(self):
+        self.check(1, "int one;\n", 'row("abs")', "rows: 0 functions")
 
 
 if __name__ == "__main__":
