@@ -28,8 +28,8 @@ Named run(nn::RecurrentCell& cell, const Named& in) {
   return results;
 }
 
-void check(const std::string& name, nn::RecurrentCell&& cell) {
-  TorchCase("hyper", name).check(cell, [&](const Named& in) { return run(cell, in); });
+void check(const std::string& name, nn::RecurrentCell&& cell, const std::string& family = "hyper") {
+  TorchCase(family, name).check(cell, [&](const Named& in) { return run(cell, in); });
 }
 
 /// Every parameter away from where it starts, so that no derivative is 0 by its value.
@@ -101,6 +101,19 @@ TEST_CASE("HyperRNN equals the equations in both forms: outputs, states, all gra
   hyper::HyperRNNOptions relu = rnn(HyperRNNForm::scaled, EmbeddingsFrom::new_state);
   relu.nonlinearity = nn::RNNNonlinearity::relu;
   check("rnn_relu", HyperRNNCell(2, 3, s.init, relu));
+}
+
+TEST_CASE("hyper cells equal vectors of other authors: states, all gradients") {
+  Streams s(1);
+  hyper::HyperLSTMOptions lstm_options{.hyper_size = 2, .embedding_size = 2, .norm = NormPlacement::none};
+  check("hyperlstm", HyperLSTMCell(2, 3, s, lstm_options), "cell_vectors");
+  lstm_options.embeddings_from = EmbeddingsFrom::previous_state;
+  check("hyperlstm_previous", HyperLSTMCell(2, 3, s, lstm_options), "cell_vectors");
+  check("hyperlstm_layer_norm", HyperLSTMCell(2, 3, s, {.hyper_size = 2, .embedding_size = 2}), "cell_vectors");
+  for (const auto& [name, form] :
+       {std::pair{"hyperrnn_scaled", HyperRNNForm::scaled}, std::pair{"hyperrnn_full", HyperRNNForm::full}}) {
+    check(name, HyperRNNCell(2, 3, s.init, {.form = form, .hyper_size = 2, .embedding_size = 2}), "cell_vectors");
+  }
 }
 
 TEST_CASE("derivatives of three steps of hyper cells by every parameter") {
