@@ -77,6 +77,24 @@ TEST_CASE("the paper's parameter counts, cell by cell") {
   CHECK(formula(3, 900, 128, 4, false) + softmax(900, 121) == 3941181);
 }
 
+TEST_CASE("HyperRNN's full form holds its weights N_z times, its scaled form once") {
+  constexpr int64_t kSize = 128, kEmbedding = 16;
+  Streams s(1);
+  const auto bytes = [&](const auto& make) {
+    const int64_t before = memory_stats(cpu).in_use;
+    const auto cell = make();
+    return static_cast<double>(memory_stats(cpu).in_use - before);
+  };
+  const auto hyper_cell = [&](hyper::HyperRNNForm form) {
+    return bytes([&] {
+      return hyper::HyperRNNCell(kSize, kSize, s.init, {.form = form, .hyper_size = 8, .embedding_size = kEmbedding});
+    });
+  };
+  const double plain = bytes([&] { return nn::RNNCell(kSize, kSize, s.init); });
+  CHECK(hyper_cell(hyper::HyperRNNForm::full) / plain == doctest::Approx(kEmbedding).epsilon(0.1));
+  CHECK(hyper_cell(hyper::HyperRNNForm::scaled) / plain < 1.5);
+}
+
 TEST_CASE("first values follow the authors' code") {
   Streams s(2);
   HyperLSTMCell cell(5, 6, s);
