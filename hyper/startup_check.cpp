@@ -16,6 +16,11 @@ bool far_apart(double a, double b) {
   return a > kFarApart * b || b > kFarApart * a;
 }
 
+bool parted(const WeightStatistics& made, const WeightStatistics& target) {
+  return far_apart(made.variance, target.variance) ||
+         std::abs(made.mean - target.mean) > kFarApart * std::sqrt(target.variance);
+}
+
 }  // namespace
 
 WeightStatistics statistics_of(const Tensor& weight) {
@@ -24,18 +29,32 @@ WeightStatistics statistics_of(const Tensor& weight) {
 }
 
 StartupCheck startup_check(const nn::Module& module, const nn::Weights& generated) {
-  const nn::StateDict state = module.state_dict();
+  return startup_check(module.state_dict(), generated);
+}
+
+StartupCheck startup_check(const nn::StateDict& target, const nn::Weights& generated) {
   StartupCheck check;
   for (const auto& [name, weight] : generated) {
-    const auto target = state.find(name);
-    if (target == state.end() || target->second.shape() != weight.shape()) {
+    const auto wanted = target.find(name);
+    if (wanted == target.end() || wanted->second.shape() != weight.shape()) {
       fail("startup_check", "'{}' is {}, the module's is {}; hint: the names and shapes of its state dict", name,
-           weight.value().describe(), target == state.end() ? "not there" : target->second.describe());
+           weight.value().describe(), wanted == target.end() ? "not there" : wanted->second.describe());
     }
-    const WeightStatistics made = statistics_of(weight.value()), wanted = statistics_of(target->second);
-    check.rows.push_back({name, made, wanted, far_apart(made.variance, wanted.variance)});
+    const WeightStatistics of_made = statistics_of(weight.value()), of_wanted = statistics_of(wanted->second);
+    check.rows.push_back({name, of_made, of_wanted, parted(of_made, of_wanted)});
   }
   return check;
+}
+
+std::string StartupCheck::table() const {
+  std::string text = fmt::format("{:<24} {:>11} {:>11} {:>11} {:>11}\n", "at the start", "mean", "variance",
+                                 "target mean", "variance");
+  for (const Row& row : rows) {
+    text += fmt::format("{:<24} {:>11.3g} {:>11.3g} {:>11.3g} {:>11.3g}{}\n", row.name, row.generated.mean,
+                        row.generated.variance, row.target.mean, row.target.variance,
+                        row.parted ? "  more than 10 times apart" : "");
+  }
+  return text;
 }
 
 std::string StartupCheck::warning() const {

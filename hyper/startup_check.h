@@ -17,10 +17,14 @@ struct StartupCheck {
   struct Row {
     std::string name;
     WeightStatistics generated, target;
-    bool parted;  ///< the variances differ by more than 10 times, or only one of them is 0 or is not finite
+    /// The variances differ by more than 10 times, only one of them is 0 or not finite, or the means differ by more
+    /// than 10 of the target's deviations (where that is 0, at all).
+    bool parted;
   };
   std::vector<Row> rows;
 
+  /// Every weight with both means and variances; parted ones are marked.
+  std::string table() const;
   /// One line for each parted weight, with both variances and what to do; empty when all is well.
   std::string warning() const;
 };
@@ -29,5 +33,7 @@ struct StartupCheck {
 /// well initialised. A network whose weights start too large or too small by far learns late or never.
 /// Throws: a name that the module lacks, a shape that differs.
 StartupCheck startup_check(const nn::Module& module, const nn::Weights& generated);
+/// The same beside weights of another network, by name.
+StartupCheck startup_check(const nn::StateDict& target, const nn::Weights& generated);
 
 }  // namespace weft::hyper

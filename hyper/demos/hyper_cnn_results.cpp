@@ -4,6 +4,7 @@
 #include "hyper/demos/harness/png.h"
 #include "hyper/demos/harness/report.h"
 #include "hyper/demos/harness/table.h"
+#include "hyper/startup_check.h"
 #include "nn/grouped.h"
 #include "tensor/create.h"
 #include "tensor/indexing.h"
@@ -80,6 +81,12 @@ void print_introduction(const std::vector<Contender>& contenders, const ImageDat
   for (const Contender& c : contenders) {
     fmt::print("{:<11} {} parameters\n", c.name, grouped(c.model->num_parameters()));
     if (options.verbose) fmt::print("\n{}\n", c.model->summary());
+  }
+  if (options.verbose) {  // the generated kernel beside the learnt one, as both start
+    fmt::print("\n{}",
+               hyper::startup_check(nn::StateDict{{"second kernel", contenders[0].model->second_kernel().value()}},
+                                    {{"second kernel", contenders[1].model->second_kernel()}})
+                   .table());
   }
   fmt::print("\n");
   std::fflush(stdout);

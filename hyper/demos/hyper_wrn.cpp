@@ -11,6 +11,7 @@
 #include "hyper/demos/harness/table.h"
 #include "hyper/demos/harness/training.h"
 #include "hyper/models/wide_resnet.h"
+#include "hyper/startup_check.h"
 #include "nn/grouped.h"
 
 namespace weft::demo {
@@ -140,6 +141,18 @@ std::vector<std::vector<std::string>> results(const std::vector<Contender>& cont
   return rows;
 }
 
+/// Generated kernels beside learnt ones, as both start.
+std::string start_of(const WideResNet& learnt, const WideResNet& generated) {
+  nn::StateDict target;
+  nn::Weights made;
+  for (int64_t group = 0; group < 3; ++group) {
+    const std::string name = fmt::format("last kernel of group {}", group + 1);
+    target[name] = learnt.last_kernel(group).value();
+    made[name] = generated.last_kernel(group);
+  }
+  return hyper::startup_check(target, made).table();
+}
+
 void print_introduction(const std::vector<Contender>& contenders, const ImageData& data, const Options& options) {
   if (options.quiet) return;
   print_data(data, "not all of CIFAR-10: named by its folder");
@@ -147,6 +160,8 @@ void print_introduction(const std::vector<Contender>& contenders, const ImageDat
     fmt::print("{:<11} {} parameters\n", c.name, grouped(c.model->num_parameters()));
     if (options.verbose) fmt::print("\n{}\n", c.model->summary());
   }
+  if (options.verbose && contenders.size() == 2)
+    fmt::print("\n{}", start_of(*contenders[0].model, *contenders[1].model));
   fmt::print("\n");
   std::fflush(stdout);
 }

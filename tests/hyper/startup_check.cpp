@@ -31,6 +31,14 @@ TEST_CASE("the start-up check warns of weights more than 10 times apart, and of 
     CHECK(contains(check.warning(), "weight: generated weights have variance "));
   }
   CHECK(hyper::startup_check(layer, {{"weight", good * NAN}}).rows[0].parted);
+  // A norm's weight starts as ones: zeros have its variance, 0, but not its mean.
+  const nn::StateDict ones_and_zeros{{"weight", ones({40})}, {"bias", zeros({40})}};
+  const hyper::StartupCheck means =
+      hyper::startup_check(ones_and_zeros, {{"weight", zeros({40})}, {"bias", zeros({40})}});
+  CHECK_FALSE(means.rows[0].parted);
+  CHECK(means.rows[1].parted);
+  CHECK(contains(means.table(), "weight                             0           0           1           0  more than"));
+  CHECK(contains(means.table(), "bias                               0           0           0           0\n"));
 }
 
 TEST_CASE("the start-up check names a weight that the module lacks") {
