@@ -2,11 +2,12 @@
 # tests/mutate.py: does a test fail when a derivative is wrong?
 """Usage: tests/mutate.py [--count N] [--seed S] [--jobs J] [--build DIR] [--filter TESTS] [source ...]
 
-Makes N wrong variants (mutants) of the sources, autograd/*.cpp without the pictures of graph.h when none are given, one
-at a time in a copy of the repository, builds test_autograd and test_op_table and runs all tests of the first and those of
-the second that TESTS (doctest's --test-case) names. A mutant is killed when a test fails or hangs, and survives when none does: each survivor is printed
-with its difference. The same seed and sources give the same mutants. DIR keeps the copy and its build for the next
-time. Exit status 1 when a mutant survived, 2 when the unchanged copy does not build or pass.
+Makes wrong variants (mutants) of the sources, autograd/*.cpp without the pictures of graph.h when none are given, one
+at a time in a copy of the repository until N have compiled, builds test_autograd and test_op_table and runs all tests
+of the first and those of the second that TESTS (doctest's --test-case) names. A mutant is killed when a test fails or
+hangs, and survives when none does: each survivor is printed with its difference. The same seed and sources give the
+same mutants. DIR keeps the copy and its build for the next time. The last line says which share of those that compiled
+was killed: exit status 1 when it is below 95 %, 2 when the unchanged copy does not build or pass.
 """
 
 import argparse
@@ -24,6 +25,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 PROGRAMS = ["test_autograd", "test_op_table"]
 PICTURES = {"graph", "graph_layout", "graph_svg"}  # a box a little to the left is no fault
 TIMEOUT_S = 900  # a mutant may loop for ever
+LEAST_KILLED = 0.95
 
 Mutant = collections.namedtuple("Mutant", "kind start end text")
 
@@ -127,8 +129,8 @@ def mutants_of(source):
     return list(found.values())
 
 
-def choose(sources, count, seed):
-    """`count` pairs (source, mutant), spread over the kinds."""
+def shuffled(sources, seed):
+    """Every pair (source, mutant), so that as many as are looked at are spread over the kinds."""
     by_kind = collections.defaultdict(list)
     for source in sources:
         for mutant in mutants_of((ROOT / source).read_text()):
@@ -137,9 +139,33 @@ def choose(sources, count, seed):
     for kind in sorted(by_kind):
         generator.shuffle(by_kind[kind])
     chosen = []
-    while len(chosen) < count and any(by_kind.values()):
+    while any(by_kind.values()):
         chosen += [by_kind[kind].pop() for kind in sorted(by_kind) if by_kind[kind]]
-    return chosen[:count]
+    return chosen
+
+
+def judged(mutants, count, judge_one):
+    """Judges mutants until `count` have compiled. How many there were of each verdict."""
+    totals = collections.Counter()
+    for source, mutant in mutants:
+        if totals["killed"] + totals["survived"] == count:
+            break
+        verdict, details = judge_one(source, mutant)
+        totals[verdict] += 1
+        print(f"{place(source, mutant)}: {mutant.kind}: {verdict}{details}", flush=True)
+    return totals
+
+
+def summary(totals):
+    """(exit status, the last line)."""
+    compiled = totals["killed"] + totals["survived"]
+    share = totals["killed"] / compiled if compiled else 0
+    counts = ", ".join(f"{totals[verdict]} {verdict}" for verdict in ("killed", "survived", "not compiled"))
+    return int(share < LEAST_KILLED), f"{counts}: {100 * share:.1f} % killed of {compiled} that compiled"
+
+
+def place(source, mutant):
+    return f"{source}:{(ROOT / source).read_text().count(chr(10), 0, mutant.start) + 1}"
 
 
 def copy_tree(folder):
@@ -197,22 +223,21 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[1],
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sources", nargs="*", metavar="source", help="relative to the repository's root")
-    parser.add_argument("--count", type=int, default=100)
+    parser.add_argument("--count", type=int, default=100, help="of mutants that compile")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=2, help="of the build")
     parser.add_argument("--build", type=pathlib.Path, help="where the copy is kept; a temporary folder without it")
-    parser.add_argument("--filter", default="*", help="cases of test_op_table to run, as doctest's --test-case takes them")
+    parser.add_argument("--filter", default="*", help="cases of test_op_table, as doctest's --test-case takes them")
     parser.add_argument("--list", action="store_true", help="print the mutants, build nothing")
     options = parser.parse_args()
 
     sources = options.sources or sorted(
         str(p.relative_to(ROOT)) for p in (ROOT / "autograd").glob("*.cpp") if p.stem not in PICTURES)
-    chosen = choose(sources, options.count, options.seed)
-    if len(chosen) < options.count:
-        print(f"only {len(chosen)} mutants can be made of these sources")
-    place = lambda source, mutant: f"{source}:{(ROOT / source).read_text().count(chr(10), 0, mutant.start) + 1}"
+    mutants = shuffled(sources, options.seed)
+    if len(mutants) < options.count:
+        print(f"only {len(mutants)} mutants can be made of these sources")
     if options.list:
-        for source, mutant in chosen:
+        for source, mutant in mutants[: options.count]:
             before = (ROOT / source).read_text()[mutant.start : mutant.end]
             print(f"{place(source, mutant)}: {mutant.kind}: {before!r} -> {mutant.text!r}")
         return 0
@@ -226,13 +251,11 @@ def main():
         if built.returncode != 0 or failing_test(folder, options.filter):
             print("the unchanged copy does not build or pass\n" + built.stdout[-2000:])
             return 2
-        totals = collections.Counter()
-        for source, mutant in chosen:
-            verdict, details = judge(folder, source, mutant, options.jobs, options.filter)
-            totals[verdict] += 1
-            print(f"{place(source, mutant)}: {mutant.kind}: {verdict}{details}", flush=True)
-        print(", ".join(f"{totals[verdict]} {verdict}" for verdict in ("killed", "survived", "not compiled")))
-        return 1 if totals["survived"] else 0
+        totals = judged(mutants, options.count,
+                        lambda source, mutant: judge(folder, source, mutant, options.jobs, options.filter))
+    status, line = summary(totals)
+    print(line)
+    return status
 
 
 if __name__ == "__main__":

@@ -2,11 +2,16 @@
 # tests/scripts_test.py: the checks of the sources fail on a tree that breaks their rule, and pass on one that keeps it
 """Usage: tests/scripts_test.py. Writes small trees into a temporary folder and runs the scripts beside this on them."""
 
+import contextlib
+import io
 import pathlib
 import subprocess
 import sys
 import tempfile
 import unittest
+
+sys.dont_write_bytecode = True
+import mutate
 
 TESTS = pathlib.Path(__file__).resolve().parent
 
@@ -118,6 +123,26 @@ class Rows(unittest.TestCase):
 
     def test_nothing_to_check(self):
         self.check(1, "int one;\n", 'row("abs")', "rows: 0 functions")
+
+
+class Mutate(unittest.TestCase):
+    def verdicts(self, given, count):
+        """The totals of mutants with these verdicts, judged until `count` compiled."""
+        source = "autograd/view.cpp"
+        mutants = [(source, mutate.Mutant("negated", i, i + 1, "-")) for i in range(len(given))]
+        with contextlib.redirect_stdout(io.StringIO()):
+            return mutate.judged(mutants, count, lambda _, mutant: (given[mutant.start], ""))
+
+    def test_what_does_not_compile_is_not_counted(self):
+        totals = self.verdicts(["not compiled", "killed", "not compiled", "survived", "killed", "killed"], 3)
+        self.assertEqual(totals, {"killed": 2, "survived": 1, "not compiled": 2})
+
+    def test_share(self):
+        status, line = mutate.summary(self.verdicts(["killed"] * 19 + ["survived"], 20))
+        self.assertEqual(line, "19 killed, 1 survived, 0 not compiled: 95.0 % killed of 20 that compiled")
+        self.assertEqual(status, 0)
+        self.assertEqual(mutate.summary(self.verdicts(["killed"] * 18 + ["survived"], 19))[0], 1)
+        self.assertEqual(mutate.summary(self.verdicts(["not compiled"], 5))[0], 1)
 
 
 if __name__ == "__main__":
