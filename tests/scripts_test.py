@@ -4,6 +4,8 @@
 
 import contextlib
 import io
+import json
+import os
 import pathlib
 import subprocess
 import sys
@@ -143,6 +145,18 @@ class Mutate(unittest.TestCase):
         self.assertEqual(status, 0)
         self.assertEqual(mutate.summary(self.verdicts(["killed"] * 18 + ["survived"], 19))[0], 1)
         self.assertEqual(mutate.summary(self.verdicts(["not compiled"], 5))[0], 1)
+
+
+class Files(unittest.TestCase):
+    def test_what_begins_with_an_interpreter_can_be_executed(self):
+        scripts = [path for path in TESTS.rglob("*.py") if path.read_text(encoding="utf-8").startswith("#!")]
+        self.assertGreater(len(scripts), 10)
+        self.assertEqual([path for path in scripts if not os.access(path, os.X_OK)], [])
+
+    def test_every_json_fixture_says_what_made_it(self):
+        fixtures = list((TESTS / "fixtures").glob("*.json"))
+        self.assertGreater(len(fixtures), 4)
+        self.assertEqual([path for path in fixtures if "made_by" not in json.loads(path.read_text())], [])
 
 
 if __name__ == "__main__":
