@@ -5,9 +5,12 @@
 #include <cmath>
 #include <numeric>
 
+#include "tensor/allclose.h"
 #include "tensor/create.h"
 #include "tensor/elementwise.h"
 #include "tensor/reduce.h"
+#include "tests/fixtures/folder.h"
+#include "tests/fixtures/read_json.h"
 #include "tests/tensor/doubles.h"
 #include "tests/tensor/throws.h"
 
@@ -26,6 +29,43 @@ TEST_CASE("philox4x32-10 gives Random123's known answers") {
   CHECK(philox4x32({all, all, all, all}, {all, all}) == Words{0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd});
   CHECK(philox4x32({0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344}, {0xa4093822, 0x299f31d0}) ==
         Words{0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1});
+}
+
+// The fixture's script works them out by the documented mapping: positions around 2^32, a 64-bit seed.
+TEST_CASE("draws give the values of an independent program") {
+  const auto expected = test::read_json(test::fixtures() / "random.json");
+  const auto stream_at = [](double position) {
+    RandomStream stream(0x123456789abcdef, 6);
+    stream.set_position(static_cast<uint64_t>(position));
+    return stream;
+  };
+  const double first = 4294967293, first_truncated = expected.at("truncated_normal_first").item();
+  for (const Device device : {reference, cpu}) {
+    const TensorOptions options{DType::float64, device};
+    const auto check = [&](const char* name, const Tensor& drawn) {
+      CAPTURE(to_string(device));
+      CHECK_MESSAGE(compare(drawn.to(cpu), expected.at(name), {.rtol = 1e-14, .atol = 0}).report == "", name);
+    };
+    RandomStream stream = stream_at(first);
+    check("uniform", random_uniform({8}, stream, 0, 1, options));
+    stream = stream_at(first);
+    check("normal", random_normal({8}, stream, 0, 1, options));
+    stream = stream_at(first_truncated);  // one of them is drawn again
+    check("truncated_normal", random_truncated_normal({8}, stream, 0, 1, options));
+    stream = stream_at(first);
+    check("exponential", random_exponential({8}, stream, 1, options));
+    stream = stream_at(first);
+    check("permutation", random_permutation(8, stream, device).to(DType::float64));
+    stream = stream_at(first);
+    check("uniform", random_uniform({8}, stream, -1, 3, options) / 4 + 0.25);
+  }
+  RandomStream stream = stream_at(first);
+  for (const double word : expected.at("below_upper_word").to_vector<double>())
+    CHECK((stream.below(3 * (int64_t{1} << 61)) >> 32) == static_cast<int64_t>(word));  // a quarter is drawn again
+  CHECK(stream.position() == 4294967301);
+  stream = stream_at(first);
+  CHECK(stream.uniform() == expected.at("uniform").to_vector<double>()[0]);
+  CHECK(stream.normal() == doctest::Approx(expected.at("normal").to_vector<double>()[1]).epsilon(1e-14));
 }
 
 TEST_CASE("moments and bounds of the distributions") {
