@@ -310,10 +310,10 @@ TEST_CASE("hyper-cnn: a run leaves all its files, with the same bits for any num
   const fs::path a = folder_of(one), b = folder_of(two);
   CHECK(a != b);
   for (const char* name : {"config.json", "metrics.jsonl", "plain.safetensors", "hyper.safetensors", "kernels.png",
-                           "report.html", "mistakes.png", "mistakes.txt"}) {
+                           "report.html", "curves.svg", "mistakes.png", "mistakes.txt"}) {
     CHECK_MESSAGE(fs::file_size(a / name) > 0, name);
   }
-  CHECK(std::distance(fs::directory_iterator(a), {}) == 9);  // and the checkpoints
+  CHECK(std::distance(fs::directory_iterator(a), {}) == 10);  // and the checkpoints
   CHECK(contents(a / "plain.safetensors") == contents(b / "plain.safetensors"));
   CHECK(contents(a / "hyper.safetensors") == contents(b / "hyper.safetensors"));
   CHECK(contents(a / "kernels.png") == contents(b / "kernels.png"));

@@ -8,6 +8,7 @@
 
 #include "hyper/demos/harness/checkpoint_file.h"
 #include "hyper/demos/harness/config.h"
+#include "hyper/demos/harness/curves.h"
 #include "hyper/demos/harness/png.h"
 #include "hyper/demos/harness/report.h"
 #include "hyper/demos/harness/run_folder.h"
@@ -143,6 +144,29 @@ TEST_CASE("strip: a box for each letter and row, as strong as its part of the ro
   CHECK(boxes.find("<rect x=\"50.0\" y=\"5\" width=\"20.00\"") != std::string::npos);  // the third of the first row
   CHECK(boxes.find("nan") == std::string::npos);
   CHECK(demo::svg_boxes_of({{"i", {}}}, 0, 0, 9).find("<rect") == std::string::npos);
+}
+
+TEST_CASE("curves.svg: axes with ticks, a line a model and split, and a legend") {
+  std::vector<demo::Metric> metrics;
+  for (int64_t step = 1; step <= 100; ++step) {
+    metrics.push_back({step, 1, "<a>", "train", {{"loss", 1.0 / static_cast<double>(step)}, {"error", 0.5}}, 0});
+    if (step % 50 == 0) metrics.push_back({step, 1, "<a>", "validation", {{"loss", 0.02}, {"error", NAN}}, 0});
+  }
+  metrics.push_back({100, 1, "<a>", "test", {{"loss", 9}}, 0});
+  const std::string svg = demo::svg_of_curves({{"", metrics}});
+  const auto count = [&](const std::string& part) { return demo_test::count_of(svg, part); };
+  CHECK(svg.starts_with("<svg xmlns="));
+  CHECK(svg.ends_with("</svg>\n"));
+  CHECK(count("<polyline ") == 3);  // of the error only training is finite
+  CHECK(count(">&lt;a&gt;, train</text>") == 2);
+  CHECK(count(">&lt;a&gt;, validation</text>") == 1);
+  CHECK(count("stroke-dasharray") == 2);  // the curve and its legend
+  for (const char* tick : {">loss (log scale)<", ">0.01<", ">0.1<", ">1<", ">error<", ">0.5<", ">step<", ">80<"})
+    CHECK_MESSAGE(count(tick) > 0, tick);
+  CHECK(count("nan") + count("inf") == 0);
+  CHECK(count("points=\"70.0,34.0 ") == 1);  // the first loss: left, on top
+  CHECK(demo::svg_of_curves({{"", {}}}).find("<polyline") == std::string::npos);
+  CHECK(demo::svg_of_curves({{"", {metrics[0]}}}).find("nan") == std::string::npos);  // one point
 }
 
 TEST_CASE("report: names are escaped, pictures and curves stand in the page") {

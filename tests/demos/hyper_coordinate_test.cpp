@@ -27,7 +27,7 @@ TEST_CASE("hyper-coordinate: two steps leave all files, and a run of one step go
     CHECK_MESSAGE(whole.says(fact), fact);
   const fs::path run = folder_of(whole);
   for (const char* name : {"config.json", "metrics.jsonl", "free.safetensors", "painted.safetensors",
-                           "filters-free.png", "filters-painted.png", "report.html"}) {
+                           "filters-free.png", "filters-painted.png", "report.html", "curves.svg"}) {
     REQUIRE_MESSAGE(fs::exists(run / name), name);
     CHECK_MESSAGE(fs::file_size(run / name) > 0, name);
   }

@@ -50,6 +50,7 @@ TEST_CASE("hyper-handwriting: each cell trains, and leaves drawings and a report
     CHECK(outcome.says("zigzag.tsv: 54 to train"));
     CHECK(outcome.says("test nats a step"));
     const fs::path run = folder_of(outcome);
+    CHECK(contents(run / "curves.svg").find("<polyline points=") != std::string::npos);
     const std::string svg = contents(run / "sample-2.svg"), report = contents(run / "report.html");
     CHECK(svg.find("<path d=\"M") != std::string::npos);
     const bool hyper = std::string(model).find("hyper") != std::string::npos;

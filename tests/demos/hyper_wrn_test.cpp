@@ -33,7 +33,7 @@ TEST_CASE("hyper-wrn: two steps leave all files, and a run whose end is lost goe
   REQUIRE_MESSAGE(whole.code == 0, whole.err);
   const fs::path run = folder_of(whole);
   for (const char* name : {"config.json", "metrics.jsonl", "free.safetensors", "generated.safetensors", "report.html",
-                           "kernels-free-group1.png", "kernels-generated-group3.png"}) {
+                           "curves.svg", "kernels-free-group1.png", "kernels-generated-group3.png"}) {
     REQUIRE_MESSAGE(fs::exists(run / name), name);
     CHECK_MESSAGE(fs::file_size(run / name) > 0, name);
   }

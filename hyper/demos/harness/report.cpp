@@ -17,9 +17,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr size_t kMostPoints = 400;  ///< of a curve: what a screen can show
-constexpr const char* kColours[] = {"#1f77b4", "#d62728", "#2ca02c", "#9467bd",
-                                    "#ff7f0e", "#17becf", "#8c564b", "#7f7f7f"};
+constexpr const char* kBarColour = "#1f77b4";
 
 std::string base64(std::string_view bytes) {
   constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -33,63 +31,19 @@ std::string base64(std::string_view bytes) {
   return text;
 }
 
-struct Points {
-  std::string label;
-  bool dashed;
-  size_t colour;
-  std::vector<std::pair<double, double>> values;
-};
-
-/// Means of as many neighbours as leave kMostPoints.
-Json thinned(const std::vector<std::pair<double, double>>& values) {
-  const size_t group = std::max<size_t>(1, (values.size() + kMostPoints - 1) / kMostPoints);
-  Json points = Json::array();
-  for (size_t i = 0; i < values.size(); i += group) {
-    const size_t end = std::min(i + group, values.size());
-    double sum = 0;
-    for (size_t k = i; k < end; ++k) sum += values[k].second;
-    points.push_back({{"x", values[end - 1].first}, {"y", sum / static_cast<double>(end - i)}});
-  }
-  return points;
-}
-
-/// The curves of one score.
-std::vector<Points> points_of(const std::vector<NamedMetrics>& runs, const std::string& score) {
-  std::vector<Points> curves;
-  std::vector<std::string> coloured;  // a run's model has one colour for all splits
-  for (const NamedMetrics& run : runs) {
-    for (const Metric& metric : run.metrics) {
-      if (metric.split == "test") continue;  // one point
-      const auto value =
-          std::find_if(metric.scores.begin(), metric.scores.end(), [&](const auto& s) { return s.first == score; });
-      if (value == metric.scores.end() || !std::isfinite(value->second)) continue;
-      const std::string name = run.name.empty() ? metric.model : run.name + " " + metric.model;
-      const std::string label = name + ", " + metric.split;
-      auto curve = std::find_if(curves.begin(), curves.end(), [&](const Points& p) { return p.label == label; });
-      if (curve == curves.end()) {
-        const size_t colour = static_cast<size_t>(std::find(coloured.begin(), coloured.end(), name) - coloured.begin());
-        if (colour == coloured.size()) coloured.push_back(name);
-        curve = curves.insert(curves.end(), {label, metric.split != "train", colour, {}});
-      }
-      curve->values.emplace_back(static_cast<double>(metric.step), value->second);
-    }
-  }
-  return curves;
-}
-
-std::string chart(const std::string& score, const std::vector<Points>& curves, size_t number) {
+std::string chart(const std::string& score, const std::vector<Curve>& curves, size_t number) {
   Json datasets = Json::array();
-  bool positive = true;
-  for (const Points& curve : curves) {
-    for (const auto& [x, y] : curve.values) positive = positive && y > 0;
+  for (const Curve& curve : curves) {
+    Json points = Json::array();
+    for (const auto& [x, y] : curve.points) points.push_back({{"x", x}, {"y", y}});
     datasets.push_back({{"label", curve.label},
-                        {"data", thinned(curve.values)},
-                        {"borderColor", kColours[curve.colour % std::size(kColours)]},
+                        {"data", points},
+                        {"borderColor", curve.colour},
                         {"borderDash", curve.dashed ? Json{6, 4} : Json::array()},
                         {"borderWidth", 1.5},
-                        {"pointRadius", curve.values.size() > 60 ? 0 : 2}});
+                        {"pointRadius", curve.points.size() > 60 ? 0 : 2}});
   }
-  const bool logarithmic = positive && score == "loss";
+  const bool logarithmic = is_logarithmic(score, curves);
   const Json options = {{"animation", false},
                         {"scales",
                          {{"x", {{"type", "linear"}, {"title", {{"display", true}, {"text", "step"}}}}},
@@ -167,7 +121,7 @@ Section histogram(std::string title, const std::vector<double>& values, int64_t 
     labels.push_back(fmt::format("{:.2f}", *low + (static_cast<double>(bin) + 0.5) * width));
   const Json config = {
       {"type", "bar"},
-      {"data", {{"labels", labels}, {"datasets", {{{"data", counts}, {"backgroundColor", kColours[0]}}}}}},
+      {"data", {{"labels", labels}, {"datasets", {{{"data", counts}, {"backgroundColor", kBarColour}}}}}},
       {"options", {{"animation", false}, {"plugins", {{"legend", {{"display", false}}}}}}}};
   return {std::move(title), fmt::format("<canvas id=\"histogram\" height=\"90\"></canvas>"
                                         "<script>new Chart('histogram', {})</script>",
@@ -175,17 +129,9 @@ Section histogram(std::string title, const std::vector<double>& values, int64_t 
 }
 
 std::vector<Section> curves(const std::vector<NamedMetrics>& runs) {
-  std::vector<std::string> scores;
-  for (const NamedMetrics& run : runs) {
-    for (const Metric& metric : run.metrics) {
-      for (const auto& [name, value] : metric.scores) {
-        if (std::find(scores.begin(), scores.end(), name) == scores.end()) scores.push_back(name);
-      }
-    }
-  }
   std::vector<Section> sections;
-  for (size_t i = 0; i < scores.size(); ++i)
-    sections.push_back({scores[i], chart(scores[i], points_of(runs, scores[i]), i)});
+  for (const std::string& score : score_names(runs))
+    sections.push_back({score, chart(score, curves_of(runs, score), sections.size())});
   return sections;
 }
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "hyper/demos/harness/metrics.h"
+#include "hyper/demos/harness/curves.h"
 
 namespace weft::demo {
 
@@ -25,11 +25,6 @@ Section table_section(std::string title, const std::vector<std::vector<std::stri
 /// How often `values` fall into each of `bins` equal parts of their range.  Throws: none, or not finite.
 Section histogram(std::string title, const std::vector<double>& values, int64_t bins);
 
-/// A run's metrics under the name its curves have.
-struct NamedMetrics {
-  std::string name;  ///< empty: curves are named by model and split alone
-  std::vector<Metric> metrics;
-};
 /// One chart a score, one curve a run, model and split, over the steps; training smoothed, losses on a logarithmic
 /// axis.
 std::vector<Section> curves(const std::vector<NamedMetrics>& runs);

@@ -186,7 +186,9 @@ void RunFolder::log(const Metric& metric) {
 }
 
 void RunFolder::write_report(const std::string& title, std::vector<Section> sections) const {
-  for (Section& section : curves({{"", read_metrics(metrics_file())}})) sections.push_back(std::move(section));
+  const std::vector<NamedMetrics> metrics{{"", read_metrics(metrics_file())}};
+  write("curves.svg", svg_of_curves(metrics));
+  for (Section& section : curves(metrics)) sections.push_back(std::move(section));
   for (Section& section : facts(path_)) sections.push_back(std::move(section));
   write("report.html", page(title, sections));
 }

@@ -42,7 +42,7 @@ class RunFolder {
   void write(std::string_view name, std::string_view bytes) const;
   void save_weights(const std::string& model, const TensorMap& weights) const;  ///< <model>.safetensors
   void log(const Metric& metric);
-  /// report.html: `sections`, then the curves of metrics.jsonl and the facts of config.json.
+  /// report.html: `sections`, then the curves of metrics.jsonl and the facts of config.json. curves.svg: the curves.
   void write_report(const std::string& title, std::vector<Section> sections) const;
 
   /// What the checkpoints hold of a model; empty when it has not begun.
