@@ -273,6 +273,16 @@ TEST_CASE("hyper-cnn: settings come from a file, are printed, and runs are compa
   REQUIRE_MESSAGE(compared.code == 0, compared.err);
   CHECK(compared.says(run.filename().string()));
   CHECK(contents(folder.path / "runs/hyper-cnn/compare.html").find("new Chart(") != std::string::npos);
+  fs::create_directories(folder.path / "elsewhere");
+  fs::copy(run, folder.path / "elsewhere" / run.filename(), fs::copy_options::recursive);
+  const std::string twin = (folder.path / "elsewhere" / run.filename()).string();
+  const Outcome twins = run_cnn("--compare " + run.string() + " " + twin + data);
+  REQUIRE_MESSAGE(twins.code == 0, twins.err);
+  const std::string page = contents(folder.path / "runs/hyper-cnn/compare.html");
+  for (const std::string& path : {run.string(), twin}) {
+    CHECK_MESSAGE(twins.says("\n" + path + " "), twins.out);
+    CHECK(page.find("\"label\":\"" + path + " plain, train\"") != std::string::npos);
+  }
   CHECK(run_cnn("--compare /nowhere").code == 1);
   const Outcome unwritable = run_cnn("--compare " + run.string() + " --out " + (run / "config.json").string());
   CHECK(unwritable.code == 5);

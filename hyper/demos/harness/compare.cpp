@@ -17,6 +17,12 @@ std::string name_of(const std::filesystem::path& run) {
   return (run.has_filename() ? run : run.parent_path()).filename().string();
 }
 
+/// What a run is called beside the others: by its folder, or by its whole path where another's has the same name.
+std::string label_of(const std::filesystem::path& run, const std::vector<std::filesystem::path>& runs) {
+  const auto alike = [&](const auto& other) { return name_of(other) == name_of(run); };
+  return std::count_if(runs.begin(), runs.end(), alike) == 1 ? name_of(run) : run.string();
+}
+
 /// One row a run, model and split: the last scores there are.
 std::vector<std::vector<std::string>> last_scores(const std::vector<NamedMetrics>& runs) {
   std::vector<std::vector<std::string>> rows{{"run", "model", "split", "step", "scores"}};
@@ -42,8 +48,13 @@ std::vector<std::vector<std::string>> last_scores(const std::vector<NamedMetrics
 }  // namespace
 
 void compare(const Demo& demo, const std::vector<std::filesystem::path>& runs, const std::filesystem::path& out) {
+  std::vector<std::filesystem::path> once;  // a run beside itself would be one curve, drawn twice
+  for (const std::filesystem::path& run : runs) {
+    if (std::find(once.begin(), once.end(), run) == once.end()) once.push_back(run);
+  }
   std::vector<NamedMetrics> read;
-  for (const std::filesystem::path& run : runs) read.push_back({name_of(run), read_metrics(run / "metrics.jsonl")});
+  for (const std::filesystem::path& run : once)
+    read.push_back({label_of(run, once), read_metrics(run / "metrics.jsonl")});
   const std::vector<std::vector<std::string>> rows = last_scores(read);
   std::vector<Section> sections = curves(read);
   sections.insert(sections.begin(), table_section("last scores", rows));
