@@ -44,7 +44,7 @@ Demo describe(HandwritingSettings& s) {
   demo.presets = {
       {"quick", "128 units, some minutes on two cores", {{"--epochs", "6"}, {"--batch-size", "32"}, {"--lr", "0.003"}}},
       {"paper-iam",
-       "the paper's IAM-OnDB: about 160 steps an epoch, 6 s each on two cores",
+       "the paper's IAM-OnDB: about 160 steps an epoch, 6 s each on two cores: up to 27 hours",
        {{"--corpus", "iam"},
         {"--hidden-size", "900"},
         {"--hyper-size", "128"},
@@ -53,6 +53,7 @@ Demo describe(HandwritingSettings& s) {
         {"--patience", "10"},
         {"--batch-size", "32"},
         {"--lr", "0.0001"},
+        {"--checkpoint-every", "100"},
         {"--sample-steps", "700"}}}};
   return demo;
 }

@@ -41,20 +41,21 @@ Demo describe(TextSettings& s) {
                    may_change(count("--sample-length", s.sample_length, "tokens to draw at the end")),
                    may_change(positive("--temperature", s.temperature, "of the samples"))};
   const std::map<std::string, std::string> paper{
-      {"--hidden-size", "1000"},      {"--hyper-size", "128"}, {"--batch-size", "128"}, {"--dropout", "0.1"},
-      {"--recurrent-dropout", "0.1"}, {"--epochs", "200"},     {"--patience", "10"},    {"--corpus", "ptb"},
-      {"--tokens", "characters"},     {"--lr", "0.001"}};
-  const std::map<std::string, std::string> enwik8{{"--hidden-size", "1800"},  {"--hyper-size", "256"},
-                                                  {"--embedding-size", "64"}, {"--batch-size", "128"},
-                                                  {"--length", "250"},        {"--recurrent-dropout", "0.1"},
-                                                  {"--epochs", "20"},         {"--corpus", "enwik8"},
-                                                  {"--tokens", "bytes"},      {"--lr", "0.001"}};
+      {"--hidden-size", "1000"},      {"--hyper-size", "128"}, {"--batch-size", "128"},      {"--dropout", "0.1"},
+      {"--recurrent-dropout", "0.1"}, {"--epochs", "200"},     {"--patience", "10"},         {"--corpus", "ptb"},
+      {"--tokens", "characters"},     {"--lr", "0.001"},       {"--checkpoint-every", "100"}};
+  const std::map<std::string, std::string> enwik8{
+      {"--hidden-size", "1800"}, {"--hyper-size", "256"},     {"--embedding-size", "64"},
+      {"--batch-size", "128"},   {"--length", "250"},         {"--recurrent-dropout", "0.1"},
+      {"--epochs", "20"},        {"--corpus", "enwik8"},      {"--tokens", "bytes"},
+      {"--lr", "0.001"},         {"--checkpoint-every", "25"}};
   demo.presets = {
       {"quick",
        "256 units, some minutes on two cores",
        {{"--epochs", "4"}, {"--batch-size", "128"}, {"--lr", "0.002"}}},
-      {"paper-ptb", "the paper's Penn Treebank: 400 steps an epoch, 4 s each on two cores", paper},
-      {"paper-enwik8", "the paper's enwik8: 2,800 steps an epoch, 35 s and more each on two cores", enwik8}};
+      {"paper-ptb", "the paper's Penn Treebank: 400 steps an epoch, 4 s each on two cores: up to 4 days", paper},
+      {"paper-enwik8", "the paper's enwik8: 2,800 steps an epoch, 35 s and more each on two cores: 3 weeks and more",
+       enwik8}};
   return demo;
 }
 

@@ -42,7 +42,8 @@ Setting depth_setting() {
 
 Demo hyper_wrn() {
   const std::map<std::string, std::string> paper{
-      {"--depth", "40"}, {"--epochs", "398"}, {"--generated-epochs", "1910"}, {"--batch-size", "128"}, {"--lr", "0.1"}};
+      {"--depth", "40"},       {"--epochs", "398"}, {"--generated-epochs", "1910"},
+      {"--batch-size", "128"}, {"--lr", "0.1"},     {"--checkpoint-every", "100"}};
   std::map<std::string, std::string> narrow = paper, wide = paper;
   narrow["--widen"] = "1";
   wide["--widen"] = "2";

@@ -130,6 +130,7 @@ TEST_CASE("hyper-lstm: the paper's models at full size, with the paper's numbers
                              c.preset, c.model, (folder.path / "text").string(), folder.path.string()));
     REQUIRE_MESSAGE(outcome.code == 0, outcome.err);
     CHECK_MESSAGE(outcome.says(fmt::format("{} parameters", c.parameters)), outcome.out);
+    CHECK_MESSAGE(outcome.says(fmt::format("\npreset      {}: the paper's ", c.preset)), outcome.out);
     CHECK(contents(folder_of(outcome) / "metrics.jsonl").find("\"step\":20,") != std::string::npos);
   }
 }
@@ -138,14 +139,15 @@ TEST_CASE("hyper-lstm: presets are the paper's, and wrong texts are refused") {
   std::istringstream lines(run_lstm("--help").out);
   for (std::string line; std::getline(lines, line);) CHECK_MESSAGE(line.size() <= 80, line);
   const Outcome ptb = run_lstm("--preset paper-ptb --print-config");
-  for (const char* value : {"\"hidden-size\": 1000", "\"hyper-size\": 128", "\"embedding-size\": 4", "\"clip\": 1.0",
-                            "\"dropout\": 0.1", "\"batch-size\": 128", "\"length\": 100", "\"lr\": 0.001,"}) {
+  for (const char* value :
+       {"\"hidden-size\": 1000", "\"hyper-size\": 128", "\"embedding-size\": 4", "\"clip\": 1.0", "\"dropout\": 0.1",
+        "\"batch-size\": 128", "\"length\": 100", "\"lr\": 0.001,", "\"checkpoint-every\": 100"}) {
     CHECK_MESSAGE(ptb.says(value), value);
   }
   const Outcome enwik8 = run_lstm("--preset paper-enwik8 --print-config");
-  for (const char* value :
-       {"\"hidden-size\": 1800", "\"hyper-size\": 256", "\"embedding-size\": 64", "\"clip\": 1.0", "\"dropout\": 0.0",
-        "\"recurrent-dropout\": 0.1", "\"batch-size\": 128", "\"length\": 250", "\"lr\": 0.001,"}) {
+  for (const char* value : {"\"hidden-size\": 1800", "\"hyper-size\": 256", "\"embedding-size\": 64", "\"clip\": 1.0",
+                            "\"dropout\": 0.0", "\"recurrent-dropout\": 0.1", "\"batch-size\": 128", "\"length\": 250",
+                            "\"lr\": 0.001,", "\"checkpoint-every\": 25"}) {
     CHECK_MESSAGE(enwik8.says(value), value);
   }
 

@@ -128,9 +128,9 @@ void print_devices() {
   }
 }
 
-const std::map<std::string, std::string>& values_of(const Demo& demo, const std::string& preset) {
+const Preset& preset_of(const Demo& demo, const std::string& preset) {
   const auto named = [&](const Preset& p) { return p.name == preset; };
-  return std::find_if(demo.presets.begin(), demo.presets.end(), named)->values;
+  return *std::find_if(demo.presets.begin(), demo.presets.end(), named);
 }
 
 /// Gives `values` to every setting that the command line does not name.
@@ -169,7 +169,11 @@ void apply_defaults(const Names& given, const Demo& demo, const std::vector<Sett
     return;
   }
   if (!asked.config.empty()) apply(given, settings, settings_in(asked.config));
-  if (given.contains("--preset")) apply(given, settings, values_of(demo, options.preset));
+  if (given.contains("--preset")) {
+    const Preset& preset = preset_of(demo, options.preset);
+    apply(given, settings, preset.values);
+    options.preset_about = preset.about;
+  }
 }
 
 }  // namespace

@@ -36,6 +36,7 @@ struct Options {
   std::string device = "auto";
   std::string gemm = "auto";  ///< who multiplies matrices on cpu
   std::string preset;
+  std::string preset_about;  ///< of a preset that the command line asks for
   int64_t epochs = 1;
   int64_t steps = 0;  ///< 0: as many as the epochs have
   int64_t batch_size = 1;

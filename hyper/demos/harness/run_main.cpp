@@ -34,6 +34,7 @@ void start(const Demo& demo, const Options& options, const std::function<void(co
     fmt::print("device      {}{}: {}\n", to_string(device), options.device == "auto" ? " (picked by auto)" : "",
                backend_of(device).description());
     fmt::print("threads     {}\nseed        {}\n", num_threads(), options.seed);
+    if (!options.preset_about.empty()) fmt::print("preset      {}: {}\n", options.preset, options.preset_about);
   }
   run(options);
 }
