@@ -12,6 +12,7 @@
 #include "hyper/demos/harness/strip.h"
 #include "hyper/demos/harness/table.h"
 #include "nn/grouped.h"
+#include "tensor/elementwise.h"
 #include "tensor/statistics.h"
 
 namespace weft::demo {
@@ -20,7 +21,7 @@ namespace {
 namespace fs = std::filesystem;
 using nn::grouped;
 
-constexpr int64_t kBins = 50, kHistogramTokens = 2000;
+constexpr int64_t kBins = 50;
 
 std::string read_bible() {
   const std::optional<fs::path> program = fetch::find_program("bible");
@@ -62,11 +63,15 @@ std::vector<std::vector<std::string>> results(const hyper::LanguageModel& model,
            fmt::format("{:.1f}", training.seconds_per_epoch())}};
 }
 
-/// Values of h over the first tokens of the test text.
-std::vector<double> hidden_values(hyper::LanguageModel& model, const Tensor& tokens) {
-  const int64_t n = std::min(tokens.numel(), kHistogramTokens);
-  const hyper::LanguageModel::Result result = model(tokens.slice(0, 0, n).to(DType::int64).reshape({1, n}));
-  return result.hidden.value().to(cpu).to(DType::float64).reshape({result.hidden.numel()}).to_vector<double>();
+/// Figure 5: tanh(c) of the last layer after each character of the drawn text.
+std::vector<double> cell_values(const std::vector<nn::RecurrentState>& states) {
+  std::vector<double> values;
+  for (const nn::RecurrentState& state : states) {
+    const Tensor c = state[1].value();  // [layers, 1, hidden]
+    const Tensor shown = tanh(c.select(0, c.size(0) - 1).select(0, 0).to(cpu).to(DType::float64));
+    for (const double value : shown.to_vector<double>()) values.push_back(value);
+  }
+  return values;
 }
 
 /// Figure 4: the drawn text with the change of the four gates' weights below each character.
@@ -142,8 +147,7 @@ void print_introduction(const hyper::LanguageModel& model, const Text& text, int
 void report_results(hyper::LanguageModel& model, const Text& text, const Scores& test, const Training& training,
                     const Options& options, const TextSettings& s, RandomStream& stream, RunFolder& folder) {
   std::vector<nn::RecurrentState> states;
-  const Tensor drawn = hyper::sample_text(model, text.prompt, s.sample_length, s.temperature, stream,
-                                          hyper::generates_weights(model.layers()) ? &states : nullptr);
+  const Tensor drawn = hyper::sample_text(model, text.prompt, s.sample_length, s.temperature, stream, &states);
   const std::string drawn_text = text.vocabulary.decode(drawn),
                     sample = text.vocabulary.decode(text.prompt) + drawn_text;
   folder.write("sample.txt", sample + "\n");
@@ -160,7 +164,7 @@ void report_results(hyper::LanguageModel& model, const Text& text, const Scores&
   } else if (!options.quiet) {
     fmt::print("{}\n\n", drawn_text);
   }
-  sections.push_back(histogram("the hidden state h over the test text", hidden_values(model, text.test), kBins));
+  sections.push_back(histogram("tanh(c) of the memory cells over the drawn text", cell_values(states), kBins));
   folder.write_report("hyper-lstm: " + s.model + " on " + text.name, sections);
   fmt::print("{}\n\n{}\n{}\n", text.name, table(rows), folder.path().string());
 }
