@@ -4,6 +4,8 @@
 // Nesterov momentum with a rate that falls at each fifth of the training for learnt kernels, Adam with one that falls
 // at each quarter for generated ones. The paper's steps are 140,000 and 672,000. The weights of the epoch with the
 // fewest validation errors are tested.
+#include <limits>
+
 #include "datasets/data_loader.h"
 #include "hyper/demos/cifar_data.h"
 #include "hyper/demos/harness/png.h"
@@ -109,7 +111,11 @@ void train_and_test(Contender& c, Streams& streams, const ImageData& data, RunFo
                     &streams.shuffle);
   const std::unique_ptr<nn::optim::Optimizer> optimizer = optimizer_of(c);
   nn::optim::LrScheduler schedule(*optimizer, schedule_of(c.kernel, c.options.epochs * loader.size()));
-  Training training({.model = c.name, .file = c.file, .sample = "images", .steps_per_epoch = loader.size()},
+  Training training({.model = c.name,
+                     .file = c.file,
+                     .sample = "images",
+                     .steps_per_epoch = loader.size(),
+                     .max_grad_norm = std::numeric_limits<double>::infinity()},  // never clipped, only checked
                     {.model = model, .optimizer = *optimizer, .scheduler = &schedule, .streams = &streams}, c.options,
                     folder);
   training.validate = [&] { return errors_first(evaluate(model, data.validation, normalized_cifar10)); };

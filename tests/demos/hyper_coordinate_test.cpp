@@ -46,6 +46,12 @@ TEST_CASE("hyper-coordinate: a run that is stopped or killed goes on to the same
       {"free.safetensors", "painted.safetensors", "filters-painted.png"});
 }
 
+TEST_CASE("hyper-coordinate: a run that diverges exits 3, and leaves a checkpoint that is finite") {
+  const demo_test::TempFolder folder;
+  demo_test::write_tiny_mnist(folder.path);
+  demo_test::check_diverges(WEFT_HYPER_COORDINATE, {"--batch-size", "6", "--data", folder.path.string()});
+}
+
 TEST_CASE("hyper-coordinate: wrong data exits 1 before a run folder is made") {
   const demo_test::TempFolder folder;
   const std::string common = "--data " + folder.path.string() + " --out " + folder.path.string() + "/runs";

@@ -60,6 +60,11 @@ TEST_CASE("hyper-handwriting: each cell trains, and leaves drawings and a report
   }
 }
 
+TEST_CASE("hyper-handwriting: a run that diverges exits 3, and leaves a checkpoint that is finite") {
+  const weft::demo_test::TempFolder folder;
+  weft::demo_test::check_diverges(WEFT_HYPER_HANDWRITING, {write_zigzags(folder.path), kSmall});
+}
+
 TEST_CASE(
     "hyper-handwriting: a run that is stopped or killed goes on to the same bits, stretched lines and noise too") {
   const weft::demo_test::TempFolder folder;

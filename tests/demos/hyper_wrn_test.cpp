@@ -53,6 +53,13 @@ TEST_CASE("hyper-wrn: a run that is stopped or killed goes on to the same bits")
       {"free.safetensors", "generated.safetensors", "kernels-generated-group3.png"});
 }
 
+TEST_CASE("hyper-wrn: a run that diverges exits 3, and leaves a checkpoint that is finite") {
+  const demo_test::TempFolder folder;
+  write_records(folder.path / "data_batch_1.bin", 20);
+  write_records(folder.path / "test_batch.bin", 10);
+  demo_test::check_diverges(WEFT_HYPER_WRN, {"--batch-size", "6", "--data", folder.path.string()});
+}
+
 TEST_CASE("hyper-wrn: the paper's networks by their presets") {
   const demo_test::TempFolder folder;
   write_records(folder.path / "data_batch_1.bin", 20);

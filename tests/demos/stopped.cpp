@@ -10,7 +10,10 @@
 #include <csignal>
 #include <cstdio>
 
+#include "hyper/demos/harness/checkpoint_file.h"
 #include "hyper/demos/harness/metrics.h"
+#include "tensor/logic.h"
+#include "tensor/reduce.h"
 #include "tests/demos/program.h"
 
 namespace fs = std::filesystem;
@@ -130,6 +133,29 @@ void check_goes_on(const std::string& program, const std::vector<std::string>& a
     const Outcome resumed = run_program(program, "--quiet --resume '" + run.string() + "'");
     REQUIRE_MESSAGE(resumed.code == 0, resumed.err);
     check_same_results(folder_of(whole), run, files);
+  }
+}
+
+void check_diverges(const std::string& program, const std::vector<std::string>& arguments) {
+  for (const char* every : {"1000", "1"}) {
+    CAPTURE(every);
+    const TempFolder folder;
+    const Outcome outcome = run_program(
+        program, joined(with_folder(arguments, folder.path)) + "--quiet --lr 1e38 --checkpoint-every " + every);
+    CHECK(outcome.code == 3);
+    const bool says_where =
+        outcome.says(", first in ") || (every == std::string("1") && outcome.says(" has values that"));
+    CHECK_MESSAGE(says_where, outcome.err);
+    CHECK_MESSAGE(outcome.says("hint: try a smaller --lr than 1e+38; the last checkpoint is whole"), outcome.err);
+    int64_t checkpoints = 0;
+    for (const auto& entry : fs::directory_iterator(run_in(folder.path, program) / "checkpoints")) {
+      ++checkpoints;
+      for (const auto& [name, tensor] : demo::load_verified(entry.path())) {
+        const bool is_state = name.find(".trainer.progress.") == std::string::npos && is_floating(tensor.dtype());
+        if (is_state) CHECK_MESSAGE(all(isfinite(tensor)).item<bool>(), name);
+      }
+    }
+    CHECK(checkpoints > 0);
   }
 }
 

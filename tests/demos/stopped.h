@@ -34,6 +34,11 @@ void check_same_results(const std::filesystem::path& a, const std::filesystem::p
 void check_goes_on(const std::string& program, const std::vector<std::string>& arguments,
                    const std::vector<std::string>& files);
 
+/// Runs the program with `arguments` and a learning rate far too large: it must exit 3, name the op whose result was
+/// the first that is not finite (or, where a checkpoint is due at each step, what would have gone into it), and leave a
+/// checkpoint that is finite.
+void check_diverges(const std::string& program, const std::vector<std::string>& arguments);
+
 /// Resumes a copy of `run` whose newest checkpoint is lost, and with it the model file `last`: the end is done again
 /// and must come to the same `files`.
 void check_goes_back(const std::string& program, const std::filesystem::path& run, const std::string& last,

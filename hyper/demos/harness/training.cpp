@@ -8,6 +8,8 @@
 
 #include "hyper/demos/harness/signals.h"
 #include "nn/state_reader.h"
+#include "tensor/logic.h"
+#include "tensor/reduce.h"
 
 namespace weft::demo {
 namespace {
@@ -74,9 +76,22 @@ void Training::load(const nn::StateDict& state) {
   }
 }
 
+/// What is not finite stays off the disk: there it would take the place of the last state that a run can go on from.
+void Training::check_savable(const nn::StateDict& state) const {
+  for (const auto& [name, tensor] : state) {
+    const bool is_state = name.starts_with("model.") || name.starts_with("optimizer.") || name.starts_with("carried.");
+    if (!is_state || !is_floating(tensor.dtype()) || all(isfinite(tensor)).item<bool>()) continue;
+    throw Diverged(
+        fmt::format("{}: {} has values that are not finite in epoch {}, after {} steps; hint: try a smaller --lr than "
+                    "{}; the last checkpoint is whole",
+                    plan_.model, name, epoch(), trainer_.progress().step, options_.lr));
+  }
+}
+
 void Training::save() {
-  nn::StateDict state;
-  nn::add_part(state, "trainer", last_.empty() ? trainer_.state_dict() : last_);
+  nn::StateDict state, trainer = last_.empty() ? trainer_.state_dict() : last_;
+  check_savable(trainer);
+  nn::add_part(state, "trainer", trainer);
   nn::add_part(state, "best", best_);
   nn::add_part(state, "test", state_of(tested_));
   nn::add_part(state, "run",

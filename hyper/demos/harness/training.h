@@ -38,7 +38,8 @@ class Training {
   /// Walks `batches`, which has begin(), end() and load_state(LoaderState) as a DataLoader has, until all epochs or
   /// steps are done; then goes back to the weights of the best epoch. A run that had finished goes on from its last
   /// weights when it is resumed with more epochs or steps, and is tested anew.
-  /// Throws Diverged, Interrupted (a checkpoint is written first), WriteError.
+  /// Throws Diverged (no checkpoint ever holds a value that is not finite), Interrupted (a checkpoint is written
+  /// first), WriteError.
   template <class Batches, class LossOf>
   void fit(Batches& batches, const LossOf& loss_of) {
     if (goes_on()) {
@@ -70,6 +71,7 @@ class Training {
   void finish();
   void load(const nn::StateDict& state);
   void save();
+  void check_savable(const nn::StateDict& state) const;
   void log(const std::string& split, const Scores& scores);
   void check_finite(std::string_view what, const Scores& scores) const;
   void stop_if_asked();
