@@ -87,6 +87,34 @@ Scores evaluate(LanguageModel& model, const Tensor& tokens, const TextSettings& 
   return {{"loss", nats / count}, {"bits", nats / count / std::numbers::ln2}};
 }
 
+/// For a message: what a terminal would not show stands as \n or \x0b, and so do bytes that are tokens by themselves.
+std::string printable(const std::string& alphabet, bool of_bytes) {
+  std::string shown;
+  for (const char c : alphabet) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '\n') shown += "\\n";
+    else if (byte < 0x20 || byte == 0x7F || (of_bytes && byte > 0x7F)) shown += fmt::format("\\x{:02x}", byte);
+    else shown += c;
+  }
+  return shown;
+}
+
+/// The model knows a token by its place in the alphabet alone: with another one of the same size it would read and
+/// write other letters, unseen.
+void check_alphabet(const Text& text, const TextSettings& s, RunFolder& folder) {
+  std::string alphabet;
+  for (int64_t i = 0; i < text.vocabulary.size(); ++i) alphabet += text.vocabulary.token(i);
+  const std::optional<std::string> before = folder.kept("alphabet");
+  if (before && *before != alphabet) {
+    const bool of_bytes = s.tokens == "bytes";
+    throw FileError(
+        fmt::format("'{}': the checkpoint does not fit the text: it was trained on the tokens '{}', the "
+                    "text now has '{}'; hint: put its text back, or begin a new run",
+                    folder.path().string(), printable(*before, of_bytes), printable(alphabet, of_bytes)));
+  }
+  folder.keep("alphabet", alphabet);
+}
+
 void run(const Demo& demo, const Options& options, const TextSettings& s) {
   const Text text = load_text(options, s);
   Streams streams(options.seed);
@@ -97,6 +125,7 @@ void run(const Demo& demo, const Options& options, const TextSettings& s) {
   if (options.dry_run) return;
 
   RunFolder folder(demo, options, description_of(text), {{"evaluation-rows", kEvaluationRows}});
+  check_alphabet(text, s, folder);
   std::vector<Tensor> state;  // carried from window to window
   for (const Variable& part : model.initial_state(options.batch_size)) state.push_back(part.value().contiguous());
   nn::optim::Adam adam(model.parameters(), {.lr = options.lr});

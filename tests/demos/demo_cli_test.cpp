@@ -202,8 +202,9 @@ TEST_CASE("hyper-cnn: SIGINT and SIGTERM save, say how to go on, and exit 130 an
     const fs::path run = demo_test::run_in(runs, WEFT_HYPER_CNN);
     const std::string message = contents(err);
     CHECK_MESSAGE(message.starts_with("CNN: stopped by SIG"), message);
-    CHECK_MESSAGE(message.find("all is saved; go on with: hyper-cnn --resume '" + run.string()) != std::string::npos,
-                  message);
+    CHECK_MESSAGE(
+        message.find("all is saved; go on with: " WEFT_HYPER_CNN " --resume '" + run.string()) != std::string::npos,
+        message);
     const Outcome resumed = run_cnn("--quiet --resume " + run.string() + " --steps 1");  // there is nothing left to do
     CHECK_MESSAGE(resumed.code == 0, resumed.err);
   }

@@ -17,7 +17,7 @@
 #include "hyper/demos/harness/table.h"
 #include "tensor/create.h"
 #include "tensor/program/spelling.h"
-#include "tests/demos/tiny_mnist.h"
+#include "tests/demos/program.h"
 
 using namespace weft;
 namespace fs = std::filesystem;

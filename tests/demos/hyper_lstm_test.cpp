@@ -94,11 +94,55 @@ TEST_CASE("hyper-lstm: a checkpoint of another model is refused, and left as it 
   const size_t at = config.find("\"hidden-size\": 8");
   REQUIRE(at != std::string::npos);
   std::ofstream(run / "config.json") << config.replace(at, 16, "\"hidden-size\": 9");
+  std::ofstream(run / "metrics.jsonl", std::ios::app) << "a line after the checkpoint\n";
+  std::ofstream(run / "checkpoints" / ".000099.safetensors.1-0.tmp") << "half";
   const std::string before = contents(run / "metrics.jsonl");
   const Outcome outcome = run_lstm("--quiet --resume " + run.string());
   CHECK(outcome.code == 1);
   CHECK_MESSAGE(outcome.says("the checkpoint does not fit layer-norm-hyper-lstm"), outcome.err);
   CHECK(contents(run / "metrics.jsonl") == before);
+  CHECK(contents(run / "config.json") == config);
+  CHECK(fs::exists(run / "checkpoints" / ".000099.safetensors.1-0.tmp"));
+}
+
+TEST_CASE("hyper-lstm: a run goes on with the alphabet it was trained on only, and is else left as it is") {
+  for (const char* tokens : {"characters", "bytes"}) {
+    const weft::demo_test::TempFolder folder;
+    const fs::path text = folder.path / "text.txt";
+    const auto write = [&](const std::string& line) {
+      std::ofstream file(text);
+      for (int i = 0; i < 100; ++i) file << line << "\n";
+    };
+    write("abcdefghij");
+    const Outcome whole = run_lstm(std::string("--quiet --epochs 1 --steps 2 --corpus file --tokens ") + tokens +
+                                   " --text " + text.string() + " --out " + folder.path.string() + kSmallLstm);
+    REQUIRE_MESSAGE(whole.code == 0, whole.err);
+    const fs::path run = folder_of(whole);
+    const std::string metrics = contents(run / "metrics.jsonl"), config = contents(run / "config.json");
+    const auto refused = [&](const std::string& now) {
+      const Outcome outcome = run_lstm("--quiet --resume " + run.string() + " --steps 4");
+      CHECK(outcome.code == 1);
+      CHECK_MESSAGE(
+          outcome.says("'" + run.string() + "': the checkpoint does not fit the text: it was trained on the " +
+                       "tokens '\\nabcdefghij', the text now has '" + now + "'; hint: "),
+          outcome.err);
+      CHECK(contents(run / "metrics.jsonl") == metrics);
+      CHECK(contents(run / "config.json") == config);
+    };
+    write("klmnopqrst");
+    refused("\\nklmnopqrst");
+    write("abc\x01\xC3\xB6");
+    refused(std::string("\\x01\\nabc") + (tokens == std::string("bytes") ? "\\xb6\\xc3" : "\xC3\xB6"));
+    write("jihgfedcba");
+    const Outcome resumed = run_lstm("--quiet --resume " + run.string() + " --steps 4");
+    CHECK_MESSAGE(resumed.code == 0, resumed.err);
+  }
+}
+
+TEST_CASE("hyper-lstm: a run that diverges exits 3, and leaves a checkpoint that is finite") {
+  const weft::demo_test::TempFolder folder;
+  weft::demo_test::check_diverges(WEFT_HYPER_LSTM,
+                                  {"--corpus", "file", "--text", write_text(folder.path).string(), kSmallLstm});
 }
 
 TEST_CASE("hyper-lstm: a text without a new line is sampled from its first token, and anew by a finished run") {

@@ -110,7 +110,7 @@ fs::path run_that_was_hit(const std::string& program, const std::vector<std::str
       CHECK(WIFSIGNALED(*status));
     } else {
       CHECK(WEXITSTATUS(*status) == 128 + hit.signal);
-      const std::string way = "all is saved; go on with: " + fs::path(program).filename().string() + " --resume '";
+      const std::string way = "all is saved; go on with: " + program + " --resume '";
       CHECK_MESSAGE(contents(err).find(way + run.string()) != std::string::npos, contents(err));
     }
     return run;

@@ -13,6 +13,7 @@
 #include "hyper/demos/harness/machine.h"
 #include "nn/state_reader.h"
 #include "tensor/backend.h"
+#include "tensor/create.h"
 #include "tensor/program/command_line.h"
 
 namespace weft::demo {
@@ -22,6 +23,7 @@ namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
 constexpr const char *kConfig = "config.json", *kCheckpoints = "checkpoints", *kMetricsBytes = "run.metrics_bytes";
+const std::string kRunPart = "run.";  ///< of a checkpoint: what belongs to no model
 
 /// Two runs in one second get folders of their own.
 fs::path make_folder(const Demo& demo, const Options& options) {
@@ -67,6 +69,13 @@ std::string config_text(const Json& config) {
   return config.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
+/// As one word of a shell.
+std::string quoted(const std::string& text) {
+  std::string word = "'";
+  for (const char c : text) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return word + "'";
+}
+
 /// Runs a writer of files, whose errors are about a file that is read elsewhere.
 template <class Write>
 void writing(const Write& write) {
@@ -81,26 +90,50 @@ void writing(const Write& write) {
 
 RunFolder::RunFolder(const Demo& demo, const Options& options, const DataDescription& data,
                      const std::map<std::string, double>& recipe)
-    : demo_(demo.name), path_(options.resumed.empty() ? make_folder(demo, options) : options.resumed) {
+    : demo_(demo.name),
+      options_(options),
+      path_(options.resumed.empty() ? make_folder(demo, options) : options.resumed) {
   const bool is_new = options.resumed.empty();
   if (!is_new) resume();
   metrics_.emplace(::open(metrics_file().c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666));
   if (!metrics_->is_open()) cannot_write(metrics_file());
   // Last: putting config.json in its place also brings the name of metrics.jsonl to the disk.
   if (is_new) write(kConfig, config_text(config_of(demo, options, data, recipe)));
-  else note_settings(options);
+}
+
+void RunFolder::go_on() {
+  if (!cut_) return;
+  remove_unfinished();
+  note_settings();
+  std::error_code code;
+  fs::resize_file(metrics_file(), *cut_, code);
+  if (code) throw WriteError(fmt::format("run folder: cannot cut '{}': {}", metrics_file().string(), code.message()));
+  cut_.reset();
+}
+
+/// Temporary files of SiblingFile, ".config.json.4711-0.tmp", whose process was killed.
+void RunFolder::remove_unfinished() const {
+  std::error_code ignored;  // they do no harm
+  for (const fs::path& folder : {path_, path_ / kCheckpoints}) {
+    std::vector<fs::path> files;
+    for (const auto& entry : fs::directory_iterator(folder, ignored)) {
+      const std::string name = entry.path().filename().string();
+      if (name.starts_with('.') && name.ends_with(".tmp")) files.push_back(entry.path());
+    }
+    for (const fs::path& file : files) fs::remove(file, ignored);
+  }
 }
 
 /// What may change on resume, and the words that did. Flags say how one call talks: they stay as the run began.
-void RunFolder::note_settings(const Options& options) const {
+void RunFolder::note_settings() const {
   std::ifstream file(path_ / kConfig);
   Json config = Json::parse(file, nullptr, /*allow_exceptions=*/false);
   if (!config.is_object()) throw FileError(fmt::format("'{}': no JSON object", (path_ / kConfig).string()));
-  const Json settings = Json::parse(options.settings);
+  const Json settings = Json::parse(options_.settings);
   for (const auto& [name, value] : settings.items()) {
     if (!value.is_boolean()) config["settings"][name] = value;
   }
-  config["resumed"].push_back(options.argv);
+  config["resumed"].push_back(options_.argv);
   write(kConfig, config_text(config));
 }
 
@@ -128,9 +161,7 @@ void RunFolder::resume() {
     throw FileError(fmt::format("'{}': no checkpoint to go on from; hint: begin a new run", path_.string()));
   }
   number_ = std::stoll(files.back().stem().string());
-  std::error_code code;
-  fs::resize_file(metrics_file(), static_cast<uintmax_t>(bytes->second.item()), code);
-  if (code) throw WriteError(fmt::format("run folder: cannot cut '{}': {}", metrics_file().string(), code.message()));
+  cut_ = static_cast<uintmax_t>(bytes->second.item());
 }
 
 std::vector<fs::path> RunFolder::checkpoints() const {
@@ -162,7 +193,23 @@ void RunFolder::checkpoint(const std::string& model, const TensorMap& state, int
   for (size_t i = 0; i + static_cast<size_t>(keep) < files.size(); ++i) fs::remove(files[i], ignored);
 }
 
-std::string RunFolder::resume_command() const { return fmt::format("{} --resume '{}'", demo_, path_.string()); }
+void RunFolder::keep(const std::string& name, const std::string& text) {
+  const std::vector<uint8_t> bytes(text.begin(), text.end());
+  state_[kRunPart + name] = from_data(bytes, {std::ssize(bytes)}, cpu);
+}
+
+std::optional<std::string> RunFolder::kept(const std::string& name) const {
+  const auto found = state_.find(kRunPart + name);
+  if (found == state_.end()) return {};
+  const std::vector<uint8_t> bytes = found->second.to_vector<uint8_t>();
+  return std::string(bytes.begin(), bytes.end());
+}
+
+std::string RunFolder::resume_command() const {
+  const std::string program = options_.argv.empty() ? demo_ : options_.argv.front();
+  const bool plain = program.find_first_of(" \t\n'\"\\$&|;<>()*?[]`~#!{}") == std::string::npos;
+  return fmt::format("{} --resume {}", plain ? program : quoted(program), quoted(path_.string()));
+}
 
 void RunFolder::write(std::string_view name, std::string_view bytes) const {
   writing([&] {

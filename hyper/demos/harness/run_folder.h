@@ -28,14 +28,19 @@ struct DataDescription {
 ///
 /// A checkpoint is one file, checkpoints/<number>.safetensors, that holds all models of the run as far as they are:
 /// what Training puts there under "<model>.", and the length of metrics.jsonl, which is cut back to it on resume. The
-/// lines it counts on are on the disk before it: a run can be resumed after the power went, too.
+/// lines it counts on are on the disk before it: a run can be resumed after the power went, too. Until go_on() a
+/// resumed run is as it was found, so that one whose state does not fit is refused without a loss.
 class RunFolder {
  public:
   /// A new run makes the folder, and config.json: every setting, argv, versions, device, data set; `recipe` holds the
-  /// numbers that no option sets.  One that is resumed takes the newest checkpoint that is whole, says on stderr which
-  /// it skipped, and notes the settings it goes on with in config.json.  Throws FileError: no checkpoint is whole.
+  /// numbers that no option sets.  One that is resumed takes the newest checkpoint that is whole, and says on stderr
+  /// which it skipped.  Throws FileError: no checkpoint is whole.
   RunFolder(const Demo& demo, const Options& options, const DataDescription& data,
             const std::map<std::string, double>& recipe);
+
+  /// Once what a resumed run holds has been loaded: cuts metrics.jsonl back, notes the settings it goes on with in
+  /// config.json and removes what a killed process had not finished writing. A new run, or a second call: nothing.
+  void go_on();
 
   const std::filesystem::path& path() const { return path_; }
   std::filesystem::path metrics_file() const { return path_ / "metrics.jsonl"; }
@@ -49,19 +54,26 @@ class RunFolder {
   TensorMap state_of(const std::string& model) const;
   /// Replaces what is held of the model, writes a checkpoint, and removes all but the newest `keep`.
   void checkpoint(const std::string& model, const TensorMap& state, int64_t keep);
+  /// A text that the run's state makes sense with only, as the alphabet of its tokens: part of every later checkpoint.
+  void keep(const std::string& name, const std::string& text);
+  /// What the checkpoint holds of it; nothing in a new run, and in one of a version that kept none.
+  std::optional<std::string> kept(const std::string& name) const;
   /// Nothing but the checkpoint last written or read can be lost: how to go on with this run.
   std::string resume_command() const;
 
  private:
   void resume();
-  void note_settings(const Options& options) const;
+  void note_settings() const;
+  void remove_unfinished() const;
   std::vector<std::filesystem::path> checkpoints() const;  ///< oldest first
 
   std::string demo_;
+  Options options_;
   std::filesystem::path path_;
   std::optional<OpenFile> metrics_;
-  TensorMap state_;     ///< of all models
-  int64_t number_ = 0;  ///< of the last checkpoint
+  TensorMap state_;               ///< of all models
+  int64_t number_ = 0;            ///< of the last checkpoint
+  std::optional<uintmax_t> cut_;  ///< the length metrics.jsonl is to have once the run goes on
 };
 
 /// The newest run of a demo below `out`.  Throws FileError: there is none.

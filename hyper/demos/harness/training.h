@@ -42,6 +42,7 @@ class Training {
   /// first), WriteError.
   template <class Batches, class LossOf>
   void fit(Batches& batches, const LossOf& loss_of) {
+    folder_.go_on();
     if (goes_on()) {
       batches.load_state({batches.state().seed, trainer_.progress().epoch, trainer_.progress().batch});
       run([&] { trainer_.fit(batches, loss_of); });
