@@ -1,6 +1,7 @@
 // hyper/demos/classification.cpp: loss, accuracy and answers of a classifier
 #include "hyper/demos/classification.h"
 
+#include "hyper/demos/harness/signals.h"
 #include "tensor/reduce.h"
 
 namespace weft::demo {
@@ -9,6 +10,7 @@ Score evaluate(nn::Layer& model, const datasets::LabelledImages& set, const data
   Score score;
   for (const datasets::Batch& batch :
        datasets::DataLoader(set, {.batch_size = kEvaluationBatch, .transform = transform})) {
+    stop_if_signalled();
     const Variable logits = model(batch.images);
     const Tensor predicted = argmax(logits.value(), 1);
     score.loss += nn::cross_entropy(logits, batch.labels, {.reduction = nn::Reduction::sum}).item();

@@ -13,7 +13,7 @@ struct Score {
   std::vector<int64_t> predicted = {};  ///< a class for each image
 };
 
-/// The model's mean cross-entropy, accuracy and answers on a whole set, in the mode it is in.
+/// The model's mean cross-entropy, accuracy and answers on a whole set, in the mode it is in.  Throws Interrupted.
 Score evaluate(nn::Layer& model, const datasets::LabelledImages& set, const datasets::Transform& transform = {});
 
 /// Trains by cross-entropy until `training` ends: it then has the weights of the epoch with the fewest errors on

@@ -4,6 +4,7 @@
 // next one (Graves 2013), lines stretched by up to a tenth, Adam, gradients clipped by norm, the weights of the best
 // validation epoch tested. One run trains one model; --compare lays runs beside each other.
 #include "hyper/demos/harness/run_main.h"
+#include "hyper/demos/harness/signals.h"
 #include "hyper/demos/hyper_handwriting_results.h"
 
 namespace weft::demo {
@@ -79,6 +80,7 @@ Scores evaluate(HandwritingModel& model, const std::vector<StrokeSequence>& line
       {.dequantise = dequantise}, 0);
   double nats = 0, steps = 0;
   for (const StrokeBatch& batch : batches) {
+    stop_if_signalled();
     const Variable y = model(batch.inputs, {}, batch.lengths).y;
     const auto n = static_cast<double>(sum(batch.lengths).item<int64_t>());
     nats += n * HandwritingModel::loss(y, batch.targets, batch.lengths).item();

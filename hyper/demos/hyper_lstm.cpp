@@ -7,6 +7,7 @@
 #include <numbers>
 
 #include "hyper/demos/harness/run_main.h"
+#include "hyper/demos/harness/signals.h"
 #include "hyper/demos/harness/training.h"
 #include "hyper/demos/hyper_lstm_results.h"
 
@@ -78,6 +79,7 @@ Scores evaluate(LanguageModel& model, const Tensor& tokens, const TextSettings& 
   nn::RecurrentState state = model.initial_state(rows);
   double nats = 0, count = 0;
   for (const TextWindow& window : text_loader(TextStream(tokens, {.batch_size = rows, .length = s.length}))) {
+    stop_if_signalled();
     const LanguageModel::Result result = model(window.inputs, state);
     state = result.state;
     const auto n = static_cast<double>(window.targets.numel());

@@ -1,6 +1,9 @@
 // tests/demos/harness_test.cpp: what all demos share: spelling, tables, pictures, the run folder
 #include <doctest/doctest.h>
 
+#include <fmt/format.h>
+#include <unistd.h>
+
 #include <cmath>
 #include <csignal>
 #include <fstream>
@@ -10,6 +13,7 @@
 #include "hyper/demos/harness/config.h"
 #include "hyper/demos/harness/curves.h"
 #include "hyper/demos/harness/png.h"
+#include "hyper/demos/harness/progress.h"
 #include "hyper/demos/harness/report.h"
 #include "hyper/demos/harness/run_folder.h"
 #include "hyper/demos/harness/signals.h"
@@ -60,6 +64,32 @@ TEST_CASE("RunFolder: a file that cannot be written leaves nothing behind") {
   CHECK_THROWS_WITH_AS(run.write("no/such", "bytes"), doctest::Contains("No such file"), WriteError);
   CHECK(std::distance(fs::directory_iterator(run.path()), {}) ==
         4);  // config.json, metrics.jsonl, checkpoints, the folder
+}
+
+TEST_CASE("RunFolder: the command that goes on has the program's path as it was given, as words of a shell") {
+  const demo_test::TempFolder folder;
+  demo::Options options;
+  options.out = (folder.path / "it's").string();
+  options.settings = "{}";
+  for (const auto& [given, shown] :
+       {std::pair{"./build/demo", "./build/demo"}, {"/my tools/demo", "'/my tools/demo'"}}) {
+    options.argv = {given, "--quiet"};
+    const demo::RunFolder run({.name = "demo", .about = "", .sample = "", .presets = {}}, options, {}, {});
+    const std::string name = run.path().filename().string();
+    CHECK(run.resume_command() == fmt::format("{} --resume '{}/it'\\''s/demo/{}'", shown, folder.path.string(), name));
+  }
+}
+
+TEST_CASE("Progress: the time left is that of the run, not of the epoch") {
+  demo::Progress epoch("model 1/2", "images", {.in_all = 10, .done = 5, .behind = 995}, true);
+  usleep(20'000);
+  epoch.step(8, 0.5);
+  const std::string line = epoch.line();
+  CHECK_MESSAGE(line.starts_with("model 1/2 6/10, "), line);
+  CHECK_MESSAGE(line.find(", 0:0") == std::string::npos, line);  // 999 steps of at least 20 ms
+  CHECK(demo::clock_text(16.6) == "0:17");
+  CHECK(demo::clock_text(3599) == "59:59");
+  CHECK(demo::clock_text(96'001) == "26:40:01");
 }
 
 TEST_CASE("metrics: lines are read as they were written") {

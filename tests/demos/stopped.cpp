@@ -79,7 +79,7 @@ struct Hit {
   int signal;
 };
 
-/// Where a run with these metrics is hit: each early enough that steps follow.
+/// Where a run with these metrics is hit.
 std::vector<Hit> hits_in(const fs::path& run) {
   const std::vector<demo::Metric> metrics = demo::read_metrics(run / "metrics.jsonl");
   std::vector<int64_t> validations;
@@ -89,8 +89,10 @@ std::vector<Hit> hits_in(const fs::path& run) {
     if (i > 0 && metrics[i].model != metrics[i - 1].model) last_model = static_cast<int64_t>(i);
   }
   REQUIRE(validations.size() > 1);
+  const int64_t before_test = std::ssize(metrics) - 1;  // of the last model: no step follows
   return {{1, SIGINT},
           {validations[0], SIGTERM},
+          {before_test, SIGINT},
           {validations[validations.size() - 2], SIGKILL},
           {last_model + (std::ssize(metrics) - last_model) / 2, SIGKILL}};
 }

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <csignal>
 #include <nlohmann/json.hpp>
 
 #include "datasets/loader.h"
@@ -40,7 +41,8 @@ datasets::Loader<Tensor> loader() {
 }
 
 /// Batch norm and dropout: a loss in training mode is not that in eval mode. The first epoch is the best.
-End train(const fs::path& out, Until until, const fs::path& resumed = {}) {
+/// `stopped_in`: the evaluation that a signal ends.
+End train(const fs::path& out, Until until, const fs::path& resumed = {}, const std::string& stopped_in = "") {
   demo::Options options;
   options.out = out.string();
   options.resumed = resumed;
@@ -59,10 +61,19 @@ End train(const fs::path& out, Until until, const fs::path& resumed = {}) {
   const auto loss = [&] { return mean(square(model(numbers(99)))).item(); };
   demo::Training training({.model = "model", .file = "model", .steps_per_epoch = kSteps},
                           {.model = model, .optimizer = adam, .streams = &streams}, options, folder);
-  training.validate = [&] { return demo::Scores{{"loss", loss() + (training.steps() > kSteps ? 1 : 0)}}; };
+  const auto stop_in = [&](const std::string& split) {
+    if (split == stopped_in) throw Interrupted(SIGINT, "stopped by SIGINT");
+  };
+  training.validate = [&] {
+    stop_in("validation");
+    return demo::Scores{{"loss", loss() + (training.steps() > kSteps ? 1 : 0)}};
+  };
   training.fit(batches, [&](const Tensor& x) { return mean(square(model(x) - 1)); });
-  End end{folder.path(), training.test([&] { return demo::Scores{{"loss", loss()}}; }), loss()};
-  return end;
+  const demo::Scores test = training.test([&] {
+    stop_in("test");
+    return demo::Scores{{"loss", loss()}};
+  });
+  return {folder.path(), test, loss()};
 }
 
 /// The lines of a split, without their time.
@@ -114,6 +125,39 @@ TEST_CASE("Training: a run that had finished goes on with more epochs or steps, 
     CHECK(train(folder.path, c.then, end.run).test == end.test);  // nothing left to do
     CHECK(contents(end.run / "metrics.jsonl") == before);
   }
+}
+
+TEST_CASE("Training: a signal in an evaluation saves, says how to go on, and the run ends with the same bits") {
+  for (const Until until : {Until{2, 0}, Until{2, 3}}) {
+    for (const std::string split : {"validation", "test"}) {
+      CAPTURE(until.steps);
+      CAPTURE(split);
+      const demo_test::TempFolder folder;
+      const End whole = train(folder.path / "whole", until);
+      try {
+        train(folder.path / "stopped", until, {}, split);
+        FAIL("not stopped");
+      } catch (const Interrupted& stop) {
+        CHECK(stop.exit_code() == 128 + SIGINT);
+        CHECK_MESSAGE(std::string(stop.what()).find("all is saved; go on with: demo --resume '") != std::string::npos,
+                      stop.what());
+      }
+      const End end = train(folder.path, until, demo::newest_run("demo", folder.path / "stopped"));
+      CHECK(end.test == whole.test);
+      CHECK(demo_test::without_seconds(end.run) == demo_test::without_seconds(whole.run));
+      CHECK(contents(end.run / "model.safetensors") == contents(whole.run / "model.safetensors"));
+    }
+  }
+}
+
+TEST_CASE("RunFolder: what a killed process had not finished writing goes on resume") {
+  const demo_test::TempFolder folder;
+  const fs::path run = train(folder.path, {1, 0}).run;
+  const std::vector<fs::path> unfinished{run / "checkpoints" / ".000099.safetensors.1-0.tmp",
+                                         run / ".config.json.4711-3.tmp"};
+  for (const fs::path& file : unfinished) std::ofstream(file) << "half";
+  train(folder.path, {2, 0}, run);
+  for (const fs::path& file : unfinished) CHECK_FALSE_MESSAGE(fs::exists(file), file.string());
 }
 
 TEST_CASE("RunFolder: the lines a checkpoint counts on are on the disk before it, and so is config.json") {

@@ -21,13 +21,8 @@ Progress::Style style_of(bool quiet) {
 
 }  // namespace
 
-Progress::Progress(std::string label, std::string sample, int64_t steps, int64_t done, bool quiet)
-    : label_(std::move(label)),
-      sample_(std::move(sample)),
-      steps_(steps),
-      before_(done),
-      done_(done),
-      style_(style_of(quiet)) {}
+Progress::Progress(std::string label, std::string sample, Steps steps, bool quiet)
+    : label_(std::move(label)), sample_(std::move(sample)), steps_(steps), done_(steps.done), style_(style_of(quiet)) {}
 
 Progress::~Progress() {
   if (style_ == Style::bar) std::fputs(kWipeLine, stderr);
@@ -51,16 +46,22 @@ void Progress::step(int64_t samples, double loss) {
 
 std::string Progress::line() const {
   const double seconds = std::max(watch_.seconds(), 1e-9);
-  const double left =
-      done_ > before_ ? seconds * static_cast<double>(steps_ - done_) / static_cast<double>(done_ - before_) : 0;
-  const int64_t whole = static_cast<int64_t>(left + 0.5);
+  const auto shown = static_cast<double>(done_ - steps_.done), left = static_cast<double>(steps_.in_all - done_);
+  const double seconds_left = shown > 0 ? seconds * (left + static_cast<double>(steps_.behind)) / shown : 0;
   std::string bar;
   if (style_ == Style::bar) {
-    const int64_t full = steps_ > 0 ? kBarWidth * done_ / steps_ : kBarWidth;
+    const int64_t full = steps_.in_all > 0 ? kBarWidth * done_ / steps_.in_all : kBarWidth;
     bar = fmt::format("[{:=<{}}{: <{}}] ", "", full, "", kBarWidth - full);
   }
-  return fmt::format("{} {}{}/{}, {:.0f} {}/s, loss {:.4f}, {}:{:02} left", label_, bar, done_, steps_,
-                     static_cast<double>(samples_) / seconds, sample_, loss_, whole / 60, whole % 60);
+  return fmt::format("{} {}{}/{}, {:.0f} {}/s, loss {:.4f}, {} left", label_, bar, done_, steps_.in_all,
+                     static_cast<double>(samples_) / seconds, sample_, loss_, clock_text(seconds_left));
+}
+
+std::string clock_text(double seconds) {
+  const auto whole = static_cast<int64_t>(seconds + 0.5);
+  const int64_t hours = whole / 3600, minutes = whole / 60 % 60;
+  return hours > 0 ? fmt::format("{}:{:02}:{:02}", hours, minutes, whole % 60)
+                   : fmt::format("{}:{:02}", minutes, whole % 60);
 }
 
 }  // namespace weft::demo

@@ -1,4 +1,4 @@
-// hyper/demos/harness/progress.h: how far an epoch is, on stderr
+// hyper/demos/harness/progress.h: how far an epoch is and how long the run still takes, on stderr
 #pragma once
 #include <chrono>
 #include <cstdint>
@@ -22,23 +22,34 @@ class Progress {
  public:
   enum class Style { bar, lines, quiet };
 
-  /// `steps` in all, `done` of them before; `sample`: what the rate counts, "images".
-  Progress(std::string label, std::string sample, int64_t steps, int64_t done, bool quiet);
+  struct Steps {
+    int64_t in_all;  ///< of the epoch
+    int64_t done;    ///< of them, before
+    int64_t behind;  ///< of the epochs that follow
+  };
+
+  /// `sample`: what the rate counts, "images".
+  Progress(std::string label, std::string sample, Steps steps, bool quiet);
   ~Progress();
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
   void step(int64_t samples, double loss);
 
-  /// "CNN 1/4 [=====     ] 110/220, 3214 images/s, loss 0.1234, 0:17 left"; without the bar for plain lines.
+  /// "CNN 1/4 [=====     ] 110/220, 3214 images/s, loss 0.1234, 0:17 left"; without the bar for plain lines. What is
+  /// left is the time of all steps to come, those behind this epoch too, without evaluation.
   std::string line() const;
 
  private:
   std::string label_, sample_;
-  int64_t steps_, before_, done_, samples_ = 0;
+  Steps steps_;
+  int64_t done_, samples_ = 0;
   double loss_ = 0, shown_ = 0;
   Style style_;
   Stopwatch watch_;
 };
+
+/// "0:17", "59:07", "26:40:00".
+std::string clock_text(double seconds);
 
 }  // namespace weft::demo

@@ -135,7 +135,7 @@ void Training::run(const std::function<void()>& fit) {
   tested_.clear();                                          // scores of a run that had finished, and now goes on
   if (std::isnan(trainer_.progress().best)) best_.clear();  // no epoch's, but where --steps had ended the first one
   if (folder_.state_of(plan_.file).empty()) save();         // a run that is killed before its first step can go on
-  epoch_watch_ = {};
+  step_watch_ = {};
   try {
     fit();
   } catch (const nn::NonFinite& error) {
@@ -148,12 +148,23 @@ void Training::run(const std::function<void()>& fit) {
   progress_.reset();
 }
 
+/// The bar shows the epoch, cut where --steps ends it; the time left is that of all steps to come.
+void Training::begin_progress() {
+  const nn::Progress& now = trainer_.progress();
+  const int64_t before = now.step - 1, done = now.batch - 1;
+  int64_t left = (options_.epochs - now.epoch) * plan_.steps_per_epoch - done;
+  if (options_.steps > 0) left = std::min(left, options_.steps - before);
+  const int64_t steps = std::min(plan_.steps_per_epoch, done + left);
+  progress_.emplace(fmt::format("{} epoch {}/{}", plan_.model, epoch(), options_.epochs), plan_.sample,
+                    Progress::Steps{.in_all = steps, .done = done, .behind = done + left - steps}, options_.quiet);
+}
+
 void Training::on_step() {
   const nn::Progress& now = trainer_.progress();
-  if (!progress_) {
-    progress_.emplace(fmt::format("{} epoch {}/{}", plan_.model, epoch(), options_.epochs), plan_.sample,
-                      plan_.steps_per_epoch, now.batch - 1, options_.quiet);
-  }
+  const double seconds = step_watch_.seconds();
+  training_seconds_ += seconds;
+  epoch_seconds_ += seconds;
+  if (!progress_) begin_progress();
   ++epoch_steps_;
   epoch_loss_ += now.loss;
   Scores scores{{"loss", now.loss}};
@@ -166,19 +177,21 @@ void Training::on_step() {
   if (last) {
     trainer_.stop();
   } else if (options_.checkpoint_every > 0 && now.step % options_.checkpoint_every == 0) {
-    training_seconds_ += epoch_watch_.seconds();
-    epoch_watch_ = {};
     save();
   }
   stop_if_asked();
+  step_watch_ = {};
 }
 
 void Training::stop_if_asked() {
   if (save_was_asked()) save();
+  stoppable(stop_if_signalled);
+}
+
+void Training::stoppable(const std::function<void()>& work) {
   try {
-    stop_if_signalled();
+    work();
   } catch (const Interrupted& stop) {
-    training_seconds_ += epoch_watch_.seconds();
     save();
     throw Interrupted(stop.signal, fmt::format("{}: {} after {} steps, all is saved; go on with: {}", plan_.model,
                                                stop.what(), trainer_.progress().step, folder_.resume_command()));
@@ -187,17 +200,17 @@ void Training::stop_if_asked() {
 
 double Training::on_validation() {
   progress_.reset();
-  training_seconds_ += epoch_watch_.seconds();
-  const double epoch_seconds = epoch_watch_.seconds();
-  const Scores scores = validate();
+  Scores scores;
+  stoppable([&] { scores = validate(); });
   check_finite("validation", scores);
   log("validation", scores);
   if (!options_.quiet) {
     fmt::print("{:<9}  epoch {}/{}  train loss {:.4f}  validation{}  {:.1f} s\n", plan_.model, epoch(), options_.epochs,
-               epoch_loss_ / static_cast<double>(std::max<int64_t>(epoch_steps_, 1)), shown(scores), epoch_seconds);
+               epoch_loss_ / static_cast<double>(std::max<int64_t>(epoch_steps_, 1)), shown(scores), epoch_seconds_);
     std::fflush(stdout);
   }
   epoch_loss_ = 0;
+  epoch_seconds_ = 0;
   epoch_steps_ = 0;
   return scores.front().second;
 }
@@ -209,7 +222,7 @@ void Training::on_epoch() {
   }
   save();
   stop_if_asked();
-  epoch_watch_ = {};
+  step_watch_ = {};
 }
 
 void Training::finish() {
@@ -225,14 +238,17 @@ void Training::finish() {
 }
 
 Scores Training::test(const std::function<Scores()>& measure) {
-  if (!tested_.empty()) return tested_;
-  const Scores scores = measure();
-  check_finite("test", scores);
-  log("test", scores);
-  tested_ = scores;
-  folder_.save_weights(plan_.file, best_);
-  save();
-  return scores;
+  if (tested_.empty()) {
+    Scores scores;
+    stoppable([&] { scores = measure(); });
+    check_finite("test", scores);
+    log("test", scores);
+    tested_ = scores;
+    folder_.save_weights(plan_.file, best_);
+    save();
+  }
+  stop_if_asked();
+  return tested_;
 }
 
 }  // namespace weft::demo

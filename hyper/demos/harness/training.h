@@ -55,8 +55,12 @@ class Training {
   /// For loss_of: how many samples the step has, for the rate that is shown.
   void samples(int64_t n) { samples_ += n; }
 
-  /// The best weights' scores; measured once, and kept over stops.  Throws Diverged: no finite number.
+  /// The best weights' scores; measured once, and kept over stops.  Throws Diverged: no finite number; Interrupted.
   Scores test(const std::function<Scores()>& measure);
+
+  /// For what lasts after the last step. When `work` ends by stop_if_signalled() a checkpoint is written first, and the
+  /// message says how to go on; validate and test are called in here.
+  void stoppable(const std::function<void()>& work);
 
   int64_t steps() const { return trainer_.progress().step; }
   int64_t best_epoch() const { return best_epoch_; }
@@ -66,6 +70,7 @@ class Training {
  private:
   bool goes_on() const;
   void run(const std::function<void()>& fit);
+  void begin_progress();
   void on_step();
   double on_validation();
   void on_epoch();
@@ -90,8 +95,9 @@ class Training {
   double seconds_before_ = 0;    ///< of earlier runs
   double training_seconds_ = 0;  ///< without evaluation
   double epoch_loss_ = 0;        ///< sum over the epoch's steps
+  double epoch_seconds_ = 0;     ///< of training, since the epoch began or went on
   int64_t epoch_steps_ = 0;      ///< since it began or went on
-  Stopwatch watch_, epoch_watch_;
+  Stopwatch watch_, step_watch_;
   std::optional<Progress> progress_;
 };
 
