@@ -210,6 +210,14 @@ TEST_CASE("hyper-cnn: SIGINT and SIGTERM save, say how to go on, and exit 130 an
   }
 }
 
+TEST_CASE("hyper-cnn: SIGINT stops a test between its batches") {
+  const demo_test::TempFolder folder;
+  demo_test::write_tiny_mnist(folder.path);
+  demo_test::write_split(folder.path, "t10k", 5000);
+  demo_test::check_stops_in_test(WEFT_HYPER_CNN,
+                                 {"--quiet", "--steps", "1", "--batch-size", "4", "--data", folder.path.string()});
+}
+
 TEST_CASE("hyper-cnn: --resume goes back to the newest checkpoint that is whole") {
   const demo_test::TempFolder folder;
   demo_test::write_tiny_mnist(folder.path);

@@ -139,6 +139,17 @@ TEST_CASE("hyper-lstm: a run goes on with the alphabet it was trained on only, a
   }
 }
 
+TEST_CASE("hyper-lstm: SIGINT stops a test between its windows") {
+  const weft::demo_test::TempFolder folder;
+  const fs::path text = folder.path / "long.txt";
+  std::ofstream file(text);
+  for (int i = 0; i < 20'000; ++i) file << "the quick brown fox " << i % 10 << "\n";
+  file.close();
+  weft::demo_test::check_stops_in_test(
+      WEFT_HYPER_LSTM, {"--quiet", "--steps", "1", "--corpus", "file", "--text", text.string(), "--hidden-size", "8",
+                        "--hyper-size", "4", "--length", "10", "--batch-size", "8", "--sample-length", "9"});
+}
+
 TEST_CASE("hyper-lstm: a run that diverges exits 3, and leaves a checkpoint that is finite") {
   const weft::demo_test::TempFolder folder;
   weft::demo_test::check_diverges(WEFT_HYPER_LSTM,

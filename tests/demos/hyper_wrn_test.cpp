@@ -1,6 +1,7 @@
 // tests/demos/hyper_wrn_test.cpp: the demo hyper-wrn from outside
 #include <doctest/doctest.h>
 
+#include "hyper/demos/harness/checkpoint_file.h"
 #include "tests/demos/program.h"
 #include "tests/demos/stopped.h"
 
@@ -38,6 +39,12 @@ TEST_CASE("hyper-wrn: two steps leave all files, and a run whose end is lost goe
     CHECK_MESSAGE(fs::file_size(run / name) > 0, name);
   }
   CHECK(count_of(contents(run / "metrics.jsonl"), "\"split\":\"train\"") == 2 * 2);
+
+  for (const auto& entry : fs::directory_iterator(run / "checkpoints")) {  // the norm is known where it was checked
+    const TensorMap state = demo::load_verified(entry.path());
+    CHECK(state.at("free.trainer.progress.grad_norm").item() > 0);
+    CHECK(state.at("generated.trainer.progress.grad_norm").item() > 0);
+  }
 
   demo_test::check_goes_back(WEFT_HYPER_WRN, run, "generated.safetensors",
                              {"free.safetensors", "generated.safetensors", "kernels-generated-group3.png"});

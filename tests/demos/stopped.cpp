@@ -138,6 +138,16 @@ void check_goes_on(const std::string& program, const std::vector<std::string>& a
   }
 }
 
+void check_stops_in_test(const std::string& program, const std::vector<std::string>& arguments) {
+  constexpr int kMostRuns = 10;  // the signal may come too late on a busy machine
+  for (int i = 0; i < kMostRuns; ++i) {
+    const TempFolder folder;
+    const fs::path run = run_that_was_hit(program, arguments, {2, SIGINT}, folder.path);
+    if (count_of(contents(run / "metrics.jsonl"), "\n") == 2) return;
+  }
+  FAIL("the test was never stopped");
+}
+
 void check_diverges(const std::string& program, const std::vector<std::string>& arguments) {
   for (const char* every : {"1000", "1"}) {
     CAPTURE(every);

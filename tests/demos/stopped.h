@@ -34,6 +34,10 @@ void check_same_results(const std::filesystem::path& a, const std::filesystem::p
 void check_goes_on(const std::string& program, const std::vector<std::string>& arguments,
                    const std::vector<std::string>& files);
 
+/// Stops the program, which validates after its first step and then tests on much, in that test: it must not go on to
+/// the test's end, and say how to go on.
+void check_stops_in_test(const std::string& program, const std::vector<std::string>& arguments);
+
 /// Runs the program with `arguments` and a learning rate far too large: it must exit 3, name the op whose result was
 /// the first that is not finite (or, where a checkpoint is due at each step, what would have gone into it), and leave a
 /// checkpoint that is finite.
