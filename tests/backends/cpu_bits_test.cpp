@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "backends/cpu/isa.h"
+#include "tensor/backend.h"
 #include "tensor/conv.h"
 #include "tensor/create.h"
 #include "tensor/elementwise.h"
@@ -45,6 +46,20 @@ struct RestoreThreads {
 
 const Window2d kPadded{{1, 1}, {3, 3}};
 const Window2d kStrided{{2, 2}, {1, 1}};
+
+/// What one step makes of a parameter of `size` elements, its gradient and the means of that and its square.
+Tensor adam_stepped(int64_t size, DType dtype) {
+  const Tensor state = abs(normal({4, size}, dtype));
+  state.backend().adam_step(state.select(0, 0), state.select(0, 1), state.select(0, 2), state.select(0, 3),
+                            {0.9, 0.999, 1e-8, 0.01, 0.5, 0.1});
+  return state;
+}
+
+/// In [0, bound), each many times.
+Tensor places(const Shape& shape, int64_t bound) {
+  RandomStream stream(5, static_cast<uint32_t>(bound));
+  return random_uniform(shape, stream, 0, static_cast<double>(bound), {DType::float64, cpu}).to(DType::int64);
+}
 
 const std::vector<Case> kCases = {
     {"matmul 300 x 200 x 130",
@@ -183,6 +198,25 @@ const std::vector<Case> kCases = {
      [] {
        return max_pool2d(normal({37, 16, 14, 14}), 2, 2, {{2, 2}, {0, 0}}).values;
      }},
+    {"adam_step", [] { return adam_stepped(120301, DType::float32); }},
+    {"adam_step float64", [] { return adam_stepped(120301, DType::float64); }},
+    {"gather of rows",
+     [] {
+       return gather(normal({300, 401}), 0, places({500, 401}, 300));
+     }},
+    {"gather along rows",
+     [] {
+       return gather(normal({300, 401}), 1, places({300, 500}, 401));
+     }},
+    {"scatter_add to rows",
+     [] {
+       return scatter_add(normal({30, 401}), 0, places({500, 401}, 30), normal({500, 401}));
+     }},
+    {"scatter_add along rows",
+     [] {
+       return scatter_add(normal({300, 41}), 1, places({300, 500}, 41), normal({300, 500}));
+     }},
+    {"scatter_add to few places", [] { return scatter_add(normal({7}), 0, places({200003}, 7), normal({200003})); }},
     {"permuted copy",
      [] {
        return normal({40, 50, 60}).permute({2, 0, 1}).contiguous();
@@ -227,6 +261,8 @@ TEST_CASE("cpu: every instruction set gives the same bits to element-wise ops an
          const Tensor y = normal({1003}).clone();
          return y.add_(normal({1003}), 0.3);
        }},
+      {"adam_step", [] { return adam_stepped(1003, DType::float32); }},
+      {"adam_step float64", [] { return adam_stepped(1003, DType::float64); }},
       {"sum",
        [] {
          return sum(normal({100, 1003}), {1});
