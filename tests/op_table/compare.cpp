@@ -1,7 +1,10 @@
 // tests/op_table/compare.cpp: the error that the policy allows
 #include "tests/op_table/compare.h"
 
+#include <fmt/format.h>
+
 #include <cmath>
+#include <vector>
 
 #include "tensor/allclose.h"
 #include "tensor/create.h"
@@ -36,6 +39,16 @@ std::string difference(const Tensor& actual, const Tensor& expected, double tole
   if (!is_floating(expected.dtype())) return compare(actual, expected, {.rtol = 0, .atol = 0}).report;
   if (actual.shape() != expected.shape()) return compare(actual, expected).report;
   return compare_within(actual, expected, allowed_error(expected, tolerance, magnitude)).report;
+}
+
+std::string difference_of_zeros(const Tensor& actual, const Tensor& expected) {
+  if (!is_floating(expected.dtype())) return "";
+  const std::vector<double> a = actual.to_vector<double>(), e = expected.to_vector<double>();
+  for (size_t i = 0; i < a.size(); ++i)
+    if (a[i] == 0 && e[i] == 0 && std::signbit(a[i]) != std::signbit(e[i]))
+      return fmt::format("the zero at {} of {} is {}, expected {}",
+                         to_string(unravel(static_cast<int64_t>(i), actual.shape())), actual.describe(), a[i], e[i]);
+  return "";
 }
 
 }  // namespace weft::op_table

@@ -11,4 +11,8 @@ namespace weft::op_table {
 /// is given, <= tolerance * magnitude, element by element. Else one line that names the worst element.
 std::string difference(const Tensor& actual, const Tensor& expected, double tolerance, const Tensor& magnitude = {});
 
+/// Empty when zeros at the same place have the same sign, else one line that names the first pair that has not.
+/// `difference` takes +0 for -0. The shapes and dtypes are the same.
+std::string difference_of_zeros(const Tensor& actual, const Tensor& expected);
+
 }  // namespace weft::op_table

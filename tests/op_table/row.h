@@ -39,7 +39,8 @@ inline Values mask() { return {Values::Kind::mask}; }                           
 enum class Corners { none, first, all };
 
 /// What an error is measured against: the result's own size, or, where terms cancel, the same op on |inputs|
-/// (the sum of |a||b| for a product: the bound that floating-point summation obeys).
+/// (the sum of |a||b| for a product: the bound that floating-point summation obeys). There the order of the terms also
+/// decides which zero is left; elsewhere zeros have the sign that they have on `reference`.
 enum class Scale { result, absolute_inputs };
 
 /// The policy; an exception carries its reason.
