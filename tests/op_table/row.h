@@ -76,7 +76,8 @@ struct Row {
   std::vector<DType> dtypes = kFloats;
   Scale scale = Scale::result;
   Tolerance tolerance = {};
-  bool makes_dtype = false;  ///< the call mixes the input with floats of its own before the function sees it
+  std::string repeated = {};  ///< why the float32 gradients of an input of equal rows are not compared
+  bool makes_dtype = false;   ///< the call mixes the input with floats of its own before the function sees it
   std::vector<Reject> rejects = {};
 
   std::string_view function() const { return std::string_view(name).substr(0, name.find(' ')); }

@@ -173,6 +173,7 @@ std::vector<Row> qr_rows() {
   Row wide_q = linalg_row("qr wide q", [](const Vars& v) { return qr(v[0]).q; }, {{S{2, 3}}});
   Row wide_r = linalg_row("qr wide r", [](const Vars& v) { return qr(v[0]).r; }, {{S{2, 3}}, {S{2, 2, 4}}});
   wide_r.tolerance = {1e-5, 1e-12, "terms of q^T x cancel"};
+  for (Row* row : {&tall, &wide_q, &wide_r}) row->repeated = "equal rows have no factors of their own";
   return {tall, wide_q, wide_r};
 }
 

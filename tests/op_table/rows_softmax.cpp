@@ -85,6 +85,7 @@ Row far_apart_row() {
 
 std::vector<Row> softmax_rows() {
   std::vector<Row> rows = softmax_rows("softmax", softmax, softmax);
+  for (Row& row : rows) row.repeated = "all may be nearly one-hot, where the terms of the derivative cancel";
   for (Row& row : softmax_rows("log_softmax", log_softmax, log_softmax)) rows.push_back(std::move(row));
   rows.push_back(cross_entropy_row());
   rows.push_back(far_apart_row());
