@@ -44,9 +44,17 @@ void download(const Download& d, const fs::path& folder, const fs::path& part) {
   if (!curl && !wget)
     fail(kWeftFetch, "neither curl nor wget is on PATH; hint: install one, or place the file by hand:\n{}",
          place_by_hand(d, folder));
-  const Ending ending = curl ? run(*curl, {"--fail", "--location", "--show-error", "--silent", "--retry", "3",
-                                           "--continue-at", "-", "--output", part.string(), d.url})
-                             : run(*wget, {"--no-verbose", "--tries=3", "--continue", "-O", part.string(), d.url});
+  const auto go_on = [&] {
+    return curl ? run(*curl, {"--fail", "--location", "--show-error", "--silent", "--retry", "3", "--continue-at", "-",
+                              "--output", part.string(), d.url})
+                : run(*wget, {"--no-verbose", "--tries=3", "--continue", "-O", part.string(), d.url});
+  };
+  Ending ending = go_on();
+  constexpr int kCurlCannotGoOn = 33;  // this server sends whole files only; wget then begins anew by itself
+  if (curl && ending.signal == 0 && ending.code == kCurlCannotGoOn) {
+    fs::remove(part);
+    ending = go_on();
+  }
   if (ending.signal != 0)
     throw Interrupted(ending.signal,
                       fmt::format("{}: stopped; the next call goes on with '{}'", kWeftFetch, part.string()));

@@ -119,6 +119,21 @@ TEST_CASE("fetch: goes on with what is there") {
   }
 }
 
+TEST_CASE("fetch: begins anew, once, where the server cannot go on with what is there") {
+  const TempFolder folder;
+  const Environment path("PATH", (folder.path / "bin").string() + ":/usr/bin:/bin"), whole("TEXT", "some text");
+  const DataSet set = one_file("https://example.org/x", "some text");
+  stand_in(folder, "curl", std::string(kWriteText) + R"sh(
+[ "$(cat "$out")" = "$TEXT" ] || exit 33)sh");
+  folder.write("data/set/file.txt.part", bytes_of("some"));
+  fetch::fetch(set, folder.path / "data");
+  CHECK(contents(folder.path / "data/set/file.txt") == "some text");
+  fs::remove_all(folder.path / "data");
+  stand_in(folder, "curl", "echo run >> '" + (folder.path / "runs").string() + "'; exit 33");
+  holds(thrown<FileError>([&] { fetch::fetch(set, folder.path / "data"); }), "curl ended with code 33");
+  CHECK(contents(folder.path / "runs") == "run\nrun\n");
+}
+
 TEST_CASE("fetch: other bytes are not kept; a file that is there is not touched") {
   const TempFolder folder;
   const Environment path("PATH", (folder.path / "bin").string() + ":/usr/bin:/bin"), text("TEXT", "Some text");
