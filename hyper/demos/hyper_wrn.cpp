@@ -91,8 +91,8 @@ std::unique_ptr<nn::optim::Optimizer> optimizer_of(const Contender& c) {
   if (c.kernel == Kernel::generated) {
     return std::make_unique<nn::optim::Adam>(std::move(parameters), nn::optim::AdamOptions{.lr = c.options.lr});
   }
-  return std::make_unique<nn::optim::Sgd>(
-      std::move(parameters), nn::optim::SgdOptions{.lr = c.options.lr, .momentum = kMomentum, .nesterov = true});
+  return std::make_unique<nn::optim::SGD>(
+      std::move(parameters), nn::optim::SGDOptions{.lr = c.options.lr, .momentum = kMomentum, .nesterov = true});
 }
 
 /// l2 / 2 times the squares of all kernels: its gradient is that of a weight decay of l2.

@@ -5,24 +5,24 @@
 
 namespace weft::nn::optim {
 
-void check_settings(const RmsPropOptions& o) {
-  check_not_negative("RmsProp",
+void check_settings(const RMSpropOptions& o) {
+  check_not_negative("RMSprop",
                      {{"lr", o.lr}, {"eps", o.eps}, {"weight_decay", o.weight_decay}, {"momentum", o.momentum}});
-  if (!(o.alpha >= 0 && o.alpha <= 1)) fail("RmsProp", "alpha is {}; hint: it lies in [0, 1]", o.alpha);
+  if (!(o.alpha >= 0 && o.alpha <= 1)) fail("RMSprop", "alpha is {}; hint: it lies in [0, 1]", o.alpha);
 }
 
-RmsProp::RmsProp(std::vector<ParamGroup<RmsPropOptions>> groups) : GroupedOptimizer("RmsProp", std::move(groups)) {}
-RmsProp::RmsProp(std::vector<Variable> parameters, RmsPropOptions options)
-    : RmsProp({{std::move(parameters), options}}) {}
+RMSprop::RMSprop(std::vector<ParamGroup<RMSpropOptions>> groups) : GroupedOptimizer("RMSprop", std::move(groups)) {}
+RMSprop::RMSprop(std::vector<Variable> parameters, RMSpropOptions options)
+    : RMSprop({{std::move(parameters), options}}) {}
 
-std::vector<Kept> RmsProp::kept(const RmsPropOptions& options) const {
+std::vector<Kept> RMSprop::kept(const RMSpropOptions& options) const {
   std::vector<Kept> tensors{{"square_avg"}};
   if (options.centered) tensors.push_back({"grad_avg"});
   tensors.push_back({.name = "momentum_buffer", .always = false});  // set_momentum() may have changed the setting
   return tensors;
 }
 
-void RmsProp::update(const Tensor& value, const Tensor& grad, const RmsPropOptions& o, ParameterState& state) {
+void RMSprop::update(const Tensor& value, const Tensor& grad, const RMSpropOptions& o, ParameterState& state) {
   const Tensor gradient = effective_gradient(value, grad, o.weight_decay, o.maximize);
   Tensor variance = state.tensor("square_avg", value).mul_(o.alpha).add_(square(gradient), 1 - o.alpha);
   if (o.centered) {

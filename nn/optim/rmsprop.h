@@ -4,7 +4,7 @@
 
 namespace weft::nn::optim {
 
-struct RmsPropOptions {
+struct RMSpropOptions {
   double lr = 1e-2;
   double alpha = 0.99;
   double eps = 1e-8;
@@ -18,19 +18,19 @@ struct RmsPropOptions {
 /// centered: m = alpha m + (1 - alpha) g, and sqrt(s - m^2) instead of sqrt(s).
 /// State: "square_avg.i", "grad_avg.i" centered, "momentum_buffer.i" of parameters that were stepped with a momentum.
 /// Throws: a negative setting, alpha not in [0, 1].
-class RmsProp : public GroupedOptimizer<RmsPropOptions> {
+class RMSprop : public GroupedOptimizer<RMSpropOptions> {
  public:
-  explicit RmsProp(std::vector<ParamGroup<RmsPropOptions>> groups);
-  explicit RmsProp(std::vector<Variable> parameters, RmsPropOptions options = {});
+  explicit RMSprop(std::vector<ParamGroup<RMSpropOptions>> groups);
+  explicit RMSprop(std::vector<Variable> parameters, RMSpropOptions options = {});
 
  private:
-  void update(const Tensor& value, const Tensor& gradient, const RmsPropOptions& options,
+  void update(const Tensor& value, const Tensor& gradient, const RMSpropOptions& options,
               ParameterState& state) override;
-  std::vector<Kept> kept(const RmsPropOptions& options) const override;
+  std::vector<Kept> kept(const RMSpropOptions& options) const override;
 };
 
 template <class Options, class Visitor>
-requires std::is_same_v<std::remove_const_t<Options>, RmsPropOptions>
+requires std::is_same_v<std::remove_const_t<Options>, RMSpropOptions>
 void visit_settings(Options& o, const Visitor& visit) {
   visit("lr", o.lr);
   visit("alpha", o.alpha);
@@ -40,6 +40,6 @@ void visit_settings(Options& o, const Visitor& visit) {
   visit("centered", o.centered);
   visit("maximize", o.maximize);
 }
-void check_settings(const RmsPropOptions& options);
+void check_settings(const RMSpropOptions& options);
 
 }  // namespace weft::nn::optim

@@ -4,31 +4,31 @@
 
 namespace weft::nn::optim {
 
-struct SgdOptions {
+struct SGDOptions {
   double lr = 1e-3;
   double momentum = 0;
-  double dampening = 0;     ///< of what flows into the velocity, from the second step on
+  double dampening = 0;     ///< of what flows into the momentum buffer, from the second step on
   double weight_decay = 0;  ///< L2: added to the gradient
   bool nesterov = false;
   bool maximize = false;
 };
 
-/// g += weight_decay p;  v = momentum v + (1 - dampening) g (v = g at the first step);  p -= lr v, or
-/// lr (g + momentum v) with nesterov (Sutskever et al. 2013, in torch's form).  State: "velocity.i", of parameters that
-/// were stepped with a momentum.
+/// g += weight_decay p;  b = momentum b + (1 - dampening) g (b = g at the first step);  p -= lr b, or
+/// lr (g + momentum b) with nesterov (Sutskever et al. 2013, in torch's form).  State: "momentum_buffer.i", of
+/// parameters that were stepped with a momentum.
 /// Throws: nesterov without momentum or with dampening, a negative setting.
-class Sgd : public GroupedOptimizer<SgdOptions> {
+class SGD : public GroupedOptimizer<SGDOptions> {
  public:
-  explicit Sgd(std::vector<ParamGroup<SgdOptions>> groups);
-  explicit Sgd(std::vector<Variable> parameters, SgdOptions options = {});
+  explicit SGD(std::vector<ParamGroup<SGDOptions>> groups);
+  explicit SGD(std::vector<Variable> parameters, SGDOptions options = {});
 
  private:
-  void update(const Tensor& value, const Tensor& gradient, const SgdOptions& options, ParameterState& state) override;
-  std::vector<Kept> kept(const SgdOptions&) const override;
+  void update(const Tensor& value, const Tensor& gradient, const SGDOptions& options, ParameterState& state) override;
+  std::vector<Kept> kept(const SGDOptions&) const override;
 };
 
 template <class Options, class Visitor>
-requires std::is_same_v<std::remove_const_t<Options>, SgdOptions>
+requires std::is_same_v<std::remove_const_t<Options>, SGDOptions>
 void visit_settings(Options& o, const Visitor& visit) {
   visit("lr", o.lr);
   visit("momentum", o.momentum);
@@ -37,6 +37,6 @@ void visit_settings(Options& o, const Visitor& visit) {
   visit("nesterov", o.nesterov);
   visit("maximize", o.maximize);
 }
-void check_settings(const SgdOptions& options);
+void check_settings(const SGDOptions& options);
 
 }  // namespace weft::nn::optim

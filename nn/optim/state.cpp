@@ -27,8 +27,10 @@ ParameterState ParameterState::read(StateReader& reader, size_t parameter, int64
                                     const Tensor& value) {
   ParameterState state;
   state.steps = steps;
-  for (const auto& [name, always] : kept) {
-    const std::string entry = entry_name(name, parameter);
+  for (const auto& [name, former, always] : kept) {
+    std::string entry = entry_name(name, parameter);
+    if (!former.empty() && !reader.has(entry) && reader.has(entry_name(former, parameter)))
+      entry = entry_name(former, parameter);
     if ((steps == 0 || !always) && !reader.has(entry)) continue;
     const Tensor tensor = reader.copy_like(entry, value);
     if (tensor.defined()) state.tensors_.emplace(std::string(name), tensor);

@@ -13,6 +13,8 @@ namespace weft::nn::optim {
 /// The name of a tensor that an optimiser keeps for each parameter ("exp_avg").
 struct Kept {
   std::string_view name;
+  /// What older files call it: read where the name is missing, never written.
+  std::string_view former = {};
   /// Whether it is there once there were steps. Others come with a setting that may change between steps, so that a
   /// state may have them without the setting, and lack them with it: the next step that needs one makes it.
   bool always = true;

@@ -39,7 +39,7 @@ TEST_CASE("a gradient or a moment that does not fit is refused before any parame
     CHECK(contains(refused(ones({2}, {.device = reference})), "is [2] float32 reference"));
     q.leaf()->grad = ones({2});
     optimizer->step();
-    if (optimizer->state_dict().contains("velocity.1") || optimizer->state_dict().contains("exp_avg.1")) {
+    if (optimizer->state_dict().contains("momentum_buffer.1") || optimizer->state_dict().contains("exp_avg.1")) {
       q.leaf()->value = ones({5});
       q.leaf()->grad = ones({5});
       CHECK(contains(error_of([&] { optimizer->step(); }), "is [2] float32, parameter 1 is [5] float32 cpu by now"));
@@ -68,17 +68,17 @@ TEST_CASE("a step changes the value in place, leaves the gradient alone and is s
 
 TEST_CASE("optimisers refuse settings and parameters that make no sense") {
   const Variable p = watch(ones({1}));
-  CHECK(contains(error_of([&] { optim::Sgd({p}, {.nesterov = true}); }), "Sgd: nesterov without momentum"));
-  CHECK(contains(error_of([&] { optim::Sgd({p}, {.lr = -1}); }), "Sgd: lr is -1"));
+  CHECK(contains(error_of([&] { optim::SGD({p}, {.nesterov = true}); }), "SGD: nesterov without momentum"));
+  CHECK(contains(error_of([&] { optim::SGD({p}, {.lr = -1}); }), "SGD: lr is -1"));
   CHECK(contains(error_of([&] { optim::Adam({p}, {.beta1 = 1}); }), "Adam: beta1 is 1"));
   CHECK(contains(error_of([&] { optim::Adam({p}, {.eps = -1}); }), "Adam: eps is -1"));
   CHECK(contains(error_of([&] { optim::AdamW({p}, {.beta2 = 2}); }), "AdamW: beta1 is 0.9, beta2 2"));
-  CHECK(contains(error_of([&] { optim::RmsProp({p}, {.alpha = 1.5}); }), "RmsProp: alpha is 1.5"));
+  CHECK(contains(error_of([&] { optim::RMSprop({p}, {.alpha = 1.5}); }), "RMSprop: alpha is 1.5"));
   CHECK(contains(error_of([&] { optim::Adagrad({p}, {.lr_decay = -1}); }), "Adagrad: lr_decay is -1"));
-  CHECK(contains(error_of([&] { optim::Sgd({p}, {.momentum = 0.9, .dampening = 0.1, .nesterov = true}); }),
-                 "Sgd: nesterov with dampening 0.1"));
-  CHECK(contains(error_of([&] { optim::Sgd(std::vector<Variable>{}); }), "Optimizer: no parameters"));
-  CHECK(contains(error_of([&] { optim::Sgd({p, Variable(ones({1}))}); }), "parameter 1 of 2 is not a leaf"));
+  CHECK(contains(error_of([&] { optim::SGD({p}, {.momentum = 0.9, .dampening = 0.1, .nesterov = true}); }),
+                 "SGD: nesterov with dampening 0.1"));
+  CHECK(contains(error_of([&] { optim::SGD(std::vector<Variable>{}); }), "Optimizer: no parameters"));
+  CHECK(contains(error_of([&] { optim::SGD({p, Variable(ones({1}))}); }), "parameter 1 of 2 is not a leaf"));
   CHECK(contains(error_of([&] { optim::Adam({p, p}); }), "parameter 1 of 2 is named twice"));
 }
 

@@ -13,10 +13,10 @@ template <class Optimizer, class Options>
 Make all(Options options) {
   return [options](std::vector<Variable> p) { return std::make_unique<Optimizer>(std::move(p), options); };
 }
-inline Make sgd(optim::SgdOptions options) { return all<optim::Sgd>(options); }
+inline Make sgd(optim::SGDOptions options) { return all<optim::SGD>(options); }
 inline Make adam(optim::AdamOptions options) { return all<optim::Adam>(options); }
 inline Make adamw(optim::AdamWOptions options) { return all<optim::AdamW>(options); }
-inline Make rmsprop(optim::RmsPropOptions options) { return all<optim::RmsProp>(options); }
+inline Make rmsprop(optim::RMSpropOptions options) { return all<optim::RMSprop>(options); }
 inline Make adagrad(optim::AdagradOptions options) { return all<optim::Adagrad>(options); }
 
 /// The first parameter with one set of options, the second with another.
@@ -36,7 +36,7 @@ inline const std::map<std::string, Make>& optimisers() {
       {"sgd_nesterov", sgd({.lr = 0.05, .momentum = 0.8, .weight_decay = 0.01, .nesterov = true})},
       {"sgd_dampening", sgd({.lr = 0.1, .momentum = 0.9, .dampening = 0.3, .maximize = true})},
       {"sgd_groups",
-       groups<Sgd, SgdOptions>({.lr = 0.1, .momentum = 0.9}, {.lr = 0.02, .momentum = 0.9, .weight_decay = 0.1})},
+       groups<SGD, SGDOptions>({.lr = 0.1, .momentum = 0.9}, {.lr = 0.02, .momentum = 0.9, .weight_decay = 0.1})},
       {"adam", adam({.lr = 0.01})},
       {"adam_weight_decay", adam({.lr = 0.02, .beta1 = 0.8, .beta2 = 0.95, .eps = 1e-6, .weight_decay = 0.1})},
       {"adam_amsgrad", adam({.lr = 0.02, .weight_decay = 0.1, .amsgrad = true, .maximize = true})},
@@ -48,7 +48,7 @@ inline const std::map<std::string, Make>& optimisers() {
       {"rmsprop", rmsprop({})},
       {"rmsprop_weight_decay", rmsprop({.lr = 0.02, .weight_decay = 0.1, .momentum = 0.8})},
       {"rmsprop_centered", rmsprop({.lr = 0.02, .alpha = 0.9, .momentum = 0.5, .centered = true})},
-      {"rmsprop_groups", groups<RmsProp, RmsPropOptions>({.lr = 0.02}, {.lr = 0.002, .alpha = 0.8})},
+      {"rmsprop_groups", groups<RMSprop, RMSpropOptions>({.lr = 0.02}, {.lr = 0.002, .alpha = 0.8})},
       {"adagrad", adagrad({})},
       {"adagrad_weight_decay",
        adagrad({.lr = 0.1, .lr_decay = 0.1, .weight_decay = 0.1, .initial_accumulator_value = 0.2})},

@@ -112,20 +112,38 @@ TEST_CASE("a state that does not fit is refused with all its problems") {
   auto state = adam.state_dict();
   state.erase("exp_avg.0");
   state["exp_avg_sq.0"] = zeros({3});
-  state["velocity.0"] = zeros({2, 2});
+  state["momentum_buffer.0"] = zeros({2, 2});
   CHECK(error_of([&] { adam.load_state_dict(state); }) ==
         "Adam::load_state_dict: 3 problems: missing 'exp_avg.0'; 'exp_avg_sq.0' is [3] float32, expected [2, 2] "
-        "float64; unexpected 'velocity.0'");
+        "float64; unexpected 'momentum_buffer.0'");
   state["step"] = zeros({3}, {.dtype = DType::int64});
   CHECK(contains(error_of([&] { adam.load_state_dict(state); }), "'step' is [3] int64, expected [2] int64"));
   CHECK(adam.state_dict().contains("exp_avg.0"));
-  optim::Sgd sgd(path.list(), {.momentum = 0.9});
-  CHECK(contains(error_of([&] { sgd.load_state_dict({{"velocity.2", zeros({1})}}); }), "unexpected 'velocity.2'"));
+  optim::SGD sgd(path.list(), {.momentum = 0.9});
+  CHECK(contains(error_of([&] {
+                   sgd.load_state_dict({{"momentum_buffer.2", zeros({1})}});
+                 }),
+                 "unexpected 'momentum_buffer.2'"));
+}
+
+TEST_CASE("SGD's momentum under the name that older files give it") {
+  const Fixture fixture = load_fixture("nn_optim.json");
+  Path path(fixture);
+  optim::SGD first(path.list(), {.momentum = 0.9}), second(path.list(), {.momentum = 0.9});
+  path.step(first, 0);
+  auto state = first.state_dict();
+  const Tensor buffer = state.at("momentum_buffer.0");
+  auto old = state;
+  old["velocity.0"] = old.extract("momentum_buffer.0").mapped();
+  second.load_state_dict(old);
+  CHECK(second.state_dict().at("momentum_buffer.0").to_vector<double>() == buffer.to_vector<double>());
+  state["velocity.0"] = buffer;
+  CHECK(contains(error_of([&] { second.load_state_dict(state); }), "unexpected 'velocity.0'"));
 }
 
 TEST_CASE("groups: rates of their own, and settings that come back with the state") {
   const Variable a = watch(ones({1})), b = watch(ones({1}));
-  optim::Sgd sgd({{{a}, {.lr = 0.1}}, {{b}, {.lr = 0.2, .momentum = 0.5}}});
+  optim::SGD sgd({{{a}, {.lr = 0.1}}, {{b}, {.lr = 0.2, .momentum = 0.5}}});
   CHECK(sgd.lr() == 0.1);
   CHECK(sgd.lr(1) == 0.2);
   sgd.set_lr(1, 0.4);
@@ -136,11 +154,11 @@ TEST_CASE("groups: rates of their own, and settings that come back with the stat
   sgd.load_state_dict(state);
   CHECK(sgd.lr(1) == 0.4);
   CHECK(sgd.groups()[1].options.momentum == 0.5);
-  CHECK(contains(error_of([&] { sgd.set_lr(0, -1); }), "Sgd: lr is -1"));
-  CHECK(contains(error_of([&] { sgd.lr(2); }), "Sgd: there is no group 2; hint: groups are 0..1"));
+  CHECK(contains(error_of([&] { sgd.set_lr(0, -1); }), "SGD: lr is -1"));
+  CHECK(contains(error_of([&] { sgd.lr(2); }), "SGD: there is no group 2; hint: groups are 0..1"));
   auto broken = state;
   broken["group.0.lr"] = full({}, -1, {.dtype = DType::float64});
-  CHECK(contains(error_of([&] { sgd.load_state_dict(broken); }), "Sgd: lr is -1"));
+  CHECK(contains(error_of([&] { sgd.load_state_dict(broken); }), "SGD: lr is -1"));
   broken.erase("group.0.lr");
   CHECK(contains(error_of([&] { sgd.load_state_dict(broken); }), "1 problem: missing 'group.0.lr'"));
 }

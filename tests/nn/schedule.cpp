@@ -33,7 +33,7 @@ const std::map<std::string, Schedule>& schedules() {
 }
 
 struct TwoGroups {
-  Sgd sgd{{{{watch(ones({1}))}, {.lr = 0.1}}, {{watch(ones({1}))}, {.lr = 0.01}}}};
+  SGD sgd{{{{watch(ones({1}))}, {.lr = 0.1}}, {{watch(ones({1}))}, {.lr = 0.01}}}};
   bool near(const Tensor& rates, int64_t t) const {
     return std::fabs(sgd.lr(0) - rates.at({t, 0})) < 1e-12 && std::fabs(sgd.lr(1) - rates.at({t, 1})) < 1e-12;
   }
@@ -111,18 +111,18 @@ void check_momenta(std::string_view torch_name) {
 }  // namespace
 
 TEST_CASE("OneCycleLR gives PyTorch's momentum, and Adam's beta1") {
-  check_momenta<Sgd>("SGD");
+  check_momenta<SGD>("SGD");
   check_momenta<Adam>("Adam");
 }
 
 TEST_CASE("momentum: left alone by other schedules, refused by an optimiser that has none") {
-  Sgd sgd({watch(ones({1}))}, {.lr = 0.1, .momentum = 0.7});
+  SGD sgd({watch(ones({1}))}, {.lr = 0.1, .momentum = 0.7});
   LrScheduler(sgd, StepLR{2}).step();
   CHECK(sgd.momentum() == 0.7);
   LrScheduler(sgd, OneCycleLR{.total_steps = 5, .cycle_momentum = false}).step();
   CHECK(sgd.momentum() == 0.7);
-  CHECK(contains(error_of([&] { sgd.set_momentum(0, -1); }), "Sgd: momentum is -1"));
-  CHECK(contains(error_of([&] { sgd.set_momentum(1, 0.5); }), "Sgd: there is no group 1"));
+  CHECK(contains(error_of([&] { sgd.set_momentum(0, -1); }), "SGD: momentum is -1"));
+  CHECK(contains(error_of([&] { sgd.set_momentum(1, 0.5); }), "SGD: there is no group 1"));
   CHECK(sgd.momentum() == 0.7);
   Adagrad adagrad({watch(ones({1}))});
   CHECK_FALSE(adagrad.momentum().has_value());
@@ -134,7 +134,7 @@ TEST_CASE("momentum: left alone by other schedules, refused by an optimiser that
 
 TEST_CASE("a step or a state that is refused changes neither scheduler nor optimiser") {
   const auto optimizer_of = [] {
-    return Sgd(
+    return SGD(
         {{{watch(ones({1}))}, {.lr = 0.1, .momentum = 0.7}}, {{watch(ones({1}))}, {.lr = 0.2, .momentum = 0.6}}});
   };
   // Beyond the last step; a rate below 0 in the second group alone; and a momentum below 0.
@@ -144,7 +144,7 @@ TEST_CASE("a step or a state that is refused changes neither scheduler nor optim
     std::optional<double> momentum(int64_t t) const { return 0.5 - 0.125 * static_cast<double>(t); }
   };
   for (const Schedule& schedule : {Schedule(OneCycleLR{.total_steps = 4}), second_below_zero, Schedule(Falling{})}) {
-    Sgd sgd = optimizer_of();
+    SGD sgd = optimizer_of();
     LrScheduler scheduler(sgd, schedule);
     for (int64_t t = 0; t < 4; ++t) scheduler.step();
     const auto settings = sgd.state_dict();
@@ -162,12 +162,12 @@ TEST_CASE("a step or a state that is refused changes neither scheduler nor optim
     state = scheduler.state_dict();
     state["step"] = scalar(1, {.dtype = DType::int64});
     state["base_lr"] = tensor<double>({0.3, -1});
-    CHECK(contains(error_of([&] { scheduler.load_state_dict(state); }), "Sgd: lr is -"));
+    CHECK(contains(error_of([&] { scheduler.load_state_dict(state); }), "SGD: lr is -"));
     unchanged();
   }
-  Sgd sgd = optimizer_of();
+  SGD sgd = optimizer_of();
   CHECK(contains(error_of([&] { LrScheduler(sgd, [](double base, int64_t) { return base == 0.2 ? -1 : 1.0; }); }),
-                 "Sgd: lr is -1"));
+                 "SGD: lr is -1"));
   CHECK(sgd.lr(0) == 0.1);
 }
 

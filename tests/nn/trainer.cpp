@@ -94,7 +94,7 @@ TEST_CASE("accumulated batches step by the mean of their gradients") {
     nn::Parameter w{zeros({1})};
     One() { register_parameter("w", w); }
   } model;
-  nn::optim::Sgd sgd(model.parameters(), {.lr = 1});
+  nn::optim::SGD sgd(model.parameters(), {.lr = 1});
   nn::Trainer trainer({.model = model, .optimizer = sgd}, {.accumulate = 2});
   std::vector<double> losses;
   trainer.on_step_end = [&](nn::Trainer& t) { losses.push_back(t.progress().loss); };
@@ -190,14 +190,14 @@ TEST_CASE("a run whose model was cast goes on, and its checkpoint loads into one
 TEST_CASE("a checkpoint that is refused after the momentum was set changes nothing") {
   Streams streams(3);
   nn::Linear model(2, 1, streams.init);
-  nn::optim::Sgd sgd(model.parameters(), {.lr = 0.1, .momentum = 0.9});
+  nn::optim::SGD sgd(model.parameters(), {.lr = 0.1, .momentum = 0.9});
   const nn::TrainingParts parts{.model = model, .optimizer = sgd, .streams = &streams};
   for (const Variable& parameter : model.parameters()) parameter.leaf()->grad = ones(parameter.shape());
   sgd.step();
   sgd.set_momentum(0, 0);
   const nn::StateDict good = nn::state_dict(parts);
   nn::StateDict bad = good;
-  for (const char* name : {"model.weight", "optimizer.velocity.0"}) bad[name] = zeros({1, 2});
+  for (const char* name : {"model.weight", "optimizer.momentum_buffer.0"}) bad[name] = zeros({1, 2});
   bad.erase("streams.dropout");
   CHECK(contains(error_of([&] { nn::load_state_dict(parts, bad); }), "Streams: 1 problem: missing 'dropout'"));
   CHECK(same_bits(nn::state_dict(parts), good));
@@ -254,7 +254,7 @@ TEST_CASE("carried tensors are part of a checkpoint, and of the place a batch is
     std::string_view kind() const override { return "One"; }
     One() { register_parameter("w", w); }
   } model;
-  nn::optim::Sgd sgd(model.parameters(), {.lr = 0});
+  nn::optim::SGD sgd(model.parameters(), {.lr = 0});
   Tensor state = zeros({2});
   nn::Trainer trainer({.model = model, .optimizer = sgd, .carried = {{"h", &state}}});
   trainer.fit(std::vector<int>{1, 2}, [&](int x) {
