@@ -6,9 +6,9 @@
 //   y = a / b          da = dy / b              db = -da y                     saves b, y
 //   y = a^b            da = dy b a^(b-1)        db = dy y log(a)               saves a, b, y; 0 at 0^0
 //   y = max(a, b)      da = dy [a > b]          db = dy [a < b]                saves a, b; half each where a = b
-//   a number as a or b needs no derivative, and is not saved
 //   y = atan2(a, b)    da = dy b / (a^2 + b^2)  db = -dy a / (a^2 + b^2)       saves a, b
 //   y = hypot(a, b)    da = dy a / y            db = dy b / y                  saves a, b, y
+// A number as a or b needs no derivative, and is not saved.
 // The gradient follows the winner: a NaN that wins a max gets dy, two share it.
 // Every gradient is then summed over what was broadcast and cast back to its operand's dtype.
 #include "autograd/elementwise.h"
@@ -164,6 +164,20 @@ Variable atan2(const Variable& a, const Variable& b) {
   });
 }
 
+Variable atan2(const Variable& a, Scalar b) {
+  const double number = b.as<double>();
+  return record("atan2", {a}, atan2(a.value(), b), Saves::input(0), [number](Node& n, const Variable& dy) {
+    n.add_grad(0, dy / (square(n.input(0)) + number * number) * number);
+  });
+}
+
+Variable atan2(Scalar a, const Variable& b) {
+  const double number = a.as<double>();
+  return record("atan2", {b}, atan2(a, b.value()), Saves::input(0), [number](Node& n, const Variable& dy) {
+    n.add_grad(0, -(dy / (square(n.input(0)) + number * number) * number));
+  });
+}
+
 Variable hypot(const Variable& a, const Variable& b) {
   const Saves saves = Saves::inputs() | Saves::output();
   return record("hypot", {a, b}, hypot(a.value(), b.value()), saves, [](Node& n, const Variable& dy) {
@@ -171,6 +185,11 @@ Variable hypot(const Variable& a, const Variable& b) {
     if (n.wants(0)) add_broadcast_grad(n, 0, scaled * n.input(0));
     if (n.wants(1)) add_broadcast_grad(n, 1, scaled * n.input(1));
   });
+}
+
+Variable hypot(const Variable& a, Scalar b) {
+  return record("hypot", {a}, hypot(a.value(), b), Saves::input(0) | Saves::output(),
+                [](Node& n, const Variable& dy) { n.add_grad(0, dy / n.output() * n.input(0)); });
 }
 
 }  // namespace weft

@@ -1,6 +1,7 @@
 // autograd/elementwise.h: element-wise functions of tensor/elementwise.h that record their derivative
 #pragma once
 #include "autograd/activation.h"
+#include "autograd/logic.h"
 #include "autograd/rounding.h"
 #include "autograd/variable.h"
 #include "autograd/where.h"
@@ -42,16 +43,24 @@ Variable div(const Variable& a, const Variable& b);
 Variable pow(const Variable& a, const Variable& b);
 Variable pow(const Variable& a, Scalar b);
 Variable pow(Scalar a, const Variable& b);
-Variable atan2(const Variable& a, const Variable& b);    ///< NaN at the origin
-Variable hypot(const Variable& a, const Variable& b);    ///< NaN at the origin
+Variable atan2(const Variable& a, const Variable& b);  ///< derivative at the origin is NaN
+Variable atan2(const Variable& a, Scalar b);
+Variable atan2(Scalar a, const Variable& b);
+Variable hypot(const Variable& a, const Variable& b);  ///< derivative at the origin is NaN
+Variable hypot(const Variable& a, Scalar b);
+inline Variable hypot(Scalar a, const Variable& b) { return hypot(b, a); }
 Variable maximum(const Variable& a, const Variable& b);  ///< equal elements share the gradient half and half
 Variable minimum(const Variable& a, const Variable& b);
 Variable maximum(const Variable& a, Scalar b);
 Variable minimum(const Variable& a, Scalar b);
+inline Variable maximum(Scalar a, const Variable& b) { return maximum(b, a); }
+inline Variable minimum(Scalar a, const Variable& b) { return minimum(b, a); }
 Variable add(const Variable& a, Scalar b);
+inline Variable add(Scalar a, const Variable& b) { return add(b, a); }
 Variable sub(const Variable& a, Scalar b);
 Variable sub(Scalar a, const Variable& b);
 Variable mul(const Variable& a, Scalar b);
+inline Variable mul(Scalar a, const Variable& b) { return mul(b, a); }
 Variable div(const Variable& a, Scalar b);
 Variable div(Scalar a, const Variable& b);
 

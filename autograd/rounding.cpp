@@ -61,4 +61,17 @@ Variable floor_divide(const Variable& a, Scalar b) { return flat("floor_divide",
 Variable remainder(const Variable& a, Scalar b) { return steps_along("remainder", a, remainder(a.value(), b)); }
 Variable fmod(const Variable& a, Scalar b) { return steps_along("fmod", a, fmod(a.value(), b)); }
 
+Variable floor_divide(Scalar a, const Variable& b) { return flat("floor_divide", b, floor_divide(a, b.value())); }
+
+Variable remainder(Scalar a, const Variable& b) {
+  return record("remainder", {b}, remainder(a, b.value()), Saves::input(0), [a](Node& n, const Variable& dy) {
+    n.add_grad(0, -(dy * Variable(floor_divide(a, n.input(0).value()))));
+  });
+}
+
+Variable fmod(Scalar a, const Variable& b) {
+  return record("fmod", {b}, fmod(a, b.value()), Saves::input(0),
+                [a](Node& n, const Variable& dy) { n.add_grad(0, -(dy * Variable(trunc(a / n.input(0).value())))); });
+}
+
 }  // namespace weft

@@ -18,5 +18,8 @@ Variable fmod(const Variable& a, const Variable& b);
 Variable floor_divide(const Variable& a, Scalar b);
 Variable remainder(const Variable& a, Scalar b);
 Variable fmod(const Variable& a, Scalar b);
+Variable floor_divide(Scalar a, const Variable& b);
+Variable remainder(Scalar a, const Variable& b);
+Variable fmod(Scalar a, const Variable& b);
 
 }  // namespace weft

@@ -56,9 +56,26 @@ const std::vector<Function>& functions_of_a_number() {
       both("pow(b, x)", [](const auto& x, Scalar b) { return pow(b, x); }),
       both("maximum", [](const auto& x, Scalar b) { return maximum(x, b); }),
       both("minimum", [](const auto& x, Scalar b) { return minimum(x, b); }),
+      both("maximum(b, x)", [](const auto& x, Scalar b) { return maximum(b, x); }),
+      both("minimum(b, x)", [](const auto& x, Scalar b) { return minimum(b, x); }),
+      both("add(b, x)", [](const auto& x, Scalar b) { return add(b, x); }),
+      both("mul(b, x)", [](const auto& x, Scalar b) { return mul(b, x); }),
+      both("atan2", [](const auto& x, Scalar b) { return atan2(x, b); }),
+      both("atan2(b, x)", [](const auto& x, Scalar b) { return atan2(b, x); }),
+      both("hypot", [](const auto& x, Scalar b) { return hypot(x, b); }),
+      both("hypot(b, x)", [](const auto& x, Scalar b) { return hypot(b, x); }),
       both("floor_divide", [](const auto& x, Scalar b) { return floor_divide(x, b); }),
+      both("floor_divide(b, x)", [](const auto& x, Scalar b) { return floor_divide(b, x); }),
       both("remainder", [](const auto& x, Scalar b) { return remainder(x, b); }),
+      both("remainder(b, x)", [](const auto& x, Scalar b) { return remainder(b, x); }),
       both("fmod", [](const auto& x, Scalar b) { return fmod(x, b); }),
+      both("fmod(b, x)", [](const auto& x, Scalar b) { return fmod(b, x); }),
+      both("equal", [](const auto& x, Scalar b) { return equal(x, b); }),
+      both("not_equal(b, x)", [](const auto& x, Scalar b) { return not_equal(b, x); }),
+      both("less", [](const auto& x, Scalar b) { return less(x, b); }),
+      both("less_equal(b, x)", [](const auto& x, Scalar b) { return less_equal(b, x); }),
+      both("greater", [](const auto& x, Scalar b) { return greater(x, b); }),
+      both("greater_equal(b, x)", [](const auto& x, Scalar b) { return greater_equal(b, x); }),
       both("where(x, b)", [](const auto& x, Scalar b) { return where(mask, x, b); }),
       both("where(b, x)", [](const auto& x, Scalar b) { return where(mask, b, x); }),
       both("masked_fill", [](const auto& x, Scalar b) { return masked_fill(x, mask, b); }),
@@ -84,6 +101,19 @@ TEST_CASE("a Variable and a number give what the tensor and the number give, in 
         Tape tape;
         CHECK(outcome([&] { return function.on_variable(watch(x), number).value(); }) == expected);
       }
+}
+
+TEST_CASE("a comparison takes values and gives a constant, whatever stands on either side") {
+  const Tensor t = tensor<double>({1, 2, 3});
+  const Variable x = watch(t);
+  Tape tape;
+  const Variable h = x * 2.0;
+  CHECK(greater(h, x).to_vector<bool>() == std::vector<bool>{true, true, true});
+  CHECK(less_equal(h, t + 2).to_vector<bool>() == std::vector<bool>{true, true, false});
+  CHECK(equal(t, h - x).to_vector<bool>() == std::vector<bool>{true, true, true});
+  CHECK(tape.size() == 2);
+  tape.backward(sum(where(greater(h, 3), h, 0)));
+  CHECK(x.grad().to_vector<double>() == std::vector<double>{0, 2, 2});
 }
 
 TEST_CASE("an undefined operand is refused by name, beside a number too") {

@@ -56,10 +56,12 @@ std::vector<Row> with_numbers() {
           "maximum with number", [](V x) { return maximum(x, 0.25); }, distinct(), kFloats)),
       with_fraction(unary_row(
           "minimum with number", [](V x) { return minimum(x, 0.25); }, distinct(), kFloats)),
-      tensor_row(
-          "atan2 of number", [](T x) { return atan2(1, x); }, {normal()}, kFloats),
-      tensor_row(
-          "hypot with number", [](T x) { return hypot(x, 3); }, {normal()}, kFloats),
+      unary_row(
+          "atan2 of number", [](V x) { return atan2(2, x); }, normal(), kFloats),
+      unary_row(
+          "atan2 with number", [](V x) { return atan2(x, -2); }, away_from_zero(), kFloats),
+      unary_row(
+          "hypot with number", [](V x) { return hypot(x, 3); }, normal(), kFloats),
   });
 }
 

@@ -61,6 +61,12 @@ std::vector<Row> number_rows() {
           "fmod number", [](V x) { return fmod(x, 2.5); }, normal(0, 9), kFloats))),
       tensor_row(
           "remainder of number", [](T x) { return remainder(7, x); }, {whole(1, 5)}, kNumbers),
+      with_fraction(first_order(unary_row(
+          "floor_divide of fraction", [](V x) { return floor_divide(7.3, x); }, whole(1, 5), kFloats))),
+      with_fraction(first_order(unary_row(
+          "remainder of fraction", [](V x) { return remainder(7.3, x); }, whole(1, 5), kFloats))),
+      with_fraction(first_order(unary_row(
+          "fmod of fraction", [](V x) { return fmod(-7.3, x); }, whole(1, 5), kFloats))),
   });
 }
 
