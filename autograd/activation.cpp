@@ -7,12 +7,18 @@
 //   y = gelu(x)        dx = dy (Phi(x) + x phi(x)), phi = Phi'                  saves x
 //   y = softplus(x)    dx = dy sigmoid(beta x), dy above the threshold          saves x
 //   y = elu(x)         dx = dy where x > 0, else dy alpha exp(x)                saves x
+//   y = selu(x)        dx = dy scale where x > 0, else dy scale alpha exp(x)    saves x
+//   y = mish(x)        dx = dy (t + x (1 - t^2) sigmoid(x))                     saves x; t = tanh(softplus(x))
+//   y = hardswish(x)   dx = dy (x / 3 + 1/2), 0 where x <= -3, dy where x >= 3  saves x
 //   y = leaky_relu(x)  dx = dy where x > 0, else dy slope                       saves x
+//   y = glu(a, b)      da = dy s, db = dy a (s - s^2), s = sigmoid(b)           saves x, which holds a and b
 //   y = hardtanh(x)    dx = dy where low < x < high or x is NaN, else 0         saves x
 #include "autograd/activation.h"
 
 #include "autograd/elementwise.h"
 #include "autograd/node.h"
+#include "autograd/view.h"
+#include "tensor/maths/activation.h"
 
 namespace weft {
 namespace {
@@ -78,6 +84,29 @@ Variable elu(const Variable& x, double alpha) {
   });
 }
 
+Variable selu(const Variable& x) {
+  return record("selu", {x}, selu(x.value()), Saves::input(0), [](Node& n, const Variable& dy) {
+    const Variable scaled = dy * kSeluScale;
+    const Tensor linear = greater(n.input(0).value(), 0);  // exp runs over x <= 0 only, as in elu
+    n.add_grad(0, where(linear, scaled, scaled * kSeluAlpha * exp(where(linear, 0, n.input(0)))));
+  });
+}
+
+Variable mish(const Variable& x) {
+  return record("mish", {x}, mish(x.value()), Saves::input(0), [](Node& n, const Variable& dy) {
+    const Variable x = n.input(0), t = tanh(softplus(x));
+    n.add_grad(0, dy * (t + x * (1 - square(t)) * sigmoid(x)));
+  });
+}
+
+Variable hardswish(const Variable& x) {
+  return record("hardswish", {x}, hardswish(x.value()), Saves::input(0), [](Node& n, const Variable& dy) {
+    const Variable x = n.input(0);
+    const Variable bent = where(greater_equal(x, 3), dy, dy * (x / 3 + 0.5));
+    n.add_grad(0, where(less_equal(x, -3), 0, bent));
+  });
+}
+
 Variable leaky_relu(const Variable& x, double slope) {
   return record("leaky_relu", {x}, leaky_relu(x.value(), slope), Saves::input(0), [slope](Node& n, const Variable& dy) {
     n.add_grad(0, where(greater(n.input(0).value(), 0), dy, dy * slope));
@@ -93,5 +122,13 @@ Variable hardtanh(const Variable& x, Scalar low, Scalar high) {
 }
 
 Variable relu6(const Variable& x) { return hardtanh(x, 0, 6); }
+
+Variable glu(const Variable& x, int64_t axis) {
+  return record("glu", {x}, glu(x.value(), axis), Saves::input(0), [axis](Node& n, const Variable& dy) {
+    const int64_t half = dy.size(axis);
+    const Variable a = slice(n.input(0), axis, 0, half), s = sigmoid(slice(n.input(0), axis, half, 2 * half));
+    n.add_grad(0, cat({dy * s, dy * a * (s - square(s))}, axis));
+  });
+}
 
 }  // namespace weft

@@ -72,6 +72,27 @@ class ELU : public Layer {
   double alpha_;
 };
 
+/// scale x for x > 0, else scale alpha (exp(x) - 1), with the constants of self-normalizing networks.
+class SELU : public Layer {
+ public:
+  std::string_view kind() const override { return "SELU"; }
+  Variable operator()(const Variable& x) override;
+};
+
+/// x tanh(softplus(x)).
+class Mish : public Layer {
+ public:
+  std::string_view kind() const override { return "Mish"; }
+  Variable operator()(const Variable& x) override;
+};
+
+/// x relu6(x + 3) / 6.
+class Hardswish : public Layer {
+ public:
+  std::string_view kind() const override { return "Hardswish"; }
+  Variable operator()(const Variable& x) override;
+};
+
 /// x for x > 0, else slope x.
 class LeakyReLU : public Layer {
  public:
@@ -100,6 +121,17 @@ class ReLU6 : public Layer {
  public:
   std::string_view kind() const override { return "ReLU6"; }
   Variable operator()(const Variable& x) override;
+};
+
+/// a sigmoid(b), a and b the halves of x along `axis`.
+class GLU : public Layer {
+ public:
+  explicit GLU(int64_t axis = -1) : axis_(axis) {}
+  std::string_view kind() const override { return "GLU"; }
+  Variable operator()(const Variable& x) override;
+
+ private:
+  int64_t axis_;
 };
 
 /// softmax(x) along `axis`.

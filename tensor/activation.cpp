@@ -1,6 +1,7 @@
 // tensor/activation.cpp: activations with parameters
 #include "tensor/activation.h"
 
+#include "tensor/checks.h"
 #include "tensor/where.h"
 
 namespace weft {
@@ -28,5 +29,14 @@ Tensor hardtanh(const Tensor& x, Scalar low, Scalar high) {
 }
 
 Tensor relu6(const Tensor& x) { return hardtanh(x, 0, 6); }
+
+Tensor glu(const Tensor& x, int64_t axis) {
+  check_floating("glu", x);
+  const int64_t along = normalize_axis("glu", axis, x), half = x.shape()[along] / 2;
+  if (x.shape()[along] != 2 * half)
+    fail("glu", "axis {} has no halves: x is {}; hint: its size is even", axis, x.describe());
+  const Tensor gate = unary(UnaryOp::sigmoid, x.slice(along, half, 2 * half));
+  return binary(BinaryOp::mul, x.slice(along, 0, half), gate);
+}
 
 }  // namespace weft

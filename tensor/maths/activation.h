@@ -68,6 +68,39 @@ struct Unary<UnaryOp::gelu_tanh> {  // Hendrycks and Gimpel 2016, equation 2
   }
 };
 
+// Klambauer et al. 2017: what keeps mean 0 and variance 1 from layer to layer.
+inline constexpr double kSeluAlpha = 1.6732632423543772848, kSeluScale = 1.0507009873554804934;
+
+template <>
+struct Unary<UnaryOp::selu> {
+  static constexpr std::string_view name = "selu";
+  static constexpr OpTypes types = OpTypes::floating;
+  template <class T>
+  WEFT_HOST_DEVICE static T apply(T x) {
+    return T(kSeluScale) * (x > T(0) ? x : T(kSeluAlpha) * std::expm1(x));
+  }
+};
+
+template <>
+struct Unary<UnaryOp::mish> {  // x tanh(log(1 + exp(x))), the logarithm as in softplus
+  static constexpr std::string_view name = "mish";
+  static constexpr OpTypes types = OpTypes::floating;
+  template <class T>
+  WEFT_HOST_DEVICE static T apply(T x) {
+    return x * std::tanh((x > T(0) ? x : T(0)) + std::log1p(std::exp(-std::fabs(x))));
+  }
+};
+
+template <>
+struct Unary<UnaryOp::hardswish> {  // x min(max(x + 3, 0), 6) / 6
+  static constexpr std::string_view name = "hardswish";
+  static constexpr OpTypes types = OpTypes::floating;
+  template <class T>
+  WEFT_HOST_DEVICE static T apply(T x) {
+    return x * (x < T(-3) ? T(0) : x > T(3) ? T(6) : x + T(3)) / T(6);
+  }
+};
+
 template <>
 struct Binary<BinaryOp::leaky_relu> {
   static constexpr std::string_view name = "leaky_relu";

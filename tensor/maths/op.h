@@ -59,6 +59,9 @@ enum class UnaryOp : uint8_t {
   silu,
   gelu,
   gelu_tanh,
+  selu,
+  mish,
+  hardswish,
   // rounding.h
   floor,
   ceil,

@@ -58,10 +58,15 @@ TEST_CASE("activations as layers are the functions of the same name") {
   check(nn::Softplus(), softplus(x));
   check(nn::Softplus(2, 3), softplus(x, 2, 3));
   check(nn::ELU(0.5), elu(x, 0.5));
+  check(nn::SELU(), selu(x));
+  check(nn::Mish(), mish(x));
+  check(nn::Hardswish(), hardswish(x));
   check(nn::LeakyReLU(), leaky_relu(x));
   check(nn::LeakyReLU(0.2), leaky_relu(x, 0.2));
   check(nn::Hardtanh(-2, 3), hardtanh(x, -2, 3));
   check(nn::ReLU6(), relu6(x));
+  check(nn::GLU(), glu(x));
+  check(nn::GLU(0), glu(x, 0));
   check(nn::Softmax(), softmax(x));
   check(nn::Softmax(0), softmax(x, 0));
   check(nn::LogSoftmax(0), log_softmax(x, 0));

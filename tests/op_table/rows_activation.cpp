@@ -28,6 +28,12 @@ std::vector<Row> activations() {
       unary_row(
           "elu alpha=0.5", [](V x) { return elu(x, 0.5); }, away_from_zero(), kAll),
       unary_row(
+          "selu", [](V x) { return selu(x); }, away_from_zero(), kAll),
+      unary_row(
+          "mish", [](V x) { return mish(x); }, normal(0, 3), kAll),
+      unary_row(
+          "hardswish", [](V x) { return hardswish(x); }, normal(0, 4), kAll),
+      unary_row(
           "leaky_relu", [](V x) { return leaky_relu(x); }, away_from_zero(), kAll),
       unary_row(
           "leaky_relu slope=0.3", [](V x) { return leaky_relu(x, 0.3); }, away_from_zero(), kAll),
@@ -40,6 +46,28 @@ std::vector<Row> activations() {
   });
 }
 
+Row glu_row(int64_t axis, std::vector<Shapes> samples) {
+  return {.name = "glu axis=" + std::to_string(axis),
+          .call = [axis](const Vars& v) { return glu(v[0], axis); },
+          .order = Order::second,
+          .samples = std::move(samples)};
+}
+
+std::vector<Row> gated() {
+  Row row = glu_row(-1, {{S{0}}, {S{258}}, {S{5, 0}}, {S{3, 8}}, {S{2, 3, 2}}});
+  row.large = {{S{17, 1030}}};
+  row.rejects = {{{"axis -1 has no halves", "[2, 3] float32", "even"},
+                  [] {
+                    glu(zeros({2, 3}));
+                  }},
+                 {{"axis 2 is out of range"},
+                  [] {
+                    glu(zeros({2, 4}), 2);
+                  }},
+                 {{"[4] int64"}, [] { glu(zeros({4}, {DType::int64})); }}};
+  return {row, glu_row(1, {{S{2, 4, 3}}, {S{7, 2}}})};
+}
+
 std::vector<Row> far_out() {
   return with_few_shapes({
       tensor_row(
@@ -48,6 +76,8 @@ std::vector<Row> far_out() {
           "gelu far out", [](T x) { return gelu(x); }, {normal(0, 9)}, kFloats),
       tensor_row(
           "softplus far out", [](T x) { return softplus(x); }, {normal(0, 90)}, kFloats),
+      tensor_row(
+          "mish far out", [](T x) { return mish(x); }, {normal(0, 90)}, kFloats),
       tensor_row(
           "elu far out", [](T x) { return elu(x); }, {normal(0, 90)}, kFloats),
   });
@@ -62,7 +92,7 @@ std::vector<Row> activation_rows() {
   return rows;
 }
 
-const Family activation(activation_rows), extremes(far_out);
+const Family activation(activation_rows), gates(gated), extremes(far_out);
 
 }  // namespace
 
