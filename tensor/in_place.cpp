@@ -5,6 +5,9 @@
 #include "tensor/checks.h"
 #include "tensor/elementwise.h"
 #include "tensor/elementwise_plan.h"
+#include "tensor/index_put.h"
+#include "tensor/indexing.h"
+#include "tensor/triangle.h"
 
 namespace weft {
 namespace {
@@ -18,6 +21,7 @@ void check_takes(std::string_view op, const Tensor& x, DType result) {
 
 /// x = result, where the kernel could not write into x itself.
 const Tensor& write_back(std::string_view op, const Tensor& x, const Tensor& result) {
+  check_writable(op, x);
   check_takes(op, x, result.dtype());
   return x.copy_(broadcast_to(op, result, x.shape()));
 }
@@ -95,6 +99,12 @@ const Tensor& InPlace::tanh_() const { return write(UnaryOp::tanh); }
 const Tensor& InPlace::sigmoid_() const { return write(UnaryOp::sigmoid); }
 const Tensor& InPlace::relu_() const { return write(UnaryOp::relu); }
 const Tensor& InPlace::silu_() const { return write(UnaryOp::silu); }
+const Tensor& InPlace::gelu_(GeluForm form) const {
+  return write(form == GeluForm::erf ? UnaryOp::gelu : UnaryOp::gelu_tanh);
+}
+const Tensor& InPlace::selu_() const { return write(UnaryOp::selu); }
+const Tensor& InPlace::elu_(double alpha) const { return write(BinaryOp::elu, alpha); }
+const Tensor& InPlace::leaky_relu_(double slope) const { return write(BinaryOp::leaky_relu, slope); }
 const Tensor& InPlace::floor_() const { return write(UnaryOp::floor); }
 const Tensor& InPlace::ceil_() const { return write(UnaryOp::ceil); }
 const Tensor& InPlace::round_() const { return write(UnaryOp::round); }
@@ -110,6 +120,8 @@ const Tensor& InPlace::remainder_(const Operand& other) const { return write(Bin
 const Tensor& InPlace::fmod_(const Operand& other) const { return write(BinaryOp::fmod, other); }
 const Tensor& InPlace::atan2_(const Operand& other) const { return write(BinaryOp::atan2, other); }
 const Tensor& InPlace::hypot_(const Operand& other) const { return write(BinaryOp::hypot, other); }
+const Tensor& InPlace::maximum_(const Operand& other) const { return write(BinaryOp::maximum, other); }
+const Tensor& InPlace::minimum_(const Operand& other) const { return write(BinaryOp::minimum, other); }
 const Tensor& InPlace::bitwise_and_(const Operand& other) const { return write(BinaryOp::bitwise_and, other); }
 const Tensor& InPlace::bitwise_or_(const Operand& other) const { return write(BinaryOp::bitwise_or, other); }
 const Tensor& InPlace::bitwise_xor_(const Operand& other) const { return write(BinaryOp::bitwise_xor, other); }
@@ -132,27 +144,64 @@ const Tensor& InPlace::add_(const Operand& other, Scalar alpha) const {
   return x;
 }
 
+const Tensor& InPlace::softplus_(double beta, double threshold) const {
+  return write_back("softplus_", self(), softplus(self(), beta, threshold));
+}
+const Tensor& InPlace::hardtanh_(Scalar low, Scalar high) const {
+  return write_back("hardtanh_", self(), hardtanh(self(), low, high));
+}
+const Tensor& InPlace::logical_not_() const { return write_back("logical_not_", self(), logical_not(self())); }
+const Tensor& InPlace::logical_and_(const Operand& other) const {
+  return write_back("logical_and_", self(), logical_and(self(), other));
+}
+const Tensor& InPlace::logical_or_(const Operand& other) const {
+  return write_back("logical_or_", self(), logical_or(self(), other));
+}
+const Tensor& InPlace::logical_xor_(const Operand& other) const {
+  return write_back("logical_xor_", self(), logical_xor(self(), other));
+}
+
 const Tensor& InPlace::clamp_(std::optional<Scalar> low, std::optional<Scalar> high) const {
-  check_writable("clamp_", self());
   return write_back("clamp_", self(), clamp(self(), low, high));
 }
-
 const Tensor& InPlace::clamp_(const Tensor& low, const Tensor& high) const {
-  check_writable("clamp_", self());
   return write_back("clamp_", self(), clamp(self(), low, high));
 }
-
 const Tensor& InPlace::masked_fill_(const Tensor& mask, const Operand& value) const {
-  check_writable("masked_fill_", self());
   return write_back(
       "masked_fill_", self(),
       value.is_scalar() ? masked_fill(self(), mask, value.scalar()) : masked_fill(self(), mask, value.tensor()));
 }
-
 const Tensor& InPlace::lerp_(const Tensor& end, const Operand& weight) const {
-  check_writable("lerp_", self());
   return write_back("lerp_", self(),
                     weight.is_scalar() ? lerp(self(), end, weight.scalar()) : lerp(self(), end, weight.tensor()));
+}
+const Tensor& InPlace::tril_(int64_t diagonal) const { return write_back("tril_", self(), tril(self(), diagonal)); }
+const Tensor& InPlace::triu_(int64_t diagonal) const { return write_back("triu_", self(), triu(self(), diagonal)); }
+
+const Tensor& InPlace::scatter_(int64_t axis, const Tensor& index, const Operand& source) const {
+  return write_back("scatter_", self(),
+                    source.is_scalar() ? scatter(self(), axis, index, source.scalar())
+                                       : scatter(self(), axis, index, source.tensor()));
+}
+const Tensor& InPlace::scatter_add_(int64_t axis, const Tensor& index, const Tensor& source) const {
+  return write_back("scatter_add_", self(), scatter_add(self(), axis, index, source));
+}
+const Tensor& InPlace::index_add_(int64_t axis, const Tensor& index, const Tensor& source, Scalar alpha) const {
+  return write_back("index_add_", self(), index_add(self(), axis, index, source, alpha));
+}
+const Tensor& InPlace::index_copy_(int64_t axis, const Tensor& index, const Tensor& source) const {
+  return write_back("index_copy_", self(), index_copy(self(), axis, index, source));
+}
+const Tensor& InPlace::index_fill_(int64_t axis, const Tensor& index, Scalar value) const {
+  return write_back("index_fill_", self(), index_fill(self(), axis, index, value));
+}
+const Tensor& InPlace::index_put_(std::span<const Tensor> indices, const Tensor& values, Accumulate accumulate) const {
+  return write_back("index_put_", self(), index_put(self(), indices, values, accumulate));
+}
+const Tensor& InPlace::index_put_(std::initializer_list<Tensor> indices, const Tensor& values,
+                                  Accumulate accumulate) const {
+  return index_put_(std::span<const Tensor>(indices.begin(), indices.size()), values, accumulate);
 }
 
 }  // namespace weft

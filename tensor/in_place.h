@@ -1,6 +1,8 @@
-// tensor/in_place.h: element-wise functions that write their result over their first operand, as members of Tensor
+// tensor/in_place.h: functions that write their result over their first operand, as members of Tensor
 #pragma once
+#include <initializer_list>
 #include <optional>
+#include <span>
 
 #include "tensor/scalar.h"
 
@@ -10,9 +12,12 @@ class Operand;
 class Tensor;
 enum class UnaryOp : uint8_t;
 enum class BinaryOp : uint8_t;
+enum class GeluForm;
+enum class Accumulate : bool;
 
-/// x.exp_() is x.copy_(exp(x)) without the copy. Every function here is the one of tensor/elementwise.h without the _,
-/// bumps the version and returns the tensor. `other` broadcasts to it, and may share its memory.
+/// x.exp_() is x.copy_(exp(x)) without the copy. Every function here is the one without the _ of tensor/elementwise.h,
+/// indexing.h, index_put.h or triangle.h, bumps the version and returns the tensor. `other` broadcasts to it, and may
+/// share its memory.
 /// All throw, before anything has changed: elements of the tensor share memory (it was expanded); the shape would have
 /// to grow; the result's dtype does not go back: a float into integers or bool, a number into bool. Within a kind it
 /// does: float64 into float32 is rounded, integers wrap.
@@ -46,11 +51,18 @@ class InPlace {
   const Tensor& sigmoid_() const;
   const Tensor& relu_() const;
   const Tensor& silu_() const;
+  const Tensor& gelu_(GeluForm form = {}) const;
+  const Tensor& selu_() const;
+  const Tensor& elu_(double alpha = 1) const;
+  const Tensor& leaky_relu_(double slope = 0.01) const;
+  const Tensor& softplus_(double beta = 1, double threshold = 20) const;
+  const Tensor& hardtanh_(Scalar low = -1, Scalar high = 1) const;
   const Tensor& floor_() const;
   const Tensor& ceil_() const;
   const Tensor& round_() const;
   const Tensor& trunc_() const;
   const Tensor& bitwise_not_() const;
+  const Tensor& logical_not_() const;
 
   const Tensor& add_(const Operand& other, Scalar alpha = 1) const;  ///< this += alpha * other
   const Tensor& sub_(const Operand& other) const;
@@ -62,6 +74,11 @@ class InPlace {
   const Tensor& fmod_(const Operand& other) const;
   const Tensor& atan2_(const Operand& other) const;
   const Tensor& hypot_(const Operand& other) const;
+  const Tensor& maximum_(const Operand& other) const;
+  const Tensor& minimum_(const Operand& other) const;
+  const Tensor& logical_and_(const Operand& other) const;
+  const Tensor& logical_or_(const Operand& other) const;
+  const Tensor& logical_xor_(const Operand& other) const;
   const Tensor& bitwise_and_(const Operand& other) const;
   const Tensor& bitwise_or_(const Operand& other) const;
   const Tensor& bitwise_xor_(const Operand& other) const;
@@ -73,6 +90,17 @@ class InPlace {
   /// `value` is a number or a 0-dim tensor.
   const Tensor& masked_fill_(const Tensor& mask, const Operand& value) const;
   const Tensor& lerp_(const Tensor& end, const Operand& weight) const;
+  const Tensor& tril_(int64_t diagonal = 0) const;
+  const Tensor& triu_(int64_t diagonal = 0) const;
+
+  const Tensor& scatter_(int64_t axis, const Tensor& index, const Operand& source) const;
+  const Tensor& scatter_add_(int64_t axis, const Tensor& index, const Tensor& source) const;
+  const Tensor& index_add_(int64_t axis, const Tensor& index, const Tensor& source, Scalar alpha = 1) const;
+  const Tensor& index_copy_(int64_t axis, const Tensor& index, const Tensor& source) const;
+  const Tensor& index_fill_(int64_t axis, const Tensor& index, Scalar value) const;
+  const Tensor& index_put_(std::span<const Tensor> indices, const Tensor& values, Accumulate accumulate = {}) const;
+  const Tensor& index_put_(std::initializer_list<Tensor> indices, const Tensor& values,
+                           Accumulate accumulate = {}) const;
 
  private:
   const Tensor& self() const;

@@ -1,8 +1,14 @@
 // tests/tensor/inplace_test.cpp: changes in place, their version, and what they refuse
+#include <functional>
+#include <string>
+
 #include "tensor/allclose.h"
 #include "tensor/create.h"
 #include "tensor/elementwise.h"
+#include "tensor/index_put.h"
+#include "tensor/indexing.h"
 #include "tensor/scalar_maths.h"
+#include "tensor/triangle.h"
 #include "tests/tensor/throws.h"
 
 using namespace weft;
@@ -121,6 +127,7 @@ TEST_CASE("every function in place gives the bits of its function, on every devi
                                                                          {&Tensor::sigmoid_, sigmoid},
                                                                          {&Tensor::relu_, relu},
                                                                          {&Tensor::silu_, silu},
+                                                                         {&Tensor::selu_, selu},
                                                                          {&Tensor::floor_, floor},
                                                                          {&Tensor::ceil_, ceil},
                                                                          {&Tensor::round_, round},
@@ -147,7 +154,9 @@ TEST_CASE("every function of two operands in place gives the bits of its functio
                             {&Tensor::remainder_, BinaryOp::remainder},
                             {&Tensor::fmod_, BinaryOp::fmod},
                             {&Tensor::atan2_, BinaryOp::atan2},
-                            {&Tensor::hypot_, BinaryOp::hypot}};
+                            {&Tensor::hypot_, BinaryOp::hypot},
+                            {&Tensor::maximum_, BinaryOp::maximum},
+                            {&Tensor::minimum_, BinaryOp::minimum}};
   const Pair of_integers[] = {{&Tensor::bitwise_and_, BinaryOp::bitwise_and},
                               {&Tensor::bitwise_or_, BinaryOp::bitwise_or},
                               {&Tensor::bitwise_xor_, BinaryOp::bitwise_xor},
@@ -171,6 +180,58 @@ TEST_CASE("every function of two operands in place gives the bits of its functio
       check(pair, tensor<int64_t>({5, -15, 7, 2}, Shape{2, 2}, device), tensor<int64_t>({2, 3}, {}, device));
     }
     CHECK(tensor<int64_t>({0, 5}, {}, device).bitwise_not_().to_vector<int64_t>() == std::vector<int64_t>{-1, -6});
+  }
+}
+
+TEST_CASE("functions with parameters, of truth, of triangles and of positions in place give what the functions give") {
+  for (const Device device : {reference, cpu}) {
+    const Tensor at = tensor<int64_t>({2, 0}, {}, device), rows = ones({2, 2}, {DType::float64, device});
+    const Tensor places = tensor<int64_t>({0, 1, 1, 0}, Shape{2, 2}, device),
+                 truth = tensor<bool>({true, false}, {}, device);
+    struct Pair {
+      std::string name;
+      std::function<const Tensor&(const Tensor&)> in_place;
+      std::function<Tensor(const Tensor&)> function;
+    };
+    using T = const Tensor&;
+    const Pair pairs[] = {
+        {"gelu", [](T x) -> T { return x.gelu_(); }, [](T x) { return gelu(x); }},
+        {"gelu tanh", [](T x) -> T { return x.gelu_(GeluForm::tanh); }, [](T x) { return gelu(x, GeluForm::tanh); }},
+        {"elu", [](T x) -> T { return x.elu_(0.5); }, [](T x) { return elu(x, 0.5); }},
+        {"leaky_relu", [](T x) -> T { return x.leaky_relu_(0.3); }, [](T x) { return leaky_relu(x, 0.3); }},
+        {"softplus", [](T x) -> T { return x.softplus_(2, 1); }, [](T x) { return softplus(x, 2, 1); }},
+        {"hardtanh", [](T x) -> T { return x.hardtanh_(-2, 1); }, [](T x) { return hardtanh(x, -2, 1); }},
+        {"not", [](T x) -> T { return x.logical_not_(); }, [](T x) { return logical_not(x); }},
+        {"and", [&](T x) -> T { return x.logical_and_(truth); }, [&](T x) { return logical_and(x, truth); }},
+        {"or", [&](T x) -> T { return x.logical_or_(truth); }, [&](T x) { return logical_or(x, truth); }},
+        {"xor", [](T x) -> T { return x.logical_xor_(1); }, [](T x) { return logical_xor(x, 1); }},
+        {"tril", [](T x) -> T { return x.tril_(-1); }, [](T x) { return tril(x, -1); }},
+        {"triu", [](T x) -> T { return x.triu_(1); }, [](T x) { return triu(x, 1); }},
+        {"scatter", [&](T x) -> T { return x.scatter_(0, places, rows); },
+         [&](T x) { return scatter(x, 0, places, rows); }},
+        {"scatter number", [&](T x) -> T { return x.scatter_(0, places, 7); },
+         [&](T x) { return scatter(x, 0, places, 7); }},
+        {"scatter_add", [&](T x) -> T { return x.scatter_add_(0, places, rows); },
+         [&](T x) { return scatter_add(x, 0, places, rows); }},
+        {"index_add", [&](T x) -> T { return x.index_add_(0, at, rows, 2); },
+         [&](T x) { return index_add(x, 0, at, rows, 2); }},
+        {"index_copy", [&](T x) -> T { return x.index_copy_(0, at, rows); },
+         [&](T x) { return index_copy(x, 0, at, rows); }},
+        {"index_fill", [&](T x) -> T { return x.index_fill_(0, at, 7); }, [&](T x) { return index_fill(x, 0, at, 7); }},
+        {"index_put", [&](T x) -> T { return x.index_put_({at}, rows, Accumulate::yes); },
+         [&](T x) { return index_put(x, {at}, rows, Accumulate::yes); }},
+    };
+    for (const Pair& pair : pairs) {
+      CAPTURE(pair.name);
+      const Tensor x = tensor<double>({0.5, 0, -0.25, 2, -3, 0.75}, Shape{2, 3}, device), turned = x.transpose();
+      const Tensor expected = pair.function(turned).to(DType::float64);
+      CHECK(pair.in_place(turned).to_vector<double>() == expected.to_vector<double>());
+      CHECK(x.version() == 1);
+      const Tensor wide = ones({3, 1}, {DType::float64, device}).expand({3, 2});
+      CHECK_FAILS(pair.in_place(wide), "share memory");
+    }
+    CHECK_FAILS(ones({2}, {DType::int64, device}).elu_(), "elu_: [2] int64");
+    CHECK_FAILS(ones({2}, {DType::int64, device}).softplus_(), "softplus_: [2] int64");
   }
 }
 
