@@ -29,7 +29,9 @@ void matmul_backward(Node& n, const Variable& dy) {
   if (n.input_shape(1).size() == 1) dy2 = unsqueeze(dy2, -1);
   if (n.input_shape(0).size() == 1) dy2 = unsqueeze(dy2, -2);
 
-  if (n.wants(0)) {
+  if (n.wants(0) && n.input_shape(0).size() == 2 && b.rank() == 2) {
+    n.add_grad_product(0, transpose(dy2), transpose(b));
+  } else if (n.wants(0)) {
     const Variable da = matmul(dy2, transpose(b));
     n.add_grad(0, reshape(sum_to_size(da, a.shape()), n.input_shape(0)));
   }

@@ -299,6 +299,21 @@ TEST_CASE("a weight used many times: one product or many, the same gradient") {
   CHECK(largest_difference(gradient_of_used_weight(50, {.pair_budget_bytes = 500}), at_once) < 1e-5);
 }
 
+TEST_CASE("a weight on the left of many products: one product, as on the right") {
+  const auto gradient = [](TapeOptions options) {
+    const Variable w = watch(normal_float32({5, 5}, 0));
+    Tape tape(options);
+    Variable h = normal_float32({3, 5}, 1).transpose();
+    for (int i = 0; i < 50; ++i) h = tanh(matmul(w, h));
+    tape.backward(sum(h * h));
+    return w.grad();
+  };
+  const Tensor at_once = gradient({}), one_by_one = gradient({.pair_budget_bytes = 0});
+  CHECK(largest_difference(at_once, gradient_of_used_weight(50, {})) < 1e-5);
+  CHECK(largest_difference(at_once, one_by_one) < 1e-5);
+  CHECK(at_once.to_vector<float>() != one_by_one.to_vector<float>());  // rounded once, not at every use
+}
+
 TEST_CASE("pairs give what the sum over uses gives") {
   const Tensor x = normal_float32({6, 4}, 4, DType::float64), z = normal_float32({6, 4}, 5, DType::float64);
   const Variable w = watch(normal_float32({3, 4}, 6, DType::float64));
