@@ -1,8 +1,7 @@
 // autograd/einsum.cpp: the plan of einsum, run on Variables
 //
-//   y = einsum(a, b, ...)     da = einsum(dy, b, ...) with the letters of y and a exchanged, repeated along letters
-//   that
-//                                  only a has; db and the others alike
+//   y = einsum(a, b, ...)     da = einsum(dy, b, ...) with the letters of y and a exchanged; db and the others alike
+//                             (repeated along letters that only a has)
 //   y = tensordot(a, b)       da = tensordot(dy, b) over the axes of b that stayed      db = tensordot(a, dy) alike
 #include "autograd/einsum.h"
 

@@ -1,8 +1,7 @@
 // autograd/interpolate.cpp: nearest picks one pixel an axis, linear weighs two; axes are independent of each other
 //
-//   y_i = x_j, j nearest            dx_j = the sum of dy_i over all i that show x_j                    saves the
-//   positions y_i = (1 - t) x_j + t x_j+1     dx_j = the sum of dy_i times the weight of x_j in y_i, over all i saves t
-//   as well
+//   y_i = x_j, j nearest           dx_j = sum of dy_i over all i that show x_j           saves the positions j
+//   y_i = (1 - t) x_j + t x_j+1    dx_j = sum of dy_i times the weight of x_j in y_i     saves the positions j, and t
 #include "autograd/interpolate.h"
 
 #include <algorithm>

@@ -2,9 +2,8 @@
 //
 //   y = (x - mean(x)) r,  r = 1 / sqrt(var(x) + eps)      dx = r (dy - mean(dy) - y mean(y dy))     saves x, y
 //   rms_norm:  y = x r,  r = 1 / sqrt(mean(x^2) + eps)    dx = r (dy - y mean(y dy))
-//   layer_norm:  y = weight s + bias, s = standardize(x)  all three gradients in one pass: tensor/normalization.h;
-//   fused y = weight x + bias                                   dx = dy weight    dweight = sum(dy x)    dbias =
-//   sum(dy)
+//   layer_norm:  y = weight s + bias, s = standardize(x)  all three in one pass, tensor/normalization.h; fused
+//   y = weight x + bias                                   dx = dy weight    dweight = sum(dy x)    dbias = sum(dy)
 #include "autograd/normalization.h"
 
 #include "autograd/elementwise.h"
