@@ -8,16 +8,18 @@
 namespace weft {
 namespace {
 
-void check_joinable(std::string_view op, const Tensor& first, const Tensor& next) {
-  check_same_device(op, first, next);
-  check_same_dtype(op, first, next);
-}
+struct CatResult {
+  Shape shape;
+  DType dtype;
+};
 
-Shape joined_shape(std::span<const Tensor> tensors, int64_t axis) {
+CatResult cat_result(std::span<const Tensor> tensors, int64_t axis) {
   Shape shape = tensors[0].shape();
+  DType dtype = tensors[0].dtype();
   shape[axis] = 0;
   for (const Tensor& tensor : tensors) {
-    check_joinable("cat", tensors[0], tensor);
+    check_same_device("cat", tensors[0], tensor);
+    dtype = promote(dtype, tensor.dtype());
     Shape expected = tensors[0].shape();
     if (tensor.rank() == expected.size()) expected[axis] = tensor.shape()[axis];
     if (tensor.shape() != expected) {
@@ -27,8 +29,8 @@ Shape joined_shape(std::span<const Tensor> tensors, int64_t axis) {
       fail("cat", "axis {} gets more than 2^63 - 1 elements", axis);
     }
   }
-  check_allocatable("cat", shape, tensors[0].dtype());
-  return shape;
+  check_allocatable("cat", shape, dtype);
+  return {shape, dtype};
 }
 
 }  // namespace
@@ -38,7 +40,8 @@ Tensor cat(std::span<const Tensor> tensors, int64_t axis) {
   check_defined("cat", tensors[0]);
   if (tensors[0].rank() == 0) fail("cat", "0-dim tensors have no axis to join; hint: use stack");
   axis = normalize_axis("cat", axis, tensors[0]);
-  Tensor y = empty(joined_shape(tensors, axis), {.dtype = tensors[0].dtype(), .device = tensors[0].device()});
+  const auto [shape, dtype] = cat_result(tensors, axis);
+  Tensor y = empty(shape, {.dtype = dtype, .device = tensors[0].device()});
   int64_t position = 0;
   for (const Tensor& tensor : tensors) {
     const int64_t end = position + tensor.shape()[axis];
@@ -54,7 +57,7 @@ Tensor stack(std::span<const Tensor> tensors, int64_t axis) {
   axis = normalize_axis("stack", axis, tensors[0], 1);
   std::vector<Tensor> layers;
   for (const Tensor& tensor : tensors) {
-    check_joinable("stack", tensors[0], tensor);
+    check_same_device("stack", tensors[0], tensor);
     if (tensor.shape() != tensors[0].shape()) {
       fail("stack", "shapes differ: {} and {}", tensors[0].describe(), tensor.describe());
     }

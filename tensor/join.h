@@ -6,7 +6,8 @@
 
 namespace weft {
 
-/// Along an axis they have; all other sizes are equal.  Throws: nothing to join, sizes, dtypes or devices that differ.
+/// Along an axis they have; all other sizes are equal. Dtypes are promoted, as those of operands with axes are
+/// (tensor/promotion.h).  Throws: nothing to join, sizes or devices that differ.
 Tensor cat(std::span<const Tensor> tensors, int64_t axis = 0);
 inline Tensor cat(std::initializer_list<Tensor> tensors, int64_t axis = 0) {
   return cat(std::span<const Tensor>(tensors.begin(), tensors.size()), axis);

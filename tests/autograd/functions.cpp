@@ -304,3 +304,20 @@ TEST_CASE("errors of linear, conv2d and cross_entropy say what does not fit") {
   expect_error([&] { softmax_cross_entropy(logits, zeros({20})); }, {"cross_entropy: target is [20] float32"});
   expect_error([&] { softmax_cross_entropy(zeros({20}), target); }, {"cross_entropy: logits are [20]"});
 }
+
+TEST_CASE("cat and stack of several dtypes: each gradient in the dtype of its own") {
+  const Variable a = watch(tensor<float>({1, 2})), b = watch(tensor<double>({3, 4}));
+  const Tensor n = tensor<int64_t>({5, 6});
+  for (const bool stacked : {false, true}) {
+    a.zero_grad();
+    b.zero_grad();
+    Tape tape;
+    const Variable y = stacked ? stack({a, n, b}) : cat({a, n, b});
+    CHECK(y.value().to_vector<double>() == std::vector<double>{1, 2, 5, 6, 3, 4});
+    tape.backward(sum(y * y));
+    CHECK(a.grad().dtype() == DType::float32);
+    CHECK(a.grad().to_vector<double>() == std::vector<double>{2, 4});
+    CHECK(b.grad().dtype() == DType::float64);
+    CHECK(b.grad().to_vector<double>() == std::vector<double>{6, 8});
+  }
+}

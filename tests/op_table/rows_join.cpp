@@ -35,10 +35,6 @@ std::vector<Row> join_rows() {
                    [] {
                      cat({zeros({2, 3}), zeros({2, 3})}, 2);
                    }},
-                  {{"float32", "int64"},
-                   [] {
-                     cat({zeros({2}), zeros({2}, {DType::int64})}, 0);
-                   }},
                   {{"nothing"}, [] { cat(std::span<const Tensor>{}, 0); }}};
   Row stack0 = stack_row(0);
   stack0.rejects = {{{"[2, 3]", "[3, 2]"},

@@ -17,7 +17,9 @@ TEST_CASE("cat and stack") {
   CHECK(stack({a, a}, -1).to_vector<int64_t>() == std::vector<int64_t>{1, 1, 2, 2, 3, 3, 4, 4});
   CHECK(stack({scalar(1), scalar(2)}).to_vector<float>() == std::vector<float>{1, 2});
   CHECK_FAILS(cat({a, b}, 0), "cat: sizes differ off axis 0: [2, 2] int64 cpu and [2, 1] int64 cpu");
-  CHECK_FAILS(cat({a, ones({2, 2})}), "cat: dtypes differ");
+  CHECK(cat({a, full({2, 1}, 0.5)}, 1).to_vector<float>() == std::vector<float>{1, 2, 0.5, 3, 4, 0.5});
+  CHECK(stack({scalar(true), scalar(3)}).to_vector<float>() == std::vector<float>{1, 3});
+  CHECK(stack({a.to(DType::int32), a}).dtype() == DType::int64);
   CHECK_FAILS(cat(std::span<const Tensor>()), "nothing to join");
   CHECK_FAILS(cat({scalar(1)}), "hint: use stack");
   CHECK_FAILS(stack({a, b}), "stack: shapes differ");

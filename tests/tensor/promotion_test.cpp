@@ -3,6 +3,7 @@
 
 #include "tensor/create.h"
 #include "tensor/elementwise.h"
+#include "tensor/join.h"
 #include "tests/fixtures/folder.h"
 #include "tests/fixtures/read_json.h"
 #include "tests/tensor/throws.h"
@@ -45,6 +46,8 @@ TEST_CASE("promotion follows PyTorch for every pair of operands") {
     const DType expected = dtype_at(row[4]);
     INFO(a.operand().describe(), " and ", b.operand().describe());
     CHECK(name_of(result_type(a.operand(), b.operand())) == name_of(expected));
+    if (a.kind == 2 && b.kind == 2) CHECK(cat({a.tensor, b.tensor}).dtype() == expected);
+    if (a.kind == 1 && b.kind == 1) CHECK(stack({a.tensor, b.tensor}).dtype() == expected);
     if (expected == DType::boolean) continue;
     CHECK(binary(BinaryOp::mul, a.operand(), b.operand()).dtype() == expected);
     CHECK(binary(BinaryOp::less, a.operand(), b.operand()).dtype() == DType::boolean);
