@@ -32,8 +32,9 @@ inline std::string shape_and_dtype(const Tensor& x) {
   return fmt::format("{} {}", to_string(x.shape()), name_of(x.dtype()));
 }
 
-/// Whether a state of dtype `given` may be loaded into a tensor of dtype `own`: the same, or both floating (a model
-/// that was trained in float64 or kept in bfloat16). Counts and masks are never made of numbers, nor numbers of them.
+/// Whether a state of dtype `given` may be loaded into a tensor of dtype `own`: the same, or both floating (a file
+/// of float64, or of bfloat16, in which numbers are stored and no model computes). Counts and masks are never made of
+/// numbers, nor numbers of them.
 inline bool casts_into(DType given, DType own) {
   return given == own || (kind_of(given) == kind_of(DType::float32) && kind_of(own) == kind_of(DType::float32));
 }

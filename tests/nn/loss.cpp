@@ -77,7 +77,13 @@ const std::vector<Row>& rows() {
        2},
       {"kl_div", [](const Inputs& x, Reduction r) { return nn::kl_div(x[0], x[1], {.reduction = r}); }, 2},
       {"kl_div log_target",
-       [](const Inputs& x, Reduction r) { return nn::kl_div(x[0], x[1], {.log_target = true, .reduction = r}); }, 2}};
+       [](const Inputs& x, Reduction r) { return nn::kl_div(x[0], x[1], {.log_target = true, .reduction = r}); }, 2},
+      {"bce_with_logits weighted",
+       [](const Inputs& x, Reduction r) {
+         return nn::binary_cross_entropy_with_logits(
+             x[0], x[1], {.weight = x[3].value(), .pos_weight = x[2].value(), .reduction = r});
+       },
+       2}};
   return table;
 }
 
