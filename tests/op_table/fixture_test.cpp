@@ -32,6 +32,7 @@ const std::map<std::string_view, std::string_view> kEitherZero = {
     {"min axes=[0] at corners", "0 and -0 are equal: either is the smallest"},
     {"cumsum axis=0 at corners", "the first element is itself here, and added to 0 there"},
     {"elu at corners", "expm1(-0) is -0 here; exp(-0) - 1 is 0 there"},
+    {"selu at corners", "as elu"},
     {"relu6 at corners", "0 and -0 are equal: either is the larger"},
 };
 
