@@ -25,6 +25,7 @@
 #include "autograd/products.h"
 #include "autograd/rearrange.h"
 #include "autograd/reduce.h"
+#include "autograd/scaled_gates.h"
 #include "autograd/scan.h"
 #include "autograd/softmax.h"
 #include "autograd/sort.h"

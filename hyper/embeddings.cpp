@@ -26,11 +26,4 @@ Variable Embeddings::operator()(const Variable& hyper_h) const {
   return reshape(z, {hyper_h.size(0), 3, gates, size});
 }
 
-Variable scales(const Variable& z, const Variable& weight) {
-  const int64_t n = z.size(0), gates = z.size(2), size = z.size(3), hidden = weight.size(2);
-  const Variable each = transpose(reshape(z, {n, 3 * gates, size}), 0, 1);
-  const Variable d = matmul(each, transpose(reshape(weight, {3 * gates, hidden, size})));
-  return reshape(transpose(d, 0, 1), {n, 3, gates, hidden});
-}
-
 }  // namespace weft::hyper

@@ -28,9 +28,4 @@ class Embeddings : public nn::Module {
   nn::Parameter bias;    // [2, gates, embedding_size]: the roles h and x
 };
 
-/// The vectors that a main cell's products are scaled and shifted by (equations 8 and 12):
-///   d_h = W_hz z_h     d_x = W_xz z_x     b = W_bz z_b     for every gate
-/// z [n, 3, gates, embedding_size], weight [3, gates, hidden, embedding_size] -> [n, 3, gates, hidden].
-Variable scales(const Variable& z, const Variable& weight);
-
 }  // namespace weft::hyper

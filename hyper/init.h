@@ -17,7 +17,7 @@ namespace weft::hyper::init {
 void embedding_weight_(const Tensor& weight, RandomStream& init);
 /// Embeddings::bias: 1.
 void embedding_bias_(const Tensor& bias);
-/// The weight [3, ..., embedding_size] of scales(): 0.1 / embedding_size in the roles h and x, 0 in the role b.
+/// The weight [3, ..., embedding_size] of scaled_gates: 0.1 / embedding_size in the roles h and x, 0 in the role b.
 void scale_weight_(const Tensor& weight);
 
 /// The weights of x [rows, input] and of h [rows, hidden], Glorot uniform as the one matrix of (x, h) that they are.

@@ -40,15 +40,12 @@ HyperLSTMCell::HyperLSTMCell(int64_t input_size, int64_t hidden_size, Streams& s
 Variable HyperLSTMCell::project(const Variable& x) { return cat({linear(x, weight_ih), hyper.project(x)}, -1); }
 
 nn::RecurrentState HyperLSTMCell::step(const Variable& projected, const nn::RecurrentState& state) {
-  const int64_t n = projected.size(0), main_rows = 4 * hidden_size();
+  const int64_t main_rows = 4 * hidden_size();
   const Variable of_x = slice(projected, 1, 0, main_rows);
   const Variable hyper_sums = slice(projected, 1, main_rows) + linear(state[0], hyper_weight_h);
   const nn::RecurrentState hyper_next = hyper.step(hyper_sums, {state[2], state[3]});
   const Variable z = embeddings(embeddings_from_ == EmbeddingsFrom::new_state ? hyper_next[0] : state[2]);
-  const std::vector<Variable> d = unbind(scales(z, scale_weight), 1);
-  const auto by_gate = [&](const Variable& product) { return reshape(product, {n, 4, hidden_size()}); };
-  Variable sums = flatten(d[0] * by_gate(linear(state[0], weight_hh)) + d[1] * by_gate(of_x) + d[2], 1);
-  if (bias.defined()) sums = sums + bias;
+  const Variable sums = scaled_gates(linear(state[0], weight_hh), of_x, z, scale_weight, bias);
   const nn::RecurrentState next = update(sums, state[1]);
   return {next[0], next[1], hyper_next[0], hyper_next[1]};
 }

@@ -20,7 +20,8 @@ struct HyperLSTMOptions {
 };
 
 /// Equations 10 to 13. The hyper cell is an LSTM (with layer norm, unless there is none) that reads x and h; from its
-/// output come, for each gate y of i, f, g, o, the embeddings z and the scales d and shift of hyper/embeddings.h. Then
+/// output come, for each gate y of i, f, g, o, the embeddings z of hyper/embeddings.h, and from these the scales d of
+/// autograd/scaled_gates.h. Then
 ///   y  = LN_y(d_h (W_hh h) + d_x (W_ih x) + W_bz z_b + b)        (products of d element by element)
 ///   c' = s(f + forget_bias) c + s(i) dropout(tanh(g))            h' = s(o) tanh(LN_c(c'))
 /// State {h, c, hyper_h, hyper_c}.

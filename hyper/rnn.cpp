@@ -81,11 +81,10 @@ nn::RecurrentState HyperRNNCell::step(const Variable& projected, const nn::Recur
     const std::vector<Variable> role = unbind(squeeze(z, 2), 1);
     sum = generated_product(weight_hh, state[0], role[0]) + generated_product(weight_ih, of_x, role[1]) +
           linear(role[2], bias_weight);
+    if (bias.defined()) sum = sum + bias;
   } else {
-    const std::vector<Variable> d = unbind(squeeze(scales(z, scale_weight), 2), 1);
-    sum = d[0] * linear(state[0], weight_hh) + d[1] * of_x + d[2];
+    sum = scaled_gates(linear(state[0], weight_hh), of_x, z, scale_weight, bias);
   }
-  if (bias.defined()) sum = sum + bias;
   return {options_.nonlinearity == nn::RNNNonlinearity::tanh ? tanh(sum) : relu(sum), hyper_h};
 }
 

@@ -171,6 +171,13 @@ class Backend {
   /// d_o is the gradient of the last quarter of gates.
   virtual void lstm_hidden_state_gradient(const Tensor& gates, const Tensor& c, const Tensor& dy, const Tensor& d_o,
                                           const Tensor& dc);
+  /// Gate sums of scaled products, and the way back: shapes and formulas at tensor/scaled_gates.h. One floating dtype;
+  /// inputs of any strides, outputs contiguous. bias and its gradient may be undefined.
+  virtual void scaled_gates(const Tensor& by_h, const Tensor& by_x, const Tensor& z, const Tensor& scale_weight,
+                            const Tensor& bias, const Tensor& y);
+  virtual void scaled_gates_gradient(const Tensor& by_h, const Tensor& by_x, const Tensor& z,
+                                     const Tensor& scale_weight, const Tensor& dy,
+                                     const struct ScaledGatesGradient& gradient);
 };
 
 /// Scalars of step t = 1, 2, ... of Adam (Kingma and Ba 2015):

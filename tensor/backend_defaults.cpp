@@ -1,8 +1,11 @@
 // tensor/backend_defaults.cpp: fused kernels written with the primitives, for backends that do not have their own
 #include "tensor/backend.h"
 #include "tensor/elementwise.h"
+#include "tensor/join.h"
+#include "tensor/matmul.h"
 #include "tensor/normalization.h"
 #include "tensor/reduce.h"
+#include "tensor/scaled_gates.h"
 #include "tensor/split.h"
 
 namespace weft {
@@ -78,6 +81,31 @@ void Backend::lstm_hidden_state_gradient(const Tensor& gates, const Tensor& c, c
   const Tensor o = output_gate(gates), t = tanh(c);
   copy(dy * t * o * (1 - o), d_o);
   copy(dy * o * (1 - t * t), dc);
+}
+
+void Backend::scaled_gates(const Tensor& by_h, const Tensor& by_x, const Tensor& z, const Tensor& scale_weight,
+                           const Tensor& bias, const Tensor& y) {
+  const std::vector<Tensor> d = unbind(scales(z, scale_weight), 1);
+  const Shape by_gate = d[0].shape();  // [n, gates, hidden]
+  const Tensor sum = (d[0] * by_h.reshape(by_gate) + d[1] * by_x.reshape(by_gate) + d[2]).reshape(y.shape());
+  copy(bias.defined() ? sum + bias : sum, y);
+}
+
+void Backend::scaled_gates_gradient(const Tensor& by_h, const Tensor& by_x, const Tensor& z, const Tensor& scale_weight,
+                                    const Tensor& dy, const ScaledGatesGradient& gradient) {
+  const int64_t n = z.size(0), e = z.size(3), hidden = scale_weight.size(2), rows = 3 * z.size(2);
+  const std::vector<Tensor> d = unbind(scales(z, scale_weight), 1);
+  const Shape by_gate = d[0].shape();
+  const Tensor g = dy.reshape(by_gate);
+  copy(g * d[0], gradient.by_h.reshape(by_gate));
+  copy(g * d[1], gradient.by_x.reshape(by_gate));
+  if (gradient.bias.defined()) copy(sum(dy, {0}), gradient.bias);
+  // Of the scales, role by role and gate by gate: [rows, n, hidden].
+  const Tensor dd = stack({g * by_h.reshape(by_gate), g * by_x.reshape(by_gate), g}, 1).reshape({n, rows, hidden});
+  const Tensor each = dd.transpose(0, 1), weight = scale_weight.reshape({rows, hidden, e});
+  copy(weft::matmul(each, weight).transpose(0, 1).reshape(z.shape()), gradient.z);
+  const Tensor dweight = weft::matmul(each.transpose(1, 2), z.reshape({n, rows, e}).transpose(0, 1));
+  copy(dweight.reshape(scale_weight.shape()), gradient.scale_weight);
 }
 
 }  // namespace weft

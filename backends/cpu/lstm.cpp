@@ -3,6 +3,7 @@
 // The composed form reads and writes each quarter of the gates four times. The way back works the activations out
 // again: an exponential costs less than a trip to memory and back.
 #include "backends/cpu/backend_class.h"
+#include "backends/cpu/dense_rows.h"
 #include "backends/cpu/isa.h"
 #include "backends/cpu/strided_pieces.h"
 #include "backends/cpu/thread_pool.h"
@@ -10,23 +11,6 @@
 
 namespace weft::cpu_kernels {
 namespace {
-
-/// Gates [n, 4 h] and its companions [n, h], rows dense.
-template <class T>
-struct Rows {
-  T* data;
-  int64_t stride;
-
-  explicit Rows(const Tensor& x) : data(x.data<T>()), stride(x.strides()[0]) {}
-  T* operator[](int64_t row) const { return data + row * stride; }
-};
-
-bool dense_rows(std::initializer_list<const Tensor*> tensors) {
-  for (const Tensor* x : tensors) {
-    if (x->defined() && x->size(1) > 1 && x->strides()[1] != 1) return false;
-  }
-  return true;
-}
 
 /// f(row) for all n rows, from several threads, compiled for the instruction set in use.
 template <class F>

@@ -76,6 +76,23 @@ TEST_CASE("fused records refuse to be differentiated twice, unless the tape comp
   CHECK_NOTHROW(tape.gradient(loss, {logits}, CreateGraph::yes));
 }
 
+TEST_CASE("scaled_gates: one record without the scales, or a composed twin that gives the same") {
+  const std::vector<Variable> v{watch(normal({3, 14}, 0)), watch(normal({3, 14}, 1)), watch(normal({3, 3, 2, 4}, 2)),
+                                watch(normal({3, 2, 7, 4}, 3)), watch(normal({14}, 4))};
+  const auto run = [&](bool higher_order) {
+    Tape tape({.higher_order = higher_order});
+    const Variable y = scaled_gates(v[0], v[1], v[2], v[3], v[4]);
+    CHECK((tape.size() == 1) == !higher_order);
+    std::vector<Tensor> results{y.value()};
+    for (const Variable& dx : tape.gradient(y, v, CreateGraph::no, Variable(normal({3, 14}, 5)))) {
+      results.push_back(dx.value());
+    }
+    return results;
+  };
+  const std::vector<Tensor> fused = run(false), composed = run(true);
+  for (size_t i = 0; i < fused.size(); ++i) CHECK(max(abs(fused[i] - composed[i])).item() < 1e-12);
+}
+
 TEST_CASE("an outer tape can be differentiated while an inner one lives") {
   const Variable x = watch(tensor<double>({2}));
   Tape outer;

@@ -17,6 +17,7 @@
 #include "tensor/pool.h"
 #include "tensor/random.h"
 #include "tensor/reduce.h"
+#include "tensor/scaled_gates.h"
 #include "tensor/scan.h"
 #include "tensor/softmax.h"
 #include "tensor/sort.h"
@@ -42,6 +43,26 @@ bool same_bits(const Tensor& a, const Tensor& b) {
 struct RestoreThreads {
   int before = num_threads();
   ~RestoreThreads() { set_num_threads(before); }
+};
+
+/// Several runs of columns a gate, the last one narrower.
+Tensor scaled_sums() {
+  return scaled_gates(normal({129, 4 * 151}), normal({129, 4 * 151}), normal({129, 3, 4, 5}), normal({3, 4, 151, 5}),
+                      normal({4 * 151}));
+}
+
+ScaledGatesGradient scaled_sums_gradient() {
+  const Tensor product = normal({129, 4 * 151});
+  return scaled_gates_gradient(product, product, normal({129, 3, 4, 5}), normal({3, 4, 151, 5}), product, true);
+}
+
+const std::vector<Case> kScaledGates = {
+    {"scaled_gates", scaled_sums},
+    {"scaled_gates_gradient of by_h", [] { return scaled_sums_gradient().by_h; }},
+    {"scaled_gates_gradient of by_x", [] { return scaled_sums_gradient().by_x; }},
+    {"scaled_gates_gradient of z", [] { return scaled_sums_gradient().z; }},
+    {"scaled_gates_gradient of scale_weight", [] { return scaled_sums_gradient().scale_weight; }},
+    {"scaled_gates_gradient of bias", [] { return scaled_sums_gradient().bias; }},
 };
 
 const Window2d kPadded{{1, 1}, {3, 3}};
@@ -228,7 +249,9 @@ const std::vector<Case> kCases = {
 
 TEST_CASE("cpu: any number of threads gives the same bits") {
   const RestoreThreads restore;
-  for (const Case& c : kCases) {
+  std::vector<Case> cases = kCases;
+  cases.insert(cases.end(), kScaledGates.begin(), kScaledGates.end());
+  for (const Case& c : cases) {
     CAPTURE(c.name);
     set_num_threads(1);
     const Tensor expected = c.run();
@@ -243,7 +266,7 @@ TEST_CASE("cpu: any number of threads gives the same bits") {
 TEST_CASE("cpu: every instruction set gives the same bits to element-wise ops and reductions") {
   using cpu_kernels::Isa;
   const RestoreIsa restore;
-  const std::vector<Case> cases = {
+  std::vector<Case> cases = {
       {"add", [] { return normal({1003}) + normal({1003}); }},
       {"a multiply and an add do not fuse", [] { return normal({1003}) * 3.7 + normal({1003}); }},
       {"row of a bias",
@@ -280,6 +303,7 @@ TEST_CASE("cpu: every instruction set gives the same bits to element-wise ops an
          return log_softmax(normal({50, 77}), 1);
        }},
   };
+  cases.insert(cases.end(), kScaledGates.begin(), kScaledGates.end());
   for (const Case& c : cases) {
     CAPTURE(c.name);
     cpu_kernels::set_active_isa(Isa::baseline);

@@ -17,6 +17,7 @@
 #include "tensor/pool.h"
 #include "tensor/random.h"
 #include "tensor/reduce.h"
+#include "tensor/scaled_gates.h"
 #include "tensor/softmax.h"
 #include "tests/backends/against_reference.h"
 
@@ -299,6 +300,31 @@ TEST_CASE("adam_step without weight decay leaves an infinite parameter out of th
     CHECK(parameter.at({4}) == INFINITY);
     CHECK(mean.at({4}) == doctest::Approx(0.1));
     CHECK(square.at({4}) == doctest::Approx(0.001));
+  }
+}
+
+TEST_CASE("scaled_gates and its gradient, where a gate is cut into several runs of columns") {
+  const Shape sizes[] = {{129, 4, 151, 5}, {6, 1, 300, 1}, {5, 3, 87, 33}, {2, 2, 37, 700}};
+  for (const DType dtype : {DType::float32, DType::float64}) {
+    for (const Shape& size : sizes) {
+      const int64_t n = size[0], gates = size[1], hidden = size[2], e = size[3], rows = gates * hidden;
+      CAPTURE(hidden);
+      CAPTURE(name_of(dtype));
+      const Tensor by_h = normal({n, rows}, dtype), by_x = normal({n, rows + 3}, dtype).slice(1, 1, rows + 1);
+      const Tensor z = normal({n, 3, gates, e}, dtype), scale_weight = normal({3, gates, hidden, e}, dtype);
+      const Tensor bias = normal({rows}, dtype), dy = normal({n + 1, rows}, dtype).slice(0, 1);
+      CHECK(error_of(scaled_gates(by_h, by_x, z, scale_weight, bias),
+                     scaled_gates(plain(by_h), plain(by_x), plain(z), plain(scale_weight), plain(bias))) <
+            tolerance(dtype));
+      const ScaledGatesGradient fast = scaled_gates_gradient(by_h, by_x, z, scale_weight, dy, true);
+      const ScaledGatesGradient slow =
+          scaled_gates_gradient(plain(by_h), plain(by_x), plain(z), plain(scale_weight), plain(dy), true);
+      CHECK(error_of(fast.by_h, slow.by_h) < tolerance(dtype));
+      CHECK(error_of(fast.by_x, slow.by_x) < tolerance(dtype));
+      CHECK(error_of(fast.z, slow.z) < tolerance(dtype));
+      CHECK(error_of(fast.scale_weight, slow.scale_weight) < tolerance(dtype));
+      CHECK(error_of(fast.bias, slow.bias) < tolerance(dtype));
+    }
   }
 }
 

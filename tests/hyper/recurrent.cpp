@@ -105,7 +105,7 @@ TEST_CASE("first values follow the authors' code") {
   CHECK(max(abs(z.slice(0, 0, 2))).item() == 0);
   CHECK(std::sqrt(mean(square(z.select(0, 2))).item()) == doctest::Approx(0.01).epsilon(0.05));
   CHECK(largest_difference(cell.embeddings.bias.value(), ones({2, 4, 16})) == 0);
-  const Variable d = hyper::scales(cell.embeddings(random_normal({3, 128}, s.sample)), cell.scale_weight);
+  const Variable d = scales(cell.embeddings(random_normal({3, 128}, s.sample)), cell.scale_weight);
   CHECK(largest_difference(d.value().slice(1, 0, 2), full({3, 2, 4, 6}, 0.1)) < 1e-6);
   CHECK(max(abs(d.value().select(1, 2))).item() == 0);
   CHECK(max(abs(cell.bias.value())).item() == 0);

@@ -4,6 +4,7 @@
 #include "tensor/create.h"
 #include "tensor/lstm.h"
 #include "tensor/normalization.h"
+#include "tensor/scaled_gates.h"
 #include "tests/fixtures/error_of.h"
 
 using namespace weft;
@@ -36,4 +37,19 @@ TEST_CASE("layer_norm of tensors and its gradient refuse what does not fit; no r
   const LayerNormGradient none = layer_norm_gradient(zeros({0, 1, 3}), {}, 1e-5, zeros({0, 1, 3}), true, true);
   CHECK(none.weight.to_vector<float>() == std::vector<float>(3));
   CHECK(none.bias.to_vector<float>() == std::vector<float>(3));
+}
+
+TEST_CASE("scaled_gates_gradient refuses a dy that is not like by_h; no row has gradients of 0") {
+  const Tensor by_h = zeros({2, 12}), z = zeros({2, 3, 4, 5}), scale_weight = zeros({3, 4, 3, 5});
+  CHECK(error_of([&] {
+          scaled_gates_gradient(by_h, by_h, z, scale_weight, zeros({2, 11}), true);
+        }) == "scaled_gates_gradient: dy is [2, 11] float32 cpu, by_h is [2, 12] float32 cpu; hint: they are alike");
+  CHECK(error_of([&] {
+          scaled_gates_gradient(by_h, by_h, zeros({1, 3, 4, 5}), scale_weight, by_h, true);
+        }).find("scaled_gates_gradient: by_h is [2, 12] float32 cpu, z is [1, 3, 4, 5] float32 cpu") == 0);
+  const Tensor none = zeros({0, 12});
+  const ScaledGatesGradient gradient = scaled_gates_gradient(none, none, zeros({0, 3, 4, 5}), scale_weight, none, true);
+  CHECK(gradient.scale_weight.to_vector<float>() == std::vector<float>(180));
+  CHECK(gradient.bias.to_vector<float>() == std::vector<float>(12));
+  CHECK_FALSE(scaled_gates_gradient(by_h, by_h, z, scale_weight, by_h, false).bias.defined());
 }
