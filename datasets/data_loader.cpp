@@ -1,9 +1,10 @@
-// datasets/data_loader.cpp: gathers the rows of a batch with plain loops over host memory
+// datasets/data_loader.cpp: gathers the rows of a batch, as floats
 #include "datasets/data_loader.h"
 
 #include <algorithm>
 
 #include "tensor/create.h"
+#include "tensor/indexing.h"
 
 namespace weft::datasets {
 namespace {
@@ -33,20 +34,12 @@ BatchSampler batches_of(const LabelledImages& set, const DataLoaderOptions& opti
 }
 
 Batch gather(const LabelledImages& set, std::span<const int64_t> indices) {
-  const int64_t count = static_cast<int64_t>(indices.size());
-  Shape shape = set.images.shape();
-  shape[0] = count;
-  const Batch batch{empty(shape, {.dtype = DType::float32, .device = cpu}),
-                    empty({count}, {.dtype = DType::int64, .device = cpu})};
-  const int64_t pixels = batch.images.numel() / count;
-  for (int64_t i = 0; i < count; ++i) {
-    const int64_t row = indices[static_cast<size_t>(i)];
+  for (const int64_t row : indices) {
     if (row < 0 || row >= set.size())
       fail(kDataLoader, "the sampler's index {} is out of range: {} images", row, set.size());
-    scale_pixels(set.images.data<uint8_t>() + row * pixels, pixels, batch.images.data<float>() + i * pixels);
-    batch.labels.data<int64_t>()[i] = set.labels.data<int64_t>()[row];
   }
-  return batch;
+  const Tensor rows = from_data(indices, {std::ssize(indices)}, cpu);
+  return {to_float(index_select(set.images, 0, rows)), index_select(set.labels, 0, rows)};
 }
 
 Loader<Batch>::Make make_batches(const LabelledImages& set, const DataLoaderOptions& options) {

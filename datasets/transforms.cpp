@@ -65,16 +65,9 @@ Transform compose(std::vector<Transform> transforms) {
   };
 }
 
-void scale_pixels(const uint8_t* pixels, int64_t count, float* y) {
-  for (int64_t i = 0; i < count; ++i) y[i] = static_cast<float>(pixels[i]) / 255.0F;
-}
-
 Tensor to_float(const Tensor& images) {
   if (images.dtype() != DType::uint8) fail("to_float", "images must be uint8, got {}", images.describe());
-  const Tensor x = images.to(cpu).contiguous();
-  const Tensor y = empty(x.shape(), {.dtype = DType::float32, .device = cpu});
-  scale_pixels(x.data<uint8_t>(), x.numel(), y.data<float>());
-  return y.to(images.device());
+  return images.to(DType::float32).div_(255);
 }
 
 Tensor normalize(const Tensor& images, const std::vector<double>& mean, const std::vector<double>& deviation) {

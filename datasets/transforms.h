@@ -35,8 +35,6 @@ Transform compose(std::vector<Transform> transforms);
 
 /// uint8 pixels 0..255 become float32 0..1.  Throws: not uint8.
 Tensor to_float(const Tensor& images);
-/// The same for a row of pixels.
-void scale_pixels(const uint8_t* pixels, int64_t count, float* y);
 
 /// y = (x - mean_c) / deviation_c in channel c.  images: floats [n, c, h, w].
 /// Throws: not one mean and deviation a channel, a deviation that is not positive.

@@ -69,6 +69,13 @@ void check_same_dtype(std::string_view op, const Tensor& a, const Tensor& b) {
   }
 }
 
+void check_alike(std::string_view op, std::string_view name, const Tensor& x, std::string_view other_name,
+                 const Tensor& other) {
+  if (x.shape() != other.shape() || x.dtype() != other.dtype() || x.device() != other.device()) {
+    fail(op, "{} is {}, {} is {}; hint: they are alike", name, x.describe(), other_name, other.describe());
+  }
+}
+
 void check_rank(std::string_view op, std::string_view name, const Tensor& x, int64_t rank) {
   check_defined(op, x);
   if (x.rank() != rank) fail(op, "{} needs {} axes: it is {}", name, rank, x.describe());

@@ -16,6 +16,9 @@ void check_computes(std::string_view op, const Tensor& x);
 void check_int64(std::string_view op, std::string_view name, const Tensor& x);
 void check_same_device(std::string_view op, const Tensor& a, const Tensor& b);
 void check_same_dtype(std::string_view op, const Tensor& a, const Tensor& b);
+/// Shape, dtype and device of x are those of another argument: "dy is [2, 3] float32 cpu, c is [2, 4] float32 cpu".
+void check_alike(std::string_view op, std::string_view name, const Tensor& x, std::string_view other_name,
+                 const Tensor& other);
 void check_rank(std::string_view op, std::string_view name, const Tensor& x, int64_t rank);
 /// Whether `dtype` holds `value`; a float given to an integer dtype is cut off, and only has to be in range.
 bool fits(Scalar value, DType dtype);

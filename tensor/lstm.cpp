@@ -6,15 +6,6 @@
 #include "tensor/create.h"
 
 namespace weft {
-namespace {
-
-void check_like_c(std::string_view op, std::string_view name, const Tensor& x, const Tensor& c) {
-  if (x.shape() != c.shape() || x.dtype() != c.dtype() || x.device() != c.device()) {
-    fail(op, "{} is {}, c is {}; hint: they are alike", name, x.describe(), c.describe());
-  }
-}
-
-}  // namespace
 
 void check_lstm(std::string_view op, const Tensor& gates, const Tensor& c, const Tensor& mask) {
   check_floating(op, gates);
@@ -23,7 +14,7 @@ void check_lstm(std::string_view op, const Tensor& gates, const Tensor& c, const
   if (gates.rank() != 2 || c.rank() != 2 || gates.size(0) != c.size(0) || gates.size(1) != 4 * c.size(1)) {
     fail(op, "gates are {}, c is {}; hint: they are [n, 4 h] and [n, h]", gates.describe(), c.describe());
   }
-  if (mask.defined()) check_like_c(op, "mask", mask, c);
+  if (mask.defined()) check_alike(op, "mask", mask, "c", c);
 }
 
 Tensor lstm_cell_state(const Tensor& gates, const Tensor& c, double forget_bias, const Tensor& mask) {
@@ -43,7 +34,7 @@ Tensor lstm_hidden_state(const Tensor& gates, const Tensor& c) {
 LstmGradient lstm_cell_state_gradient(const Tensor& gates, const Tensor& c, double forget_bias, const Tensor& mask,
                                       const Tensor& dy) {
   check_lstm("lstm_cell_state_gradient", gates, c, mask);
-  check_like_c("lstm_cell_state_gradient", "dy", dy, c);
+  check_alike("lstm_cell_state_gradient", "dy", dy, "c", c);
   LstmGradient gradient{empty_like(gates), empty_like(c)};
   if (c.numel() > 0) {
     c.backend().lstm_cell_state_gradient(gates, c, forget_bias, mask, dy, gradient.gates, gradient.c);
@@ -53,7 +44,7 @@ LstmGradient lstm_cell_state_gradient(const Tensor& gates, const Tensor& c, doub
 
 LstmGradient lstm_hidden_state_gradient(const Tensor& gates, const Tensor& c, const Tensor& dy) {
   check_lstm("lstm_hidden_state_gradient", gates, c);
-  check_like_c("lstm_hidden_state_gradient", "dy", dy, c);
+  check_alike("lstm_hidden_state_gradient", "dy", dy, "c", c);
   LstmGradient gradient{empty_like(c), empty_like(c)};
   if (c.numel() > 0) c.backend().lstm_hidden_state_gradient(gates, c, dy, gradient.gates, gradient.c);
   return gradient;

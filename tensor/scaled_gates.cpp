@@ -7,17 +7,6 @@
 #include "tensor/matmul.h"
 
 namespace weft {
-namespace {
-
-void check_like_by_h(std::string_view op, std::string_view name, const Tensor& x, const Tensor& by_h) {
-  check_same_dtype(op, by_h, x);
-  check_same_device(op, by_h, x);
-  if (x.shape() != by_h.shape()) {
-    fail(op, "{} is {}, by_h is {}; hint: they are alike", name, x.describe(), by_h.describe());
-  }
-}
-
-}  // namespace
 
 void check_scales(std::string_view op, const Tensor& z, const Tensor& scale_weight) {
   check_floating(op, z);
@@ -41,7 +30,7 @@ void check_scaled_gates(std::string_view op, const Tensor& by_h, const Tensor& b
     fail(op, "by_h is {}, z is {}, scale_weight is {}; hint: by_h is [n, gates hidden]", by_h.describe(), z.describe(),
          scale_weight.describe());
   }
-  check_like_by_h(op, "by_x", by_x, by_h);
+  check_alike(op, "by_x", by_x, "by_h", by_h);
   if (!bias.defined()) return;
   check_same_dtype(op, by_h, bias);
   check_same_device(op, by_h, bias);
@@ -69,7 +58,7 @@ Tensor scaled_gates(const Tensor& by_h, const Tensor& by_x, const Tensor& z, con
 ScaledGatesGradient scaled_gates_gradient(const Tensor& by_h, const Tensor& by_x, const Tensor& z,
                                           const Tensor& scale_weight, const Tensor& dy, bool wants_bias) {
   check_scaled_gates("scaled_gates_gradient", by_h, by_x, z, scale_weight);
-  check_like_by_h("scaled_gates_gradient", "dy", dy, by_h);
+  check_alike("scaled_gates_gradient", "dy", dy, "by_h", by_h);
   const auto make = by_h.numel() == 0 ? zeros : empty;  // the kernel writes every element, but sees no empty by_h
   const auto like = [&](const Tensor& x) { return make(x.shape(), {.dtype = x.dtype(), .device = x.device()}); };
   const ScaledGatesGradient gradient{

@@ -53,7 +53,7 @@ Demo hyper_wrn() {
           .about = "CIFAR-10 with learnt and with generated residual kernels",
           .sample = "images",
           .presets = {{"quick",
-                       "WRN-10-1, eight minutes for both on two cores",
+                       "WRN-10-1, about nine minutes for both on two cores",
                        {{"--depth", "10"}, {"--epochs", "2"}, {"--batch-size", "128"}, {"--lr", "0.1"}}},
                       {"paper-wrn-40-1", "140k and 672k steps, 53 PFLOP: two weeks on two cores", narrow},
                       {"paper-wrn-40-2", "the same steps, 210 PFLOP: two months on two cores", wide}},

@@ -271,6 +271,7 @@ TEST_CASE("hyper-cnn: settings come from a file, are printed, and runs are compa
   CHECK(dry.says("12,910"));
   CHECK_FALSE(fs::exists(folder.path / "runs"));
   CHECK_FALSE(dry.says("\npreset "));
+  CHECK(run_cnn("--dry-run --verbose" + data).says("\nsecond kernel "));
   CHECK(run_cnn("--dry-run --preset paper" + data).says("\npreset      paper: the paper's batch, 20 minutes\n"));
 
   const Outcome stopped = run_cnn("--quiet --epochs 9 --batch-size 8 --steps 3" + data);

@@ -78,6 +78,7 @@ TEST_CASE("hyper-wrn: the paper's networks by their presets") {
   CHECK(wide.says("WRN-40-2    2,243,546 parameters"));
   CHECK(wide.says("hyper-40-2  155,626 parameters"));
   CHECK_FALSE(run_wrn("--model free" + data).says("hyper-10-1"));
+  CHECK(run_wrn("--verbose" + data).says("\nlast kernel of group 3 "));
   CHECK(run_wrn("--depth 12" + data).code == 2);
   CHECK(run_wrn("--preset paper-wrn-40-1 --print-config").says("\"checkpoint-every\": 100"));
 }

@@ -10,7 +10,7 @@ template <class Signature>
 class Callable;
 
 /// Calls what it was made of. The compiler writes out two short functions for every lambda, where std::function needs
-/// ten: the table holds two thousand lambdas, and those were half of its compile time.
+/// ten: the table holds more than a thousand lambdas, and those were half of its compile time.
 template <class R, class... Args>
 class Callable<R(Args...)> {
  public:

@@ -61,7 +61,7 @@ const std::vector<Reject> kWrongSums = {
      [] {
        scaled_gates(zeros({2, 28}), zeros({2, 28}), zeros({2, 3, 4, 5}), zeros({3, 4, 7, 5}), zeros({7}));
      }},
-    {{"dtypes differ"},
+    {{"by_x is [2, 28] float64", "by_h is [2, 28] float32", "hint: they are alike"},
      [] {
        scaled_gates(zeros({2, 28}), zeros({2, 28}, {DType::float64}), zeros({2, 3, 4, 5}), zeros({3, 4, 7, 5}));
      }},

@@ -22,6 +22,8 @@ struct Curve {
   std::vector<std::pair<double, double>> points;  ///< (step, score); neighbours stand for their mean where many are
 };
 
+inline constexpr size_t kMostDots = 60;  ///< a curve of so few points shows each
+
 /// Every score there is, in the order of the metrics.
 std::vector<std::string> score_names(const std::vector<NamedMetrics>& runs);
 /// The curves of a score; what is not finite is left out, and so is the test: one point.

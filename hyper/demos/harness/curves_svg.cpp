@@ -13,7 +13,6 @@ namespace {
 // In pixels: the field of a chart, what is left free around it for numbers and the legend.
 constexpr double kField = 560, kFieldHeight = 240, kLeft = 70, kTop = 34, kBelow = 50, kLegend = 290;
 constexpr double kTick = 5, kLine = 18, kSwatch = 26;
-constexpr size_t kMostDots = 60;  ///< a curve of so few points shows each
 
 /// Values between low and high, which differ, and where they stand: 0 at low, 1 at high.
 struct Axis {

@@ -41,7 +41,7 @@ std::string chart(const std::string& score, const std::vector<Curve>& curves, si
                         {"borderColor", curve.colour},
                         {"borderDash", curve.dashed ? Json{6, 4} : Json::array()},
                         {"borderWidth", 1.5},
-                        {"pointRadius", curve.points.size() > 60 ? 0 : 2}});
+                        {"pointRadius", curve.points.size() > kMostDots ? 0 : 2}});
   }
   const bool logarithmic = is_logarithmic(score, curves);
   const Json options = {{"animation", false},
