@@ -21,10 +21,14 @@ function(weft_compile_options target)
   endif()
 endfunction()
 
-# The .cpp files below folders, except what stands in a folder of programs (demos/, fetch/, convert/, program/).
+# The .cpp files, and those below folders, except what stands in a folder of programs (demos/, fetch/, convert/, program/).
 function(weft_sources result)
   set(sources)
   foreach(folder ${ARGN})
+    if(folder MATCHES "\\.cpp$")
+      list(APPEND sources ${folder})
+      continue()
+    endif()
     file(GLOB_RECURSE found CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} ${folder}/*.cpp)
     list(FILTER found EXCLUDE REGEX "/(demos|fetch|convert|program)/")
     list(APPEND sources ${found})

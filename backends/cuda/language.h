@@ -3,6 +3,7 @@
 #include <cuda_runtime.h>
 
 #include "backends/cuda/runtime.h"
+#include "tensor/device.h"
 
 #define WEFT_GPU cuda_gpu
 
@@ -16,6 +17,8 @@
   type* const name = reinterpret_cast<type*>(weft_dynamic)
 
 namespace weft::cuda_gpu {
+
+inline constexpr DeviceKind device_kind = DeviceKind::cuda;
 
 template <class T, int... sizes>
 struct SharedArray;

@@ -10,7 +10,8 @@
 //   ldv<Pack<float, 4>>(p), stv(p, value)     several elements at once; p is aligned to all of them
 //   threadIdx blockIdx blockDim gridDim, __syncthreads, the warp's shuffles and votes, atomics
 //   launch(kernel, grid, block, shared_bytes, arguments...)
-//   device_allocate device_free copy_to_device copy_to_host synchronize
+//   device_kind describe_card
+//   device_allocate device_free cached_bytes system_allocations copy_to_device copy_to_host synchronize
 //
 // Nothing else of CUDA may stand in a kernel file.
 #pragma once

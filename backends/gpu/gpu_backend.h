@@ -2,7 +2,7 @@
 //
 // One class, compiled once for each (see gpu.h). All kernels are deterministic: sums run in a fixed order.
 #pragma once
-#include <map>
+#include <memory>
 #include <mutex>
 
 #include "backends/gpu/gpu.h"
@@ -58,5 +58,7 @@ class GpuBackend : public Backend {
   mutable std::mutex mutex_;  // guards the counts
   MemoryStats stats_;
 };
+
+std::unique_ptr<Backend> make_gpu_backend();
 
 }  // namespace weft::WEFT_GPU

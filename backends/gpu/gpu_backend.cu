@@ -1,9 +1,14 @@
-// backends/gpu/memory.cu: the card's memory, counted
+// backends/gpu/gpu_backend.cu: the card, and its memory, counted
 #include <algorithm>
 
 #include "backends/gpu/gpu_backend.h"
 
 namespace weft::WEFT_GPU {
+
+std::unique_ptr<Backend> make_gpu_backend() { return std::make_unique<GpuBackend>(); }
+
+DeviceKind GpuBackend::kind() const { return device_kind; }
+std::string GpuBackend::description() const { return describe_card(); }
 
 std::byte* GpuBackend::allocate(int64_t bytes) {
   std::byte* data = device_allocate(std::max<int64_t>(bytes, 1));
