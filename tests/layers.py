@@ -22,6 +22,8 @@ SUFFIXES = {".h", ".cpp", ".cu", ".cuh"}
 # Quoted, or in angle brackets with the name of a folder of ours in front.
 INCLUDE = re.compile(rf'^\s*#\s*include\s*(?:"([^"]+)"|<((?:{"|".join([*ALLOWED, *OUTSIDE])})/[^>]+)>)')
 REGISTRY = pathlib.PurePosixPath("backends/compiled_in.cpp")  # the one file that knows every backend
+GPUS = {"cuda", "emulator"}  # the backends that run the kernels of backends/gpu/
+KERNEL_LANGUAGE = pathlib.PurePosixPath("backends/gpu/gpu.h")  # ... which it compiles for one of them
 DEMOS = pathlib.PurePosixPath("hyper/demos")
 
 
@@ -35,10 +37,13 @@ def complaint(source, target):
         return f"only programs may include what lies in a folder {program.pop()}/"
     if target.parts[0] != "backends" or source == REGISTRY:
         return None
-    # One backend must not lean on another: each could be left out of a build. backends/host/ is for all of them.
+    # One backend must not lean on another: each could be left out of a build. backends/host/ is for all of them, and
+    # backends/gpu/ for those that run its kernels.
     shared = len(target.parts) == 2 or target.parts[1] == "host"
     own_folder = len(source.parts) > 2 and target.parts[1] == source.parts[1]
-    if not shared and not own_folder:
+    runs_kernels = target.parts[1] == "gpu" and source.parts[1] in GPUS
+    chooses_language = source == KERNEL_LANGUAGE and target.parts[1] in GPUS and target.name == "language.h"
+    if not (shared or own_folder or runs_kernels or chooses_language):
         return "a backend may include only its own folder, backends/host/ and backends/*.h"
     return None
 

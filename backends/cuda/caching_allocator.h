@@ -46,7 +46,7 @@ class CachingAllocator {
   mutable std::mutex mutex_;
   SystemAllocate system_allocate_;
   SystemFree system_free_;
-  Blocks blocks_;                                 // every block by address, in use or free
+  Blocks blocks_;                                  // every block by address, in use or free
   std::set<std::pair<int64_t, std::byte*>> free_;  // the free ones by size
   int64_t cached_ = 0, system_allocations_ = 0;
 };

@@ -8,11 +8,10 @@
 #define WEFT_GPU cuda_gpu
 
 /// An array that the threads of a block share: WEFT_SHARED(float, tile, 32, 33) declares tile[32][33].
-#define WEFT_SHARED(type, name, ...) \
-  __shared__ typename ::weft::cuda_gpu::SharedArray<type, __VA_ARGS__>::Array name
+#define WEFT_SHARED(type, name, ...) __shared__ typename ::weft::cuda_gpu::SharedArray<type, __VA_ARGS__>::Array name
 
 /// The block's array whose size the launch says. One a kernel.
-#define WEFT_DYN_SHARED(type, name)                           \
+#define WEFT_DYN_SHARED(type, name)                             \
   extern __shared__ __align__(16) unsigned char weft_dynamic[]; \
   type* const name = reinterpret_cast<type*>(weft_dynamic)
 

@@ -72,8 +72,7 @@ std::string describe_card() {
   const cudaDeviceProp& card = properties();
   return fmt::format("{}, compute capability {}.{}, {} multiprocessors, {:.1f} GiB, driver for CUDA {}, runtime {}",
                      card.name, card.major, card.minor, card.multiProcessorCount,
-                     static_cast<double>(card.totalGlobalMem) / (1 << 30), version_text(driver),
-                     version_text(runtime));
+                     static_cast<double>(card.totalGlobalMem) / (1 << 30), version_text(driver), version_text(runtime));
 }
 
 cudaStream_t stream() {
@@ -92,7 +91,7 @@ void check(cudaError_t status, const char* call, std::source_location where) {
   if (!first.text.empty()) throw Error(first.text);
   const std::string text = fmt::format("cuda: {} failed with {} ({}), seen at {}:{}", call, cudaGetErrorName(status),
                                        cudaGetErrorString(status), where.file_name(), where.line());
-  cudaGetLastError();                       // forgets an error that ends with its call
+  cudaGetLastError();                          // forgets an error that ends with its call
   if (cudaDeviceSynchronize() != cudaSuccess)  // what is left has broken the context
     first.text = text + "; the card does nothing more for this program; hint: start it again, under compute-sanitizer";
   throw Error(first.text.empty() ? text : first.text);

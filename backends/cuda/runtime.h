@@ -1,7 +1,7 @@
 // backends/cuda/runtime.h: the card's memory, its one stream, and its errors
 //
-// Everything runs in one stream, in the order it was asked for, so that memory given back may be used again at once. All
-// functions may be called by several threads.
+// Everything runs in one stream, in the order it was asked for, so that memory given back may be used again at once.
+// All functions may be called by several threads.
 #pragma once
 #include <cuda_runtime_api.h>
 

@@ -1,8 +1,8 @@
 // backends/gpu/elementwise.h: y[i] = f(x[i]...), the one kernel behind every element-wise op
 //
-// Two ways through memory. Where every tensor is dense, or one element that all share, a thread takes 16 bytes at a time
-// of the widest element type: a card moves most bytes a second so. Everywhere else a thread works out where its element
-// lies. One kernel holds both, so that an op is compiled once.
+// Two ways through memory. Where every tensor is dense, or one element that all share, a thread takes 16 bytes at a
+// time of the widest element type: a card moves most bytes a second so. Everywhere else a thread works out where its
+// element lies. One kernel holds both, so that an op is compiled once.
 #pragma once
 #include <algorithm>
 #include <utility>

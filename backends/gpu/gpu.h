@@ -1,7 +1,7 @@
 // backends/gpu/gpu.h: the language that kernels are written in, for a graphics card or for the emulator
 //
-// A file backends/gpu/*.cu is compiled twice: by nvcc, and as plain C++ with the emulator in the place of the card. Both
-// headers below provide the same names, in one namespace each, so that one program holds both:
+// A file backends/gpu/*.cu is compiled twice: by nvcc, and as plain C++ with the emulator in the place of the card.
+// Both headers below provide the same names, in one namespace each, so that one program holds both:
 //
 //   __global__ __device__ __launch_bounds__   as in CUDA
 //   gp<T>                                     a pointer into the card's memory, as kernels take it

@@ -14,9 +14,7 @@ inline dim3 grid_of(int64_t count, int64_t block = kBlock) {
   const int64_t blocks = (count + block - 1) / block;
   return dim3(static_cast<unsigned>(blocks < kMostBlocks ? blocks : kMostBlocks));
 }
-__device__ __forceinline__ int64_t first_item() {
-  return static_cast<int64_t>(blockIdx.x) * blockDim.x + threadIdx.x;
-}
+__device__ __forceinline__ int64_t first_item() { return static_cast<int64_t>(blockIdx.x) * blockDim.x + threadIdx.x; }
 __device__ __forceinline__ int64_t item_step() { return static_cast<int64_t>(gridDim.x) * blockDim.x; }
 
 /// One shape and its strides in N tensors, in elements. Axes that lie as one in every tensor are merged, and axes of

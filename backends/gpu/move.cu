@@ -50,9 +50,8 @@ void GpuBackend::fill(const Tensor& y, Scalar value) {
 }
 
 void GpuBackend::axpy(double alpha, const Tensor& x, const Tensor& y) {
-  visit_floating(y.dtype(), [&]<class T>(TypeTag<T>) {
-    elementwise<T, T, T>(AddMultiple<T>{static_cast<T>(alpha)}, y, y, x);
-  });
+  visit_floating(y.dtype(),
+                 [&]<class T>(TypeTag<T>) { elementwise<T, T, T>(AddMultiple<T>{static_cast<T>(alpha)}, y, y, x); });
 }
 
 }  // namespace weft::WEFT_GPU
