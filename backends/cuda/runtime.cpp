@@ -5,7 +5,7 @@
 
 #include <mutex>
 
-#include "backends/cuda/caching_allocator.h"
+#include "backends/gpu/caching_allocator.h"
 #include "tensor/error.h"
 
 namespace weft::cuda_gpu {

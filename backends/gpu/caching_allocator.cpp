@@ -1,9 +1,9 @@
-// backends/cuda/caching_allocator.cpp: best fit, split and join
-#include "backends/cuda/caching_allocator.h"
+// backends/gpu/caching_allocator.cpp: best fit, split and join
+#include "backends/gpu/caching_allocator.h"
 
 #include <iterator>
 
-namespace weft::cuda_gpu {
+namespace weft {
 namespace {
 
 constexpr int64_t kRound = 512;           // every block is a multiple of this
@@ -110,4 +110,4 @@ void CachingAllocator::give_back_free_segments() {
   }
 }
 
-}  // namespace weft::cuda_gpu
+}  // namespace weft

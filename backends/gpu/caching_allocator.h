@@ -1,4 +1,4 @@
-// backends/cuda/caching_allocator.h: memory of a card that is asked for once and handed out again and again
+// backends/gpu/caching_allocator.h: memory of a card that is asked for once and handed out again and again
 //
 // Asking the card for memory stops it until all its work is done, so that a training step must not ask. Whole segments
 // come from the card; a request takes the smallest free block that holds it and leaves the rest as a block of its own.
@@ -12,7 +12,7 @@
 #include <set>
 #include <utility>
 
-namespace weft::cuda_gpu {
+namespace weft {
 
 class CachingAllocator {
  public:
@@ -51,4 +51,4 @@ class CachingAllocator {
   int64_t cached_ = 0, system_allocations_ = 0;
 };
 
-}  // namespace weft::cuda_gpu
+}  // namespace weft
