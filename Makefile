@@ -15,7 +15,7 @@ help:
 	@echo "make bench   measure the backends against each other"
 	@echo "make build   build only            make deps   install packages only"
 	@echo "make docs    reference pages from the headers, build/docs/html/index.html"
-	@echo "make check   layers, names, rows, format"
+	@echo "make check   layers, names, rows, kernels, format"
 	@echo "make clean   remove build/"
 	@echo "PRESET=release|debug|asan|tsan (now: $(PRESET)); ARGS='--epochs 8' are passed to the demo"
 
@@ -63,6 +63,7 @@ check:
 	python3 tests/layers.py
 	python3 tests/names.py
 	python3 tests/rows.py
+	python3 tests/kernels.py
 	sh tests/format.sh
 
 clean:

@@ -53,6 +53,13 @@ class Layers(unittest.TestCase):
     def test_another_backend(self):
         self.check(1, "backends/cpu/a.cpp", '"backends/reference/c.h"', "a backend may include only its own folder")
 
+    def test_graphics_cards(self):
+        self.check(0, "backends/cuda/a.cpp", '"backends/gpu/c.h"', "0 violations")
+        self.check(0, "backends/gpu/gpu.h", '"backends/emulator/language.h"', "0 violations")
+        self.check(1, "backends/gpu/a.cu", '"backends/emulator/language.h"', "a backend may include only its own folder")
+        self.check(1, "backends/gpu/gpu.h", '"backends/cuda/runtime.h"', "a backend may include only its own folder")
+        self.check(1, "backends/cpu/a.cpp", '"backends/gpu/c.h"', "a backend may include only its own folder")
+
     def test_programs(self):
         self.check(1, "hyper/a.cpp", '"hyper/demos/harness/png.h"', "only programs may include")
         self.check(1, "autograd/a.cpp", '"tensor/program/command_line.h"', "only programs may include")
@@ -72,6 +79,25 @@ class Layers(unittest.TestCase):
 
     def test_nothing_to_check(self):
         self.assertEqual(run("layers.py", {"tensor/b.cpp": "int a;\n"})[0], 1)
+
+
+class Kernels(unittest.TestCase):
+    def check(self, status, line, said):
+        got, printed = run("kernels.py", {"backends/gpu/a.cu": f"void f() {{\n  {line}\n}}\n"})
+        self.assertEqual(got, status, printed)
+        self.assertIn(said, printed)
+
+    def test_the_language(self):
+        self.check(0, "launch(kernel, grid, kBlock, 0, x);  // not kernel<<<grid, kBlock>>>(x)", "1 files checked, 0")
+
+    def test_what_only_nvcc_knows(self):
+        self.check(1, "kernel<<<grid, block>>>(x);", "backends/gpu/a.cu:2: '<<<' is not of the kernel language; write launch")
+        self.check(1, "__shared__ float tile[32];", "write WEFT_SHARED")
+        self.check(1, "cudaMalloc (&x, 4);", "'cudaMalloc ('")
+        self.check(1, "#ifdef __CUDA_ARCH__", "both compilers")
+
+    def test_nothing_to_check(self):
+        self.assertEqual(run("kernels.py", {"backends/cpu/a.cpp": "int a;\n"})[0], 1)
 
 
 def anonymous(text):
