@@ -5,6 +5,7 @@
 // element lies. One kernel holds both, so that an op is compiled once.
 #pragma once
 #include <algorithm>
+#include <type_traits>
 #include <utility>
 
 #include "backends/gpu/layout.h"
@@ -61,29 +62,49 @@ __device__ __forceinline__ void elementwise_body(std::index_sequence<t...>, cons
   }
 }
 
+/// Function objects without members are made in the kernel, so that kernels that differ by them have one signature, and
+/// are launched by the same code.
+struct NoMembers {};
+template <class F>
+using Argument = std::conditional_t<std::is_empty_v<F>, NoMembers, F>;
+
 template <class F, class Out, class... In>
-__global__ void elementwise_kernel(Layout<1 + sizeof...(In)> layout, Access<1 + sizeof...(In)> access, F f, gp<Out> y,
-                                   gp<const In>... x) {
-  elementwise_body<F, Out, In...>(std::index_sequence_for<In...>{}, layout, access, f, y, x...);
+__global__ void elementwise_kernel(Layout<1 + sizeof...(In)> layout, Access<1 + sizeof...(In)> access,
+                                   Argument<F> argument, gp<Out> y, gp<const In>... x) {
+  constexpr std::index_sequence_for<In...> inputs;
+  if constexpr (std::is_empty_v<F>) elementwise_body<F, Out, In...>(inputs, layout, access, F{}, y, x...);
+  else elementwise_body<F, Out, In...>(inputs, layout, access, argument, y, x...);
 }
+
+template <class Out, class... In>
+struct Elementwise {
+  static constexpr int N = 1 + sizeof...(In);
+  static constexpr int64_t width = 16 / std::max({sizeof(Out), sizeof(In)...});
+
+  template <class A, class... X>
+  static void run(void (*kernel)(Layout<N>, Access<N>, A, gp<Out>, gp<const In>...), const A& argument, const Tensor& y,
+                  const X&... x) {
+    const Layout<N> layout(y.shape(), {y.strides(), x.strides()...});
+    const void* start[N] = {y.template data<Out>(), x.template data<In>()...};
+    Access<N> access;
+    for (int t = 0; t < N; ++t) {
+      const bool aligned = reinterpret_cast<uintptr_t>(start[t]) % 16 == 0;
+      access.one_element[t] = t > 0 && layout.is_one_element(t);
+      access.dense = access.dense && (access.one_element[t] || (layout.is_dense(t) && aligned));
+    }
+    const int64_t items = access.dense ? (layout.numel + width - 1) / width : layout.numel;
+    launch(kernel, grid_of(items), kBlock, 0, layout, access, argument, y.template data<Out>(),
+           static_cast<const In*>(x.template data<In>())...);
+  }
+};
 
 /// y[i] = f(x[i]...) for tensors of y's shape, x of the element types In. f is a function object that a kernel can be
 /// handed by value.
 template <class Out, class... In, class F, class... X>
 void elementwise(const F& f, const Tensor& y, const X&... x) {
-  constexpr int N = 1 + sizeof...(In);
-  const Layout<N> layout(y.shape(), {y.strides(), x.strides()...});
-  const bool aligned[N] = {reinterpret_cast<uintptr_t>(y.template data<Out>()) % 16 == 0,
-                           reinterpret_cast<uintptr_t>(x.template data<In>()) % 16 == 0 ...};
-  Access<N> access;
-  for (int t = 0; t < N; ++t) {
-    access.one_element[t] = t > 0 && layout.is_one_element(t);
-    access.dense = access.dense && (access.one_element[t] || (layout.is_dense(t) && aligned[t]));
-  }
-  constexpr int64_t width = 16 / std::max({sizeof(Out), sizeof(In)...});
-  const int64_t items = access.dense ? (layout.numel + width - 1) / width : layout.numel;
-  launch(elementwise_kernel<F, Out, In...>, grid_of(items), kBlock, 0, layout, access, f, y.template data<Out>(),
-         static_cast<const In*>(x.template data<In>())...);
+  if constexpr (std::is_empty_v<F>)
+    Elementwise<Out, In...>::run(elementwise_kernel<F, Out, In...>, NoMembers{}, y, x...);
+  else Elementwise<Out, In...>::run(elementwise_kernel<F, Out, In...>, f, y, x...);
 }
 
 }  // namespace weft::WEFT_GPU
