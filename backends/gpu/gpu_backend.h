@@ -54,6 +54,24 @@ class GpuBackend : public Backend {
 
   void random(const RandomOp& op, const Tensor& y) override;
 
+  void log_softmax(const Tensor& x, int64_t axis, const Tensor& y) override;
+  void adam_step(const Tensor& parameter, const Tensor& gradient, const Tensor& exp_avg, const Tensor& exp_avg_sq,
+                 const AdamStep& step) override;
+  void layer_norm(const Tensor& x, const Tensor& weight, const Tensor& bias, double eps, const Tensor& y) override;
+  void layer_norm_gradient(const Tensor& x, const Tensor& weight, double eps, const Tensor& dy, const Tensor& dx,
+                           const Tensor& dweight, const Tensor& dbias) override;
+  void lstm_cell_state(const Tensor& gates, const Tensor& c, double forget_bias, const Tensor& mask,
+                       const Tensor& y) override;
+  void lstm_cell_state_gradient(const Tensor& gates, const Tensor& c, double forget_bias, const Tensor& mask,
+                                const Tensor& dy, const Tensor& dgates, const Tensor& dc) override;
+  void lstm_hidden_state(const Tensor& gates, const Tensor& c, const Tensor& y) override;
+  void lstm_hidden_state_gradient(const Tensor& gates, const Tensor& c, const Tensor& dy, const Tensor& d_o,
+                                  const Tensor& dc) override;
+  void scaled_gates(const Tensor& by_h, const Tensor& by_x, const Tensor& z, const Tensor& scale_weight,
+                    const Tensor& bias, const Tensor& y) override;
+  void scaled_gates_gradient(const Tensor& by_h, const Tensor& by_x, const Tensor& z, const Tensor& scale_weight,
+                             const Tensor& dy, const ScaledGatesGradient& gradient) override;
+
  private:
   mutable std::mutex mutex_;  // guards the counts
   MemoryStats stats_;
