@@ -9,14 +9,9 @@
 #include <utility>
 
 #include "backends/gpu/layout.h"
+#include "backends/gpu/pack.h"
 
 namespace weft::WEFT_GPU {
-
-/// Elements that are loaded and stored together.
-template <class T, int width>
-struct alignas(sizeof(T) * width) Pack {
-  T at[width];
-};
 
 /// How tensor t is read by the dense way: element i, or element 0 whatever i is.
 template <int N>
