@@ -22,7 +22,7 @@ class Divider {
     if (x > INT32_MAX) return x / by_;
     return static_cast<int64_t>(static_cast<uint64_t>(static_cast<uint32_t>(x)) * magic_ >> shift_);
   }
-  __device__ __forceinline__ int64_t by() const { return by_; }
+  __host__ __device__ __forceinline__ int64_t by() const { return by_; }
 
  private:
   int64_t by_;

@@ -70,13 +70,15 @@ struct GemmOutput {
   static GemmOutput dense(T* to, int64_t m, int64_t n) { return {to, m * n, n, 0, Divider(n)}; }
 };
 
-/// A matrix as it lies in memory. along_depth: neighbours in depth are neighbours in memory.
+/// A matrix as it lies in memory. along_depth: neighbours in depth are neighbours in memory. is_linear: where a line
+/// lies follows from another one by line_stride, so that a thread keeps one position only.
 template <class T>
 struct StridedPanel {
   gp<const T> from;
   int64_t batch_stride, line_stride, depth_stride;
   bool along_depth;
 
+  static constexpr bool is_linear = true;
   using Position = int64_t;
   using Depth = int64_t;
   __device__ Position position(int64_t product, int64_t line) const {
@@ -95,28 +97,31 @@ struct PanelLoader {
   static constexpr int count = lines * kGemmDepth > kGemmThreads ? lines * kGemmDepth / kGemmThreads : 1;
   static constexpr int step = lines < 32 ? lines : 32;
 
-  int line, at_depth;
-  int64_t lines_left;
-  typename Panel::Position position[count];
+  int line, at_depth, lines_left;
+  typename Panel::Position position[Panel::is_linear ? 1 : count];
   T value[count];
 
   __device__ __forceinline__ PanelLoader(const Panel& panel, int64_t product, int64_t first, int64_t end) {
     const int thread = static_cast<int>(threadIdx.x);
     line = panel.along_depth ? thread / kGemmDepth : thread % step;
     at_depth = panel.along_depth ? thread % kGemmDepth : thread / step;
-    lines_left = end - first;
-    for (int c = 0; c < count; ++c) {
-      const int64_t here = line + c * step < lines_left ? first + line + c * step : first;
-      position[c] = panel.position(product, here);
-    }
+    lines_left = static_cast<int>(end - first < lines ? end - first : lines);
+    for (int c = 0; c < (Panel::is_linear ? 1 : count); ++c)
+      position[c] = panel.position(product, has_line(c) ? first + line + c * step : first);
   }
+  __device__ __forceinline__ bool has_line(int c) const { return line + c * step < lines_left; }
   __device__ __forceinline__ void fetch(const Panel& panel, int64_t k, int64_t k_end) {
     const bool has_depth = k + at_depth < k_end;
     const typename Panel::Depth depth = panel.depth(has_depth ? k + at_depth : k);
-    for (int c = 0; c < count; ++c)
-      value[c] = has_depth && line + c * step < lines_left ? panel.read(position[c], depth) : T(0);
+    for (int c = 0; c < count; ++c) {
+      value[c] = 0;
+      if (!has_depth || !has_line(c)) continue;
+      if constexpr (Panel::is_linear) value[c] = panel.read(position[0] + c * step * panel.line_stride, depth);
+      else value[c] = panel.read(position[c], depth);
+    }
   }
-  __device__ __forceinline__ void store(T* panel) const {
+  template <class Pointer>
+  __device__ __forceinline__ void store(Pointer panel) const {
     if (at_depth >= kGemmDepth || line >= lines) return;  // a panel of 16 lines has work for half the threads
     for (int c = 0; c < count; ++c) panel[at_depth * pitch + line + c * step] = value[c];
   }
@@ -127,8 +132,8 @@ template <class T>
 __device__ __forceinline__ int in_tile(int thread, int e, int threads) {
   return (e / kPackWidth<T> * threads + thread) * kPackWidth<T> + e % kPackWidth<T>;
 }
-template <class T, int count>
-__device__ __forceinline__ void load_strip(const T* line, int thread, int threads, T (&strip)[count]) {
+template <class T, int count, class Pointer>
+__device__ __forceinline__ void load_strip(Pointer line, int thread, int threads, T (&strip)[count]) {
   for (int e = 0; e < count; e += kPackWidth<T>) {
     const auto pack = ldv<Pack<T, kPackWidth<T>>>(line + in_tile<T>(thread, e, threads));
     for (int v = 0; v < kPackWidth<T>; ++v) strip[e + v] = pack.at[v];
@@ -136,7 +141,7 @@ __device__ __forceinline__ void load_strip(const T* line, int thread, int thread
 }
 
 template <class T, class Tile, class A, class B>
-__global__ void __launch_bounds__(kGemmThreads) gemm_kernel(GemmShape shape, A a, B b, GemmOutput<T> c) {
+__global__ void __launch_bounds__(kGemmThreads, 2) gemm_kernel(GemmShape shape, A a, B b, GemmOutput<T> c) {
   using ALoader = PanelLoader<T, Tile::rows, A>;
   using BLoader = PanelLoader<T, Tile::columns, B>;
   constexpr int buffer_size = ALoader::size + BLoader::size;
@@ -167,7 +172,7 @@ __global__ void __launch_bounds__(kGemmThreads) gemm_kernel(GemmShape shape, A a
         a_loader.fetch(a, k + kGemmDepth, end);
         b_loader.fetch(b, k + kGemmDepth, end);
       }
-      const T* const panel = shared + buffer * buffer_size;
+      const auto panel = shared + buffer * buffer_size;
       for (int d = 0; d < kGemmDepth; ++d) {
         T rows[Tile::thread_rows], columns[Tile::thread_columns];
         load_strip(panel + d * ALoader::pitch, down, Tile::threads_down, rows);
