@@ -105,8 +105,7 @@ std::optional<Operand> operand(int64_t rows, int64_t columns, int64_t row_stride
   const auto fits = [](int64_t lines, int64_t length, int64_t from_line_to_line, int64_t within) {
     return (within == 1 || length == 1) && (lines == 1 || from_line_to_line >= length);
   };
-  if (fits(rows, columns, row_stride, column_stride))
-    return Operand{CUBLAS_OP_N, rows == 1 ? columns : row_stride};
+  if (fits(rows, columns, row_stride, column_stride)) return Operand{CUBLAS_OP_N, rows == 1 ? columns : row_stride};
   if (fits(columns, rows, column_stride, row_stride)) return Operand{CUBLAS_OP_T, columns == 1 ? rows : column_stride};
   return {};
 }

@@ -71,8 +71,8 @@ __global__ void conv_each_output(Planes<const T> x, Planes<const T> weight, Plan
   }
 }
 
-// dx[n, c, row, column] = sum over the o of c's group, p and q of dy[n, o, i, j] weight[o, c - first(o), p, q], a thread
-// each.
+// dx[n, c, row, column] = sum over p, q and the o of c's group of dy[n, o, i, j] weight[o, c - first(o), p, q], a
+// thread each.
 template <class T>
 __global__ void conv_each_input(Planes<const T> dy, Planes<const T> weight, Planes<T> dx, Window2d window,
                                 int64_t outputs) {
@@ -96,8 +96,8 @@ __global__ void conv_each_input(Planes<const T> dy, Planes<const T> weight, Plan
 // dw[o, c, p, q] = sum_{n, i, j} x[n, first(o) + c, row(i, p), column(j, q)] dy[n, o, i, j], a block each: the threads
 // take the sites in turns, then add up in a tree.
 template <class T>
-__global__ void __launch_bounds__(kBlock) conv_each_weight(Planes<const T> x, Planes<const T> dy, Planes<T> dw,
-                                                           Window2d window, int64_t outputs) {
+__global__ void __launch_bounds__(kBlock)
+    conv_each_weight(Planes<const T> x, Planes<const T> dy, Planes<T> dw, Window2d window, int64_t outputs) {
   WEFT_SHARED(T, totals, kBlock);
   const int thread = static_cast<int>(threadIdx.x);
   const int64_t sites = dy.size[0] * dy.size[2] * dy.size[3];

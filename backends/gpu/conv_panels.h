@@ -214,8 +214,7 @@ struct GradientPanel {
   using Depth = Place;
   __device__ Position position(int64_t group, int64_t line) const {
     const Place at = sites.place(line);
-    return {group * group_stride + at.offset * image_stride, at.row + window.padding[0],
-            at.column + window.padding[1]};
+    return {group * group_stride + at.offset * image_stride, at.row + window.padding[0], at.column + window.padding[1]};
   }
   __device__ Depth depth(int64_t tap) const {
     const Place at = taps.place(tap);

@@ -7,9 +7,9 @@
 namespace weft::WEFT_GPU {
 
 /// x / by for x >= 0. A card has no instruction for that: up to 2^31 - 1 it is a product with magic = 2^shift / by,
-/// rounded up, and a shift. With L = log2(by), rounded up, and shift = 31 + L, magic by exceeds 2^shift by e < by <= 2^L,
-/// so that x magic / 2^shift exceeds x / by by x e / (2^shift by) < 1 / by: too little to reach the next integer.
-/// (Granlund and Montgomery, "Division by invariant integers using multiplication", 1994.)
+/// rounded up, and a shift. With L = log2(by), rounded up, and shift = 31 + L, magic by exceeds 2^shift by some
+/// e < by <= 2^L, so that x magic / 2^shift exceeds x / by by x e / (2^shift by) < 1 / by: too little to reach the next
+/// integer. (Granlund and Montgomery, "Division by invariant integers using multiplication", 1994.)
 class Divider {
  public:
   explicit Divider(int64_t by) : by_(by) {

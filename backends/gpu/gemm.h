@@ -8,7 +8,7 @@
 // is enough.
 //
 // What A and B are is told by two Panels. A Panel says where line i (a row of A, a column of B) and depth k lie, each
-// worked out once and kept, and reads where they meet; so a convolution never writes down the matrix that it multiplies.
+// worked out once and kept, and reads where they meet; so a convolution never writes down the matrix it multiplies.
 //
 // A tile alone cannot keep a card busy: where tiles are few and the product is deep, blocks share out the depth, and a
 // second kernel adds up their parts in order. Shapes alone decide all this, so the bits are fixed.
@@ -89,12 +89,12 @@ struct StridedPanel {
 };
 
 /// A thread's part in bringing `lines` x kGemmDepth elements to shared memory: one depth, and a line in 32. The lanes
-/// of a warp are spread so that they read neighbours: over 8 depths of 4 lines, or over 32 lines of one depth. The panel
-/// lies by depth, each with a pack's space behind it, which keeps both ways of writing free of bank conflicts.
+/// of a warp are spread so that they read neighbours: over 8 depths of 4 lines, or over 32 lines of one depth. The
+/// panel lies by depth, each with a pack's space behind it, which keeps both ways of writing free of bank conflicts.
 template <class T, int lines, class Panel>
 struct PanelLoader {
   static constexpr int pitch = lines + kPackWidth<T>, size = pitch * kGemmDepth;
-  static constexpr int count = lines * kGemmDepth > kGemmThreads ? lines * kGemmDepth / kGemmThreads : 1;
+  static constexpr int count = lines * kGemmDepth > kGemmThreads ? lines* kGemmDepth / kGemmThreads : 1;
   static constexpr int step = lines < 32 ? lines : 32;
 
   int line, at_depth, lines_left;
@@ -127,7 +127,7 @@ struct PanelLoader {
   }
 };
 
-/// Where a thread's element e lies in its tile, when `threads` threads share the axis: packs of neighbours, dealt round.
+/// Where a thread's element e lies in its tile when `threads` threads share the axis: packs of neighbours, dealt out.
 template <class T>
 __device__ __forceinline__ int in_tile(int thread, int e, int threads) {
   return (e / kPackWidth<T> * threads + thread) * kPackWidth<T> + e % kPackWidth<T>;
@@ -231,7 +231,8 @@ void gemm_by_tile(int64_t batch, int64_t m, int64_t n, int64_t k, const A& a, co
   GemmShape shape(batch, m, n, k, Tile::rows, Tile::columns);
   const bool is_dense = c.row_stride == n && c.batch_stride == m * n && c.plane.by() == n;
   const int64_t splits = is_dense ? std::min(kBlocksWanted / shape.tiles(), k / kLeastDepth) : 1;
-  constexpr size_t bytes = 2 * sizeof(T) * (PanelLoader<T, Tile::rows, A>::size + PanelLoader<T, Tile::columns, B>::size);
+  constexpr size_t bytes =
+      2 * sizeof(T) * (PanelLoader<T, Tile::rows, A>::size + PanelLoader<T, Tile::columns, B>::size);
   if (splits < 2)
     return launch(gemm_kernel<T, Tile, A, B>, grid_of(shape.tiles(), 1), kGemmThreads, bytes, shape, a, b, c);
   shape.split(splits);

@@ -12,7 +12,7 @@
 namespace weft::WEFT_GPU {
 namespace {
 
-constexpr int kWarp = 32, kMostWarps = 32;
+constexpr int kWarp = 32, kMostWarps = 32, kMostThreads = kWarp * kMostWarps;
 constexpr unsigned kAllLanes = 0xffffffff;
 
 /// Threads of a block for `rows` rows that warps share out: full warps, more for more rows.
@@ -59,7 +59,7 @@ __device__ __forceinline__ void add_multiple_warp(double factor, gp<const double
 
 // y_ik = (x_ik - sum_j<k y_ij y_kj) / y_kk for i > k, and y_kk the root of such a difference: column by column, a warp
 // a row. Three barriers a column: sums before the pivot, pivot before the quotients, quotients before the next sums.
-__global__ void __launch_bounds__(kWarp* kMostWarps) cholesky_kernel(int64_t batch, int64_t n, gp<double> scratch) {
+__global__ void __launch_bounds__(kMostThreads) cholesky_kernel(int64_t batch, int64_t n, gp<double> scratch) {
   const int64_t thread = threadIdx.x, threads = blockDim.x, warp = thread / kWarp, warps = threads / kWarp;
   for (int64_t item = blockIdx.x; item < batch; item += gridDim.x) {
     const gp<double> a = scratch + item * n * n;
@@ -135,8 +135,8 @@ struct Pivot {
 
 // Row k is swapped with the one that has the largest element in column k, then taken from the rows below, a warp a row.
 // A NaN at a_kk stays; elsewhere NaN is no pivot.
-__global__ void __launch_bounds__(kWarp* kMostWarps) lu_kernel(int64_t batch, int64_t n, gp<double> scratch,
-                                                               gp<int64_t> rows) {
+__global__ void __launch_bounds__(kMostThreads)
+    lu_kernel(int64_t batch, int64_t n, gp<double> scratch, gp<int64_t> rows) {
   WEFT_SHARED(double, pivot_size, kMostWarps);
   WEFT_SHARED(int64_t, pivot_row, kMostWarps);
   const int64_t thread = threadIdx.x, threads = blockDim.x, lane = thread % kWarp;
@@ -154,8 +154,8 @@ __global__ void __launch_bounds__(kWarp* kMostWarps) lu_kernel(int64_t batch, in
         pivot = pivot.better({stays ? std::numeric_limits<double>::infinity() : size, i});
       }
       for (int distance = kWarp / 2; distance > 0; distance /= 2)
-        pivot = pivot.better({__shfl_xor_sync(kAllLanes, pivot.size, distance),
-                              __shfl_xor_sync(kAllLanes, pivot.row, distance)});
+        pivot = pivot.better(
+            {__shfl_xor_sync(kAllLanes, pivot.size, distance), __shfl_xor_sync(kAllLanes, pivot.row, distance)});
       if (lane == 0) pivot_size[warp] = pivot.size, pivot_row[warp] = pivot.row;
       __syncthreads();
       for (int64_t w = 0; w < warps; ++w)
@@ -208,8 +208,8 @@ __device__ __forceinline__ void reflect_warp(double tau, gp<const double> v, gp<
 // H_n ... H_1 x = R. a holds x's columns as rows [n, m]; row k becomes R's column k down to the diagonal, and behind it
 // v_k of H_k = I - tau_k v_k v_k^T, which takes column k to (length, 0, ...) from row k on (LAPACK's larfg: of the sign
 // opposite to the element; H = I when there is nothing to take away). The columns behind are reflected, a warp each.
-__global__ void __launch_bounds__(kWarp* kMostWarps) qr_kernel(int64_t batch, int64_t m, int64_t n, gp<double> scratch,
-                                                               gp<double> taus) {
+__global__ void __launch_bounds__(kMostThreads)
+    qr_kernel(int64_t batch, int64_t m, int64_t n, gp<double> scratch, gp<double> taus) {
   WEFT_SHARED(double, partial, kMostWarps);
   const int64_t thread = threadIdx.x, threads = blockDim.x, warp = thread / kWarp, warps = threads / kWarp;
   for (int64_t item = blockIdx.x; item < batch; item += gridDim.x) {
@@ -230,8 +230,8 @@ __global__ void __launch_bounds__(kWarp* kMostWarps) qr_kernel(int64_t batch, in
   }
 }
 
-// Q = H_1 ... H_n, and R: column j of both, one below the other, is row j of y [batch, n, m + n], a warp's work. Column j
-// of Q is H_1 ... H_j e_j.
+// Q = H_1 ... H_n, and R: column j of both, one below the other, is row j of y [batch, n, m + n], a warp's work. Column
+// j of Q is H_1 ... H_j e_j.
 __global__ void qr_columns(int64_t batch, int64_t m, int64_t n, gp<const double> scratch, gp<const double> taus,
                            gp<double> y) {
   const int64_t lane = threadIdx.x % kWarp;
@@ -268,8 +268,7 @@ void GpuBackend::solve_triangular(const Tensor& a, const Tensor& b, const Tensor
   const int64_t batch = y.shape()[0], n = y.shape()[1], k = y.shape()[2];
   const Strides& of_a = a.strides();
   const int columns = static_cast<int>(std::min<int64_t>(k, kWarp));
-  const TriangleShape shape{batch,   n,       k,     of_a[0], of_a[1], of_a[2], columns, kThreads / columns,
-                            upper, unit};
+  const TriangleShape shape{batch, n, k, of_a[0], of_a[1], of_a[2], columns, kThreads / columns, upper, unit};
   const Tensor solution = doubles(y.shape(), y);
   copy(b, solution);
   visit_floating(a.dtype(), [&]<class T>(TypeTag<T>) {

@@ -47,19 +47,13 @@ __global__ void max_pool_kernel(PoolShape shape, gp<const T> x, gp<T> y, gp<int6
 void GpuBackend::max_pool2d(const Tensor& x, int64_t kernel_h, int64_t kernel_w, const Window2d& window,
                             const Tensor& y, const Tensor& indices) {
   const Strides& strides = x.strides();
-  const PoolShape shape{y.numel(),
-                        x.size(2),
-                        x.size(3),
-                        kernel_h,
-                        kernel_w,
-                        {strides[0], strides[1], strides[2], strides[3]},
-                        Divider(y.size(1)),
-                        Divider(y.size(2)),
-                        Divider(y.size(3)),
-                        window};
+  const PoolShape shape{y.numel(),          x.size(2),
+                        x.size(3),          kernel_h,
+                        kernel_w,           {strides[0], strides[1], strides[2], strides[3]},
+                        Divider(y.size(1)), Divider(y.size(2)),
+                        Divider(y.size(3)), window};
   visit_floating(y.dtype(), [&]<class T>(TypeTag<T>) {
-    launch(max_pool_kernel<T>, grid_of(y.numel()), kBlock, 0, shape, x.data<T>(), y.data<T>(),
-           indices.data<int64_t>());
+    launch(max_pool_kernel<T>, grid_of(y.numel()), kBlock, 0, shape, x.data<T>(), y.data<T>(), indices.data<int64_t>());
   });
 }
 
