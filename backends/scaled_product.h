@@ -4,6 +4,8 @@
 #include <cmath>
 #include <cstdint>
 
+#include "tensor/maths/host_device.h"
+
 namespace weft {
 
 /// mantissa 2^exponent. A partial product never leaves the range of Mantissa, so that in whatever order the product of
@@ -12,13 +14,14 @@ namespace weft {
 template <class Mantissa>
 class ScaledProduct {
  public:
-  explicit ScaledProduct(Mantissa x) : mantissa_(x) { normalize(); }
-  explicit operator Mantissa() const {
+  ScaledProduct() = default;  ///< 1
+  WEFT_HOST_DEVICE explicit ScaledProduct(Mantissa x) : mantissa_(x) { normalize(); }
+  WEFT_HOST_DEVICE explicit operator Mantissa() const {
     constexpr int64_t kBeyond = 100000;  // further than any exponent
     return std::ldexp(mantissa_, static_cast<int>(std::clamp(exponent_, -kBeyond, kBeyond)));
   }
 
-  friend ScaledProduct operator*(ScaledProduct a, ScaledProduct b) {
+  WEFT_HOST_DEVICE friend ScaledProduct operator*(ScaledProduct a, ScaledProduct b) {
     a.mantissa_ *= b.mantissa_;
     a.exponent_ += b.exponent_;
     a.normalize();
@@ -27,7 +30,7 @@ class ScaledProduct {
 
  private:
   /// Two mantissas between the bounds have a product that is neither subnormal nor inf.
-  void normalize() {
+  WEFT_HOST_DEVICE void normalize() {
     constexpr Mantissa kLow = 0x1p-500, kHigh = 0x1p500;
     const Mantissa size = std::fabs(mantissa_);
     if ((size >= kLow && size <= kHigh) || !std::isfinite(size)) return;
@@ -36,7 +39,7 @@ class ScaledProduct {
     exponent_ += exponent;
   }
 
-  Mantissa mantissa_;
+  Mantissa mantissa_ = 1;
   int64_t exponent_ = 0;
 };
 
