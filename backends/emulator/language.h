@@ -6,9 +6,14 @@
 #include "backends/emulator/raw.h"
 #include "backends/emulator/types.h"
 #include "backends/emulator/warp.h"
+#include "tensor/device.h"
 
 /// The namespace of kernels and of what launches them: two builds of one source may stand in one program.
 #define WEFT_GPU emulated_gpu
+
+namespace weft::emulated_gpu {
+inline constexpr DeviceKind device_kind = DeviceKind::emulated;
+}
 
 #define __global__
 #define __device__

@@ -64,6 +64,11 @@ void set_emulator_seed(uint64_t seed) {
   launches().count = 0;
 }
 
+std::string describe_card() {
+  const std::lock_guard lock(launches().mutex);
+  return fmt::format("CUDA kernels on the processor, thread by thread, in the order of seed {}", launches().seed);
+}
+
 void check_device_pointer(const void* pointer, const Site& site) {
   if (pointer != nullptr && allocation_of(pointer).data == nullptr)
     fail(fmt::format("launch at {}", to_string(site)), "a host pointer was given to a kernel");

@@ -1,5 +1,6 @@
 // backends/emulator/launch.h: from the host to the threads of a kernel
 #pragma once
+#include <string>
 #include <tuple>
 #include <type_traits>
 
@@ -18,6 +19,9 @@ struct Grid : dim3 {
 /// The order of blocks and threads is a pure function of this, of the number of launches since, and of the kernel.
 /// At the start of the process it is 0, or what the environment's WEFT_EMU_SEED says.
 void set_emulator_seed(uint64_t seed);
+
+/// One line for --list-devices.
+std::string describe_card();
 
 /// `words` are the arguments again, as memory that holds pointers.  Throws: a size that no card takes, a misuse found.
 void run_grid(const Grid& grid, dim3 block, size_t shared_bytes, ThreadBody body, const void* words, size_t word_bytes);

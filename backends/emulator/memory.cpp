@@ -30,6 +30,7 @@ constexpr size_t device_alignment = 256;  // what cudaMalloc promises
 struct Registry {
   std::mutex mutex;
   std::map<const std::byte*, int64_t, std::greater<>> live;  // data -> bytes, from high to low addresses
+  int64_t allocations = 0;                                   // since the start of the process
 
   Allocation find(const void* address) {
     const std::byte* const at = static_cast<const std::byte*>(address);
@@ -81,7 +82,13 @@ std::byte* device_allocate(int64_t bytes) {
   fill_zones(data, bytes);
   const std::lock_guard lock(registry().mutex);
   registry().live.emplace(data, bytes);
+  ++registry().allocations;
   return data;
+}
+
+int64_t system_allocations() {
+  const std::lock_guard lock(registry().mutex);
+  return registry().allocations;
 }
 
 void device_free(std::byte* data) noexcept {
