@@ -65,7 +65,7 @@ void set_emulator_seed(uint64_t seed) {
 }
 
 std::string describe_card() {
-  const std::lock_guard lock(launches().mutex);
+  const std::lock_guard lock(launches().one_at_a_time);
   return fmt::format("CUDA kernels on the processor, thread by thread, in the order of seed {}", launches().seed);
 }
 

@@ -40,13 +40,13 @@ template <class V, class T>
 V ldv(T* from, Site site = Site::current()) {
   check_alignment<V>(from, site);
   V value;
-  std::memcpy(&value, from, sizeof(V));
+  std::memcpy(static_cast<void*>(&value), static_cast<const void*>(from), sizeof(V));
   return value;
 }
 template <class V, class T>
 void stv(T* to, V value, Site site = Site::current()) {
   check_alignment<V>(to, site);
-  std::memcpy(to, &value, sizeof(V));
+  std::memcpy(static_cast<void*>(to), static_cast<const void*>(&value), sizeof(V));
 }
 template <class T>
 std::remove_const_t<T> __ldg(T* from) {
