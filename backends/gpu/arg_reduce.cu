@@ -43,7 +43,8 @@ void GpuBackend::arg_reduce(ArgReduceOp op, const Tensor& x, int64_t axis, const
   window[axis] = x.shape()[axis];
   const Layout<2> kept(y.shape(), {x.strides(), y.strides()});
   const Layout<1> reduced(window, {x.strides()});
-  visit_dtype(x.dtype(), [&]<class T>(TypeTag<T>) {
+  visit_dtype(x.dtype(), [&]<class Stored>(TypeTag<Stored>) {
+    using T = std::conditional_t<std::is_same_v<Stored, bool>, uint8_t, Stored>;
     reduce_slices<ArgFold<T>, T, int64_t>({op == ArgReduceOp::argmax}, kept, reduced, x.data<T>(), y.data<int64_t>(),
                                           y.device());
   });

@@ -74,7 +74,8 @@ void GpuBackend::sort(SortOrder order, const Tensor& x, int64_t axis, const Tens
                             .size = size,
                             .wanted = wanted};
   const Layout<1> lines(slices, {x.strides()});
-  visit_dtype(x.dtype(), [&]<class T>(TypeTag<T>) {
+  visit_dtype(x.dtype(), [&]<class Stored>(TypeTag<Stored>) {
+    using T = std::conditional_t<std::is_same_v<Stored, bool>, uint8_t, Stored>;
     using Key = SortKey<T>;
     const Scratch<Entry<Key>> entries =
         sorted_entries(make_entries<Key>(SortKeyOf<T>{order}, lines, size, places.x_step, x.data<T>(), x.device()),
