@@ -21,7 +21,7 @@ std::string difference(const Tensor& got, const Tensor& expected, double toleran
   for (const double value : r) scale = std::max(scale, std::fabs(value));
   for (size_t i = 0; i < y.size(); ++i)  // written so that NaN differs
     if (!(std::fabs(y[i] - r[i]) <= tolerance * scale))
-      return fmt::format("element {} is {}, reference says {} (largest value {}, tolerance {})", i, y[i], r[i], scale,
+      return fmt::format("element {} is {}, expected {} (largest value {}, tolerance {})", i, y[i], r[i], scale,
                          tolerance);
   return {};
 }
@@ -43,9 +43,9 @@ std::vector<Case> all_cases() {
   return cases;
 }
 
-std::string difference_from_reference(const Case& item, Device device) {
+std::string difference(const Case& item, Device device, Device oracle_device) {
   const auto& prepare = item.prepare_check ? item.prepare_check : item.prepare;
-  const Work work = prepare(device), oracle = prepare(reference);
+  const Work work = prepare(device), oracle = prepare(oracle_device);
   work.run();
   oracle.run();
   const std::vector<Tensor> got = work.results(), expected = oracle.results();

@@ -10,6 +10,8 @@
 
 namespace weft::bench {
 
+inline constexpr Device cuda{DeviceKind::cuda, 0};
+
 /// Work with its inputs on one device.
 struct Work {
   std::function<void()> run;                     ///< what is timed; may be run any number of times
@@ -25,10 +27,10 @@ struct Case {
   std::function<Work(Device)> prepare;
   /// The same work on less, for the check, where `reference` would take minutes; empty: prepare.
   std::function<Work(Device)> prepare_check = {};
-  double flops = 0;   ///< additions and multiplications of one run; 0: no GFLOP/s
-  double bytes = 0;   ///< bytes that one run must read and write; 0: no GB/s
-  int64_t calls = 1;  ///< calls in one run; more than one: time per call is shown
-  std::vector<Device> devices = {cpu, reference};
+  double flops = 0;                                      ///< additions and multiplications of one run; 0: no GFLOP/s
+  double bytes = 0;                                      ///< bytes that one run must read and write; 0: no GB/s
+  int64_t calls = 1;                                     ///< calls in one run; more than one: time per call is shown
+  std::vector<Device> devices = {cpu, reference, cuda};  ///< those that are there
   double tolerance = 1e-5;  ///< largest allowed difference from `reference`, relative to the largest value there
 };
 
@@ -41,8 +43,8 @@ class Family {
 /// Every case of every family, by name.
 std::vector<Case> all_cases();
 
-/// One run on `device` against one on `reference`: empty when they agree, else what differs.
-std::string difference_from_reference(const Case& item, Device device);
+/// One run on `device` against one on `oracle`: empty when they agree, else what differs.
+std::string difference(const Case& item, Device device, Device oracle);
 
 /// Standard normal numbers, the same on every device for one `seed`.
 Tensor normal(const Shape& shape, Device device, uint64_t seed);
