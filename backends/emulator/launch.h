@@ -1,0 +1,48 @@
+// backends/emulator/launch.h: from the host to the threads of a kernel
+#pragma once
+#include <tuple>
+#include <type_traits>
+
+#include "backends/emulator/block.h"
+#include "backends/emulator/memory.h"
+
+namespace weft::emulated_gpu {
+
+/// A grid that knows the line that launches it.
+struct Grid : dim3 {
+  Site site;
+  Grid(dim3 grid, Site site = Site::current()) : dim3(grid), site(site) {}
+  Grid(unsigned x, unsigned y = 1, unsigned z = 1, Site site = Site::current()) : dim3(x, y, z), site(site) {}
+};
+
+/// The order of blocks and threads is a pure function of this, of the number of launches since, and of the kernel.
+/// At the start of the process it is 0, or what the environment's WEFT_EMU_SEED says.
+void set_emulator_seed(uint64_t seed);
+
+/// `words` are the arguments again, as memory that holds pointers.  Throws: a size that no card takes, a misuse found.
+void run_grid(const Grid& grid, dim3 block, size_t shared_bytes, ThreadBody body, const void* words, size_t word_bytes);
+
+void check_device_pointer(const void* pointer, const Site& site);
+
+/// Runs the kernel to its end. One launch at a time: others wait, whatever thread they come from.
+template <class... P, class... A>
+void launch(void (*kernel)(P...), Grid grid, dim3 block, size_t shared_bytes, A&&... arguments) {
+  static_assert(((!std::is_reference_v<P> && std::is_trivially_copyable_v<P>)&&...),
+                "a card copies arguments as bytes");
+  static_assert((sizeof(P) + ... + 0) <= 4096, "a card takes 4096 bytes of arguments");
+  struct Call {
+    void (*kernel)(P...);
+    std::tuple<P...> arguments;
+  };
+  const Call call{kernel, std::tuple<P...>(static_cast<P>(std::forward<A>(arguments))...)};
+  const auto run = [](const void* call) {
+    std::apply(static_cast<const Call*>(call)->kernel, static_cast<const Call*>(call)->arguments);
+  };
+  const auto check = [&]<class T>(const T& argument) {
+    if constexpr (std::is_pointer_v<T>) check_device_pointer(argument, grid.site);
+  };
+  std::apply([&](const auto&... each) { (check(each), ...); }, call.arguments);
+  run_grid(grid, block, shared_bytes, {run, &call}, &call.arguments, sizeof(call.arguments));
+}
+
+}  // namespace weft::emulated_gpu

@@ -1,0 +1,59 @@
+// backends/emulator/shared_arena.cpp: zone | dynamic memory | zone | array | zone | array | zone ...
+#include "backends/emulator/shared_arena.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+
+namespace weft::emulated_gpu {
+
+namespace {
+
+constexpr int zone_byte = 0xA5, unwritten_byte = 0xFF;
+
+}  // namespace
+
+void SharedArena::append(const void* key, size_t bytes) {
+  arrays_.push_back({key, end_, bytes});
+  std::memset(bytes_ + end_, unwritten_byte, bytes);
+  std::memset(bytes_ + end_ + bytes, zone_byte, zone);
+  end_ = (end_ + bytes + zone + alignment - 1) / alignment * alignment;
+}
+
+void SharedArena::begin_launch(size_t dynamic_bytes) {
+  arrays_.clear();
+  std::memset(bytes_, zone_byte, zone);
+  end_ = zone;
+  static_bytes_ = 0;
+  dynamic_bytes_ = dynamic_bytes;
+  append(nullptr, dynamic_bytes);
+}
+
+void SharedArena::begin_block() {
+  for (const Array& array : arrays_) std::memset(bytes_ + array.offset, unwritten_byte, array.bytes);
+}
+
+std::byte* SharedArena::array(const void* key, size_t bytes) {
+  for (const Array& array : arrays_)
+    if (array.key == key) return bytes_ + array.offset;
+  if (static_bytes_ + bytes > static_limit || static_bytes_ + bytes + dynamic_bytes_ > limit) return nullptr;
+  if (arrays_.size() == most_arrays) return nullptr;
+  static_bytes_ += bytes;
+  append(key, bytes);
+  return bytes_ + arrays_.back().offset;
+}
+
+std::string SharedArena::damage() const {
+  const auto intact = [](const std::byte* from) {
+    return std::all_of(from, from + zone, [](std::byte b) { return b == std::byte{zone_byte}; });
+  };
+  if (!intact(bytes_)) return "shared memory: something was written in front of the first array";
+  for (const Array& array : arrays_)
+    if (!intact(bytes_ + array.offset + array.bytes))
+      return fmt::format("shared memory: something was written behind {} of {} bytes",
+                         array.key == nullptr ? "the dynamic memory" : "an array", array.bytes);
+  return "";
+}
+
+}  // namespace weft::emulated_gpu
