@@ -16,6 +16,7 @@ Block& block() {
 void Block::begin_launch(dim3 threads, size_t shared_bytes, ThreadBody body) {
   const unsigned count = static_cast<unsigned>(threads.count());
   body_ = body;
+  ++launch_;
   shared_.begin_launch(shared_bytes);
   blockDim = threads;
   threads_.resize(count);
@@ -38,7 +39,7 @@ bool Block::run(uint64_t seed) {
   random_ = OrderRandom(seed);
   shared_.begin_block();
   for (Warp& warp : warps_) {
-    warp.left = 0;
+    warp.left = warp.syncs = 0;
     warp.meetings.clear();
   }
   ready_.clear();
@@ -46,9 +47,13 @@ bool Block::run(uint64_t seed) {
   error_.clear();
   unstarted_ = static_cast<unsigned>(threads_.size());
   ended_ = 0;
+  ++block_;
+  interval_ = 0;
 
   set_running(draw());
+  in_kernel_ = true;
   home_.switch_to(fiber_of(running_));
+  in_kernel_ = false;
   if (error_.empty()) error_ = shared_.damage();
   return error_.empty();
 }
@@ -141,28 +146,37 @@ void Block::check_end(const Warp& warp, unsigned lane) {
 }
 
 void Block::barrier(Site site) {
-  if (ended_ > 0) misuse(fmt::format("__syncthreads at {}: {} threads have left the kernel", to_string(site), ended_));
+  if (ended_ > 0)
+    misuse(
+        fmt::format("__syncthreads at {}: {} of {} threads left the kernel", to_string(site), ended_, threads_.size()));
   if (!at_barrier_.empty() && !same_place(site, barrier_site_))
     misuse(
         fmt::format("barrier in a branch: __syncthreads at {}, while others wait: {}", to_string(site), who_waits()));
   barrier_site_ = site;
   at_barrier_.push_back(running_);
-  if (at_barrier_.size() == threads_.size()) std::swap(at_barrier_, ready_);  // no other thread can be ready
+  if (at_barrier_.size() == threads_.size()) {
+    std::swap(at_barrier_, ready_);  // no other thread can be ready
+    ++interval_;
+  }
   wait();
 }
 
-std::byte* Block::shared_array(const void* key, size_t bytes) {
-  std::byte* const array = shared_.array(key, bytes);
+Region& Block::shared_array(const void* key, size_t bytes) {
+  Region* const array = shared_.array(key, bytes);
   if (array == nullptr)
     misuse(
         fmt::format("shared memory: no room for an array of {} bytes; hint: WEFT_SHARED may take {} bytes, and {} "
                     "together with the dynamic memory",
                     bytes, SharedArena::static_limit, SharedArena::limit));
-  return array;
+  return *array;
 }
 
 void Block::misaligned(size_t bytes, Site site) {
-  misuse(fmt::format("{}: {} bytes at an address that is not a multiple of {}", to_string(site), bytes, bytes));
+  misuse(fmt::format("{}: the address is not a multiple of {}", to_string(site), bytes));
+}
+
+void Block::out_of_bounds(int64_t index, int64_t size, Site site) {
+  misuse(fmt::format("{}: out of bounds: element {} of {}", to_string(site), index, size));
 }
 
 void Block::misuse(const std::string& error) {

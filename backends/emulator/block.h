@@ -40,11 +40,17 @@ class Block {
   /// What comes back when all lanes of `mask` have come: of a shuffle another lane's bits, else the mask of lanes whose
   /// bits are not 0. `argument` and `width` are the shuffle's.
   uint64_t exchange(WarpOp op, unsigned mask, uint64_t bits, unsigned argument, unsigned width, Site site);
-  std::byte* shared_array(const void* key, size_t bytes);
+  Region& shared_array(const void* key, size_t bytes);
   SharedArena& shared() { return shared_; }
-  [[noreturn]] void misaligned(size_t bytes, Site site);
+  bool in_kernel() const { return in_kernel_; }
+  Moment now(Site site) const {
+    const uint32_t sync = warps_[running_ / warp_size].syncs;
+    return {launch_, block_, interval_, sync, static_cast<uint16_t>(running_), site};
+  }
   /// Ends the launch: every thread is abandoned where it stands.
   [[noreturn]] void misuse(const std::string& error);
+  [[noreturn]] void misaligned(size_t bytes, Site site);
+  [[noreturn]] void out_of_bounds(int64_t index, int64_t size, Site site);
 
  private:
   struct Thread {
@@ -63,6 +69,7 @@ class Block {
   };
   struct Warp {
     unsigned lanes = 0, left = 0;  // those there are, those that have ended
+    uint32_t syncs = 0;            // __syncwarp of all lanes, so far
     std::vector<Meeting> meetings;
   };
 
@@ -88,12 +95,19 @@ class Block {
   std::vector<unsigned> order_;  // a permutation of the threads; the first unstarted_ have not begun
   std::vector<unsigned> ready_;  // have begun and can go on
   std::vector<unsigned> at_barrier_;
-  Site barrier_site_;  // of those at the barrier
+  Site barrier_site_;                               // of those at the barrier
+  uint32_t launch_ = 0, block_ = 0, interval_ = 0;  // numbers, and barriers so far
   unsigned unstarted_ = 0, ended_ = 0, running_ = 0;
+  bool in_kernel_ = false;
   std::string error_;
 };
 
 /// The one multiprocessor of the emulated card; launch() holds its lock.
 Block& block();
+
+template <class V>
+void check_alignment(const void* address, Site site) {
+  if (reinterpret_cast<uintptr_t>(address) % alignof(V) != 0) block().misaligned(alignof(V), site);
+}
 
 }  // namespace weft::emulated_gpu

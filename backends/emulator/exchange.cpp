@@ -68,6 +68,7 @@ Block::Meeting& Block::meeting_of(Warp& warp, WarpOp op, unsigned mask, Site sit
 // Every lane of the mask has come.
 void Block::settle(Warp& warp, const Meeting& meeting) {
   const unsigned first = static_cast<unsigned>(&warp - warps_.data()) * warp_size;
+  if (meeting.op == WarpOp::sync && meeting.mask == warp.lanes) ++warp.syncs;
   unsigned votes = 0;
   for (unsigned lane = 0; lane < warp_size; ++lane)
     if (meeting.mask >> lane & 1) votes |= unsigned{meeting.bits[lane] != 0} << lane;

@@ -64,10 +64,7 @@ void set_emulator_seed(uint64_t seed) {
   launches().count = 0;
 }
 
-void check_device_pointer(const void* pointer, const Site& site) {
-  if (pointer != nullptr && allocation_of(pointer).data == nullptr)
-    fail(fmt::format("launch at {}", to_string(site)), "a host pointer was given to a kernel");
-}
+void refuse(const char* fact, const Site& site) { fail(to_string(site), "{}", fact); }
 
 void run_grid(const Grid& grid, dim3 threads, size_t shared_bytes, ThreadBody body, const void* words,
               size_t word_bytes) {

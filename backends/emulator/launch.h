@@ -22,7 +22,7 @@ void set_emulator_seed(uint64_t seed);
 /// `words` are the arguments again, as memory that holds pointers.  Throws: a size that no card takes, a misuse found.
 void run_grid(const Grid& grid, dim3 block, size_t shared_bytes, ThreadBody body, const void* words, size_t word_bytes);
 
-void check_device_pointer(const void* pointer, const Site& site);
+[[noreturn]] void refuse(const char* fact, const Site& site);
 
 /// Runs the kernel to its end. One launch at a time: others wait, whatever thread they come from.
 template <class... P, class... A>
@@ -39,7 +39,9 @@ void launch(void (*kernel)(P...), Grid grid, dim3 block, size_t shared_bytes, A&
     std::apply(static_cast<const Call*>(call)->kernel, static_cast<const Call*>(call)->arguments);
   };
   const auto check = [&]<class T>(const T& argument) {
-    if constexpr (std::is_pointer_v<T>) check_device_pointer(argument, grid.site);
+    if constexpr (std::is_pointer_v<T>)
+      if (argument != nullptr && allocation_of(argument) == nullptr)
+        refuse("a host pointer was given to a kernel", grid.site);
   };
   std::apply([&](const auto&... each) { (check(each), ...); }, call.arguments);
   run_grid(grid, block, shared_bytes, {run, &call}, &call.arguments, sizeof(call.arguments));

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string>
 
+#include "backends/emulator/region.h"
+
 namespace weft::emulated_gpu {
 
 /// Filled with 0xFF bytes (NaN, -1), between red zones; null when there is none left. Any thread may call these.
@@ -16,12 +18,11 @@ void copy_to_host(std::byte* to, const std::byte* from, int64_t bytes);
 /// Waits for all launches: nothing to wait for here.
 inline void synchronize() {}
 
-/// An allocation that an address lies in (one byte behind its end counts); null data when it lies in none.
-struct Allocation {
-  std::byte* data = nullptr;
-  int64_t bytes = 0;
-};
-Allocation allocation_of(const void* address);
+/// The live allocation that an address lies in, or right behind; null when it lies in none.
+Region* allocation_of(const void* address);
+
+/// To be told when something that is no kernel writes where `data` points to, in one allocation.
+void note_host_write(const void* data, int64_t bytes);
 
 /// "" or what was written in a red zone around allocations that some of these words point into. Repairs the zone.
 std::string damaged_zones(const void* words, size_t bytes);
