@@ -49,7 +49,12 @@ void AccessLog::access(AccessKind kind, int64_t offset, int64_t size, const Mome
   const uint32_t stamp = of_one_block_ ? now.block : now.launch;
   for (int64_t i = offset / unit_; i * unit_ < offset + size; ++i) {
     Cell& cell = cells_[static_cast<size_t>(i)];
-    if (cell.stamp != stamp) cell = {.stamp = stamp, .written = cell.written && !of_one_block_};
+    if (cell.stamp != stamp) {
+      const bool written = cell.written && !of_one_block_;
+      cell = Cell();
+      cell.stamp = stamp;
+      cell.written = written;
+    }
     if (kind == AccessKind::read) on_read(cell, now);
     else on_write(cell, now, kind == AccessKind::atomic);
   }

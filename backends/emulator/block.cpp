@@ -6,6 +6,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "backends/emulator/thread_sanitizer.h"
+
 namespace weft::emulated_gpu {
 
 Block& block() {
@@ -20,19 +22,25 @@ void Block::begin_launch(dim3 threads, size_t shared_bytes, ThreadBody body) {
   shared_.begin_launch(shared_bytes);
   blockDim = threads;
   threads_.resize(count);
-  order_.resize(count);
+  unstarted_.size = 0;
   unsigned id = 0;
   for (unsigned z = 0; z < threads.z; ++z)
     for (unsigned y = 0; y < threads.y; ++y)
       for (unsigned x = 0; x < threads.x; ++x, ++id) {
         threads_[id] = {.index = {x, y, z}};
-        order_[id] = id;
+        unstarted_.push_back(id);
       }
-  idle_.clear();
-  for (const auto& fiber : fibers_) idle_.push_back(fiber.get());
   warps_.resize((count + warp_size - 1) / warp_size);
-  for (Warp& warp : warps_) warp.lanes = all_lanes;
+  for (Warp& warp : warps_) {
+    warp.lanes = all_lanes;
+    warp.meetings.reserve(warp_size);
+  }
   if (count % warp_size != 0) warps_.back().lanes = (1u << count % warp_size) - 1;
+  const size_t stacks = thread_sanitizer::active ? count : 1;
+  while (fibers_.size() < stacks) fibers_.push_back(std::make_unique<Fiber>(Fiber::Stack::own));
+  idle_.clear();
+  idle_.reserve(most_threads);
+  for (const auto& fiber : fibers_) idle_.push_back(fiber.get());
 }
 
 bool Block::run(uint64_t seed) {
@@ -42,19 +50,26 @@ bool Block::run(uint64_t seed) {
     warp.left = warp.syncs = 0;
     warp.meetings.clear();
   }
-  ready_.clear();
-  at_barrier_.clear();
+  ready_.size = at_barrier_.size = 0;
+  unstarted_.size = static_cast<unsigned>(threads_.size());  // all, in the order in which the last block took them
   error_.clear();
-  unstarted_ = static_cast<unsigned>(threads_.size());
   ended_ = 0;
   ++block_;
   interval_ = 0;
 
+  home_.be_caller();
   set_running(draw());
   in_kernel_ = true;
+  thread_sanitizer::release(&start_tag_);
   home_.switch_to(fiber_of(running_));
+  thread_sanitizer::acquire(&end_tag_);
   in_kernel_ = false;
-  if (error_.empty()) error_ = shared_.damage();
+  if (error_.empty()) {
+    error_ = shared_.damage();
+  } else {
+    for (const auto& fiber : fibers_) fiber->join(home_);
+    fibers_.clear();  // with what was abandoned on them
+  }
   return error_.empty();
 }
 
@@ -64,7 +79,9 @@ void Block::run_threads() {
   Block& self = block();
   try {
     for (;;) {
+      thread_sanitizer::acquire(&self.start_tag_);
       self.body_.run(self.body_.arguments);
+      thread_sanitizer::release(&self.end_tag_);
       self.end_thread();
     }
   } catch (const std::exception& error) {
@@ -75,27 +92,22 @@ void Block::run_threads() {
 
 // One of the threads that can go on, taken from their list.
 unsigned Block::draw() {
-  const unsigned ready = static_cast<unsigned>(ready_.size());
-  if (ready + unstarted_ == 0) misuse("deadlock: every thread waits: " + who_waits());
-  unsigned k = random_.below(ready + unstarted_);
-  if (k < ready) {
-    std::swap(ready_[k], ready_.back());
-    const unsigned id = ready_.back();
-    ready_.pop_back();
-    return id;
-  }
-  k -= ready;
-  std::swap(order_[k], order_[--unstarted_]);
-  return order_[unstarted_];
+  if (ready_.size + unstarted_.size == 0) misuse("deadlock: every thread waits: " + who_waits());
+  const unsigned k = random_.below(ready_.size + unstarted_.size);
+  return k < ready_.size ? ready_.take(k) : unstarted_.take(k - ready_.size);
 }
 
 // A thread that has not begun gets a stack.
 Fiber& Block::fiber_of(unsigned id) {
   Fiber*& fiber = threads_[id].fiber;
   if (fiber == nullptr) {
-    if (idle_.empty()) idle_.push_back(fibers_.emplace_back(std::make_unique<Fiber>()).get());
-    fiber = idle_.back();
-    idle_.pop_back();
+    if (thread_sanitizer::active) {
+      fiber = fibers_[id].get();
+    } else {
+      if (idle_.empty()) idle_.push_back(fibers_.emplace_back(std::make_unique<Fiber>(Fiber::Stack::own)).get());
+      fiber = idle_.back();
+      idle_.pop_back();
+    }
     fiber->prepare(run_threads);
   }
   return *fiber;
@@ -120,7 +132,7 @@ void Block::end_thread() {
   Warp& warp = warps_[running_ / warp_size];
   warp.left |= 1u << running_ % warp_size;
   ++ended_;
-  if (!warp.meetings.empty() || !at_barrier_.empty()) check_end(warp, running_ % warp_size);
+  if (!warp.meetings.empty() || at_barrier_.size > 0) check_end(warp, running_ % warp_size);
   Thread& thread = threads_[running_];
   if (ended_ == threads_.size()) {
     idle_.push_back(thread.fiber);
@@ -129,17 +141,17 @@ void Block::end_thread() {
   const unsigned next = draw();
   Fiber* const here = std::exchange(thread.fiber, nullptr);
   set_running(next);
-  if (threads_[next].fiber == nullptr) {
+  if (threads_[next].fiber == nullptr && !thread_sanitizer::active) {
     threads_[next].fiber = here;
     return;
   }
   idle_.push_back(here);
-  here->leave_to(*threads_[next].fiber);
+  here->leave_to(fiber_of(next));
 }
 
 // A card would forgive some of this, and hang on the rest.
 void Block::check_end(const Warp& warp, unsigned lane) {
-  if (!at_barrier_.empty()) misuse("the thread left the kernel while others wait: " + who_waits());
+  if (at_barrier_.size > 0) misuse("the thread left the kernel while others wait: " + who_waits());
   for (const Meeting& meeting : warp.meetings)
     if (meeting.mask >> lane & 1)
       misuse("the thread left the kernel while lanes of its warp wait for it: " + who_waits());
@@ -149,16 +161,20 @@ void Block::barrier(Site site) {
   if (ended_ > 0)
     misuse(
         fmt::format("__syncthreads at {}: {} of {} threads left the kernel", to_string(site), ended_, threads_.size()));
-  if (!at_barrier_.empty() && !same_place(site, barrier_site_))
+  if (at_barrier_.size > 0 && !same_place(site, barrier_site_))
     misuse(
         fmt::format("barrier in a branch: __syncthreads at {}, while others wait: {}", to_string(site), who_waits()));
+  if (at_barrier_.size == 0) barrier_tag_ = new_tag();
   barrier_site_ = site;
+  void* const tag = barrier_tag_;
+  thread_sanitizer::release(tag);
   at_barrier_.push_back(running_);
-  if (at_barrier_.size() == threads_.size()) {
-    std::swap(at_barrier_, ready_);  // no other thread can be ready
+  if (at_barrier_.size == threads_.size()) {
+    while (at_barrier_.size > 0) ready_.push_back(at_barrier_.ids[--at_barrier_.size]);
     ++interval_;
   }
   wait();
+  thread_sanitizer::acquire(tag);
 }
 
 Region& Block::shared_array(const void* key, size_t bytes) {
@@ -170,6 +186,8 @@ Region& Block::shared_array(const void* key, size_t bytes) {
                     bytes, SharedArena::static_limit, SharedArena::limit));
   return *array;
 }
+
+std::byte* Block::shared_data(const void* key, size_t bytes) { return shared_array(key, bytes).data; }
 
 void Block::misaligned(size_t bytes, Site site) {
   misuse(fmt::format("{}: the address is not a multiple of {}", to_string(site), bytes));
@@ -185,8 +203,8 @@ void Block::misuse(const std::string& error) {
 
 std::string Block::who_waits() const {
   std::vector<std::string> groups;
-  if (!at_barrier_.empty())
-    groups.push_back(fmt::format("{} of {} threads at __syncthreads ({})", at_barrier_.size(), threads_.size(),
+  if (at_barrier_.size > 0)
+    groups.push_back(fmt::format("{} of {} threads at __syncthreads ({})", at_barrier_.size, threads_.size(),
                                  to_string(barrier_site_)));
   for (size_t i = 0; i < warps_.size(); ++i)
     for (const Meeting& meeting : warps_[i].meetings)

@@ -3,8 +3,10 @@
 // A thread runs until it waits for others, at a barrier or in a warp; then another one is drawn from those that can go
 // on and those that have not begun. A kernel that never waits needs one stack: its threads follow one another there.
 #pragma once
+#include <iterator>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "backends/emulator/fiber.h"
@@ -19,7 +21,7 @@ namespace weft::emulated_gpu {
 inline uint3 threadIdx, blockIdx;
 inline dim3 blockDim, gridDim;
 
-constexpr unsigned warp_size = 32, all_lanes = 0xFFFFFFFF;
+constexpr unsigned most_threads = 1024, warp_size = 32, all_lanes = 0xFFFFFFFF;
 
 /// The body of one thread: the kernel with its arguments.
 struct ThreadBody {
@@ -41,6 +43,7 @@ class Block {
   /// bits are not 0. `argument` and `width` are the shuffle's.
   uint64_t exchange(WarpOp op, unsigned mask, uint64_t bits, unsigned argument, unsigned width, Site site);
   Region& shared_array(const void* key, size_t bytes);
+  std::byte* shared_data(const void* key, size_t bytes);
   SharedArena& shared() { return shared_; }
   bool in_kernel() const { return in_kernel_; }
   Moment now(Site site) const {
@@ -63,6 +66,7 @@ class Block {
     WarpOp op;
     unsigned mask;
     Site site;
+    void* tag;
     unsigned arrived = 0;
     uint64_t bits[warp_size] = {};
     uint8_t source[warp_size] = {};
@@ -73,10 +77,22 @@ class Block {
     std::vector<Meeting> meetings;
   };
 
+  // At most all threads of a block.
+  struct ThreadList {
+    unsigned size = 0;
+    unsigned ids[most_threads];
+    void push_back(unsigned id) { ids[size++] = id; }
+    unsigned take(unsigned i) {
+      std::swap(ids[i], ids[--size]);
+      return ids[size];
+    }
+  };
+
   static void run_threads();
   unsigned draw();
   Fiber& fiber_of(unsigned id);
   void set_running(unsigned id);
+  void* new_tag() { return &tags_[next_tag_++ % std::size(tags_)]; }
   void wait();
   void end_thread();
   void check_end(const Warp& warp, unsigned lane);
@@ -87,18 +103,19 @@ class Block {
   ThreadBody body_;
   OrderRandom random_;
   SharedArena shared_;
-  Fiber home_;  // whoever called run()
+  Fiber home_{Fiber::Stack::of_caller};  // whoever called run()
   std::vector<std::unique_ptr<Fiber>> fibers_;
   std::vector<Fiber*> idle_;
   std::vector<Thread> threads_;
   std::vector<Warp> warps_;
-  std::vector<unsigned> order_;  // a permutation of the threads; the first unstarted_ have not begun
-  std::vector<unsigned> ready_;  // have begun and can go on
-  std::vector<unsigned> at_barrier_;
-  Site barrier_site_;                               // of those at the barrier
+  ThreadList unstarted_, ready_, at_barrier_;  // those that have begun and can go on are ready
+  Site barrier_site_;                          // of those at the barrier
+  void* barrier_tag_ = nullptr;
   uint32_t launch_ = 0, block_ = 0, interval_ = 0;  // numbers, and barriers so far
-  unsigned unstarted_ = 0, ended_ = 0, running_ = 0;
+  unsigned ended_ = 0, running_ = 0;
   bool in_kernel_ = false;
+  // For the thread sanitizer: a tag orders those that meet. The oldest is used again.
+  uint64_t start_tag_ = 0, end_tag_ = 0, tags_[1024] = {}, next_tag_ = 0;
   std::string error_;
 };
 

@@ -1,5 +1,6 @@
 // backends/emulator/device_functions.h: loads and stores of vectors, and atomic operations
 #pragma once
+#include <atomic>
 #include <cstring>
 
 #ifdef WEFT_EMULATOR_CHECK
@@ -26,12 +27,13 @@ std::remove_const_t<T> __ldg(gp<T> from, Site site = Site::current()) {
   return ldv<std::remove_const_t<T>>(from, site);
 }
 
-// One thread runs at a time, so each of these is one step. They return what was there before.
+// One thread runs at a time, so each of these is one step; the atomic_ref is for sanitizers. They return what was there
+// before.
 template <class T, class Change>
 T atomic_change(gp<T> at, Change change, Site site) {
-  T* const value = reinterpret_cast<T*>(checked_address<T>(AccessKind::atomic, at, site));
-  const T before = *value;
-  *value = static_cast<T>(change(before));
+  const std::atomic_ref<T> value(*reinterpret_cast<T*>(checked_address<T>(AccessKind::atomic, at, site)));
+  const T before = value.load(std::memory_order_relaxed);
+  value.store(static_cast<T>(change(before)), std::memory_order_relaxed);
   return before;
 }
 template <class T>

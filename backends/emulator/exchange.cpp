@@ -4,6 +4,7 @@
 #include <bit>
 
 #include "backends/emulator/block.h"
+#include "backends/emulator/thread_sanitizer.h"
 
 namespace weft::emulated_gpu {
 
@@ -40,8 +41,11 @@ uint64_t Block::exchange(WarpOp op, unsigned mask, uint64_t bits, unsigned argum
   meeting.bits[lane] = bits;
   meeting.source[lane] = static_cast<uint8_t>(source_lane(op, lane, argument, width));
   meeting.arrived |= 1u << lane;
+  void* const tag = meeting.tag;
+  if (op == WarpOp::sync) thread_sanitizer::release(tag);  // a shuffle orders no memory
   if (meeting.arrived == mask) settle(warp, meeting);
   wait();
+  if (op == WarpOp::sync) thread_sanitizer::acquire(tag);
   return threads_[running_].result;
 }
 
@@ -62,7 +66,7 @@ Block::Meeting& Block::meeting_of(Warp& warp, WarpOp op, unsigned mask, Site sit
                          other.mask, name_of(other.op), to_string(other.site), mask));
     return other;
   }
-  return warp.meetings.emplace_back(Meeting{op, mask, site});
+  return warp.meetings.emplace_back(Meeting{op, mask, site, new_tag()});
 }
 
 // Every lane of the mask has come.

@@ -23,7 +23,7 @@ struct SharedShape<T, first, rest...> {
 template <class T, size_t... sizes>
 auto& shared_array(const void* key) {
   using Array = typename SharedShape<T, sizes...>::type;
-  return *reinterpret_cast<Array*>(block().shared_array(key, sizeof(Array)).data);
+  return *reinterpret_cast<Array*>(block().shared_data(key, sizeof(Array)));
 }
 template <class T>
 T* dynamic_shared() {

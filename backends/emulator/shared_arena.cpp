@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "backends/emulator/thread_sanitizer.h"
+
 namespace weft::emulated_gpu {
 
 namespace {
@@ -16,6 +18,7 @@ constexpr int zone_byte = 0xA5, unwritten_byte = 0xFF;
 
 void SharedArena::append(const void* key, size_t bytes) {
   arrays_.push_back({key, std::make_unique<Region>(bytes_ + end_, static_cast<int64_t>(bytes), true)});
+  const thread_sanitizer::IgnoreWrites between_two_threads;
   std::memset(bytes_ + end_, unwritten_byte, bytes);
   std::memset(bytes_ + end_ + bytes, zone_byte, zone);
   end_ = (end_ + bytes + zone + alignment - 1) / alignment * alignment;
@@ -23,6 +26,7 @@ void SharedArena::append(const void* key, size_t bytes) {
 
 void SharedArena::begin_launch(size_t dynamic_bytes) {
   arrays_.clear();
+  arrays_.reserve(most_arrays);
   std::memset(bytes_, zone_byte, zone);
   end_ = zone;
   static_bytes_ = 0;

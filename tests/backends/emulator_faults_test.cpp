@@ -10,6 +10,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <atomic>
 #include <cmath>
 
 #include "tests/backends/emulated.h"
@@ -20,8 +21,8 @@ namespace {
 
 using namespace test;
 
-unsigned wrong_line = 0;  // set by a kernel in front of its fault
-std::string wrong_place() { return fmt::format("emulator_faults_test.cpp:{}", wrong_line); }
+std::atomic<unsigned> wrong_line = 0;  // set by a kernel in front of its fault
+std::string wrong_place() { return fmt::format("emulator_faults_test.cpp:{}", wrong_line.load()); }
 
 // y[i] = x[n - 1 - i]
 __global__ void reverse_without_barrier(gp<const float> x, gp<float> y) {
@@ -135,8 +136,14 @@ std::string error_of_warp(Kernel kernel) {
 
 }  // namespace
 
-#if !defined(__SANITIZE_THREAD__)
-TEST_CASE("emulator: a forgotten barrier") {
+// Would end the program where the thread sanitizer watches: a test of its own (tests/CMakeLists.txt) asks for it there.
+#if defined(__SANITIZE_THREAD__)
+#define WEFT_RACES *doctest::skip()
+#else
+#define WEFT_RACES
+#endif
+
+TEST_CASE("emulator: a forgotten barrier" WEFT_RACES) {
   const Floats x(ramp(64)), y(64);
   const std::string error = error_of([&] { launch(reverse_without_barrier, 1, 64, 0, x, y); });
   if (check_mode) {
@@ -149,7 +156,7 @@ TEST_CASE("emulator: a forgotten barrier") {
   }
 }
 
-TEST_CASE("emulator: a write after a read without a barrier") {
+TEST_CASE("emulator: a write after a read without a barrier" WEFT_RACES) {
   const Floats x(ramp(64));
   const std::string error = error_of([&] { launch(reverse_in_place, 1, 64, 0, x); });
   if (check_mode) {
@@ -157,7 +164,6 @@ TEST_CASE("emulator: a write after a read without a barrier") {
     CHECK(contains(error, wrong_place()));
   }
 }
-#endif
 
 #if !defined(__SANITIZE_ADDRESS__) || defined(WEFT_EMULATOR_CHECK)
 TEST_CASE("emulator: one element too far") {
