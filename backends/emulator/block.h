@@ -1,4 +1,4 @@
-// backends/emulator/block.h: runs the threads of one block after another's, in a random order, and lets them meet
+// backends/emulator/block.h: runs one block after another, the threads of each in a random order, and lets them meet
 //
 // A thread runs until it waits for others, at a barrier or in a warp; then another one is drawn from those that can go
 // on and those that have not begun. A kernel that never waits needs one stack: its threads follow one another there.
