@@ -1,6 +1,10 @@
 // backends/emulator/raw.h: pointers and shared memory as they are, fast, for sanitizers to watch
 #pragma once
+<<<<<<< HEAD
 #include <cstring>
+=======
+#include <type_traits>
+>>>>>>> origin/main
 
 #include "backends/emulator/block.h"
 
@@ -23,6 +27,7 @@ struct SharedShape<T, first, rest...> {
 template <class T, size_t... sizes>
 auto& shared_array(const void* key) {
   using Array = typename SharedShape<T, sizes...>::type;
+<<<<<<< HEAD
   return *reinterpret_cast<Array*>(block().shared_array(key, sizeof(Array)));
 }
 template <class T>
@@ -83,6 +88,21 @@ T atomicExch(T* to, std::type_identity_t<T> value) {
   const T before = *to;
   *to = value;
   return before;
+=======
+  return *reinterpret_cast<Array*>(block().shared_data(key, sizeof(Array)));
+}
+template <class T>
+T* dynamic_shared() {
+  return reinterpret_cast<T*>(block().shared().dynamic().data);
+}
+
+/// Where a V is, a number or several of them.
+template <class V, class T>
+std::byte* checked_address(AccessKind, T* pointer, Site site) {
+  std::byte* const address = reinterpret_cast<std::byte*>(const_cast<std::remove_const_t<T>*>(pointer));
+  check_alignment<V>(address, site);
+  return address;
+>>>>>>> origin/main
 }
 
 }  // namespace weft::emulated_gpu

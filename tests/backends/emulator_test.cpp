@@ -1,44 +1,16 @@
 // tests/backends/emulator_test.cpp: kernels that g++ compiled and fibers ran equal plain loops
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
-#include <string>
-#include <vector>
 
-#include "backends/emulator/language.h"
-#include "tensor/error.h"
+#include "tests/backends/emulated.h"
 
 namespace weft::WEFT_GPU {
 
 namespace {
 
-// n floats on the emulated card
-class Floats {
- public:
-  explicit Floats(int64_t n) : n_(n), data_(reinterpret_cast<float*>(device_allocate(n * 4))) {}
-  explicit Floats(const std::vector<float>& values) : Floats(static_cast<int64_t>(values.size())) {
-    copy_to_device(reinterpret_cast<std::byte*>(data_), reinterpret_cast<const std::byte*>(values.data()), n_ * 4);
-  }
-  ~Floats() { device_free(reinterpret_cast<std::byte*>(data_)); }
-  Floats(const Floats&) = delete;
-  Floats& operator=(const Floats&) = delete;
-  operator float*() const { return data_; }
-  std::vector<float> values() const {
-    std::vector<float> on_host(static_cast<size_t>(n_));
-    copy_to_host(reinterpret_cast<std::byte*>(on_host.data()), reinterpret_cast<const std::byte*>(data_), n_ * 4);
-    return on_host;
-  }
-
- private:
-  int64_t n_;
-  float* data_;
-};
-
-std::vector<float> ramp(int64_t n) {
-  std::vector<float> values;
-  for (int64_t i = 0; i < n; ++i) values.push_back(static_cast<float>(i * 37 % 101) / 16 - 3);
-  return values;
-}
+using namespace test;
 
 // y[i] = a[i * step] + b[i]
 __global__ void strided_add(gp<const float> a, int64_t step, gp<const float> b, gp<float> y, int64_t n) {
@@ -60,7 +32,7 @@ __global__ void row_sum(gp<const float> x, gp<float> y, int64_t columns) {
   if (threadIdx.x % 32 == 0) of_warp[threadIdx.x / 32] = sum;
   __syncthreads();
   if (threadIdx.x < 32) {
-    const float mine = threadIdx.x < blockDim.x / 32 ? of_warp[threadIdx.x] : 0;
+    const float mine = threadIdx.x < blockDim.x / 32 ? of_warp[threadIdx.x] : 0.0f;
     const float total = warp_sum(mine);
     if (threadIdx.x == 0) y[blockIdx.x] = total;
   }
@@ -77,6 +49,61 @@ __global__ __launch_bounds__(256) void transpose_tile(gp<const float> x, gp<floa
   for (unsigned j = threadIdx.y; j < 32; j += blockDim.y)
     if (column + j < columns && row + threadIdx.x < rows)
       y[(column + j) * rows + row + threadIdx.x] = tile[threadIdx.x][j];
+}
+
+// y = softmax of each row of x: one block a row, three passes
+__global__ void softmax_row(gp<const float> x, gp<float> y, int64_t columns) {
+  WEFT_DYN_SHARED(float, partial);
+  WEFT_SHARED(float, top);
+  const gp<const float> row = x + blockIdx.x * columns;
+  float best = row[0];
+  for (int64_t j = threadIdx.x; j < columns; j += blockDim.x) best = fmaxf(best, row[j]);
+  partial[threadIdx.x] = best;
+  __syncthreads();
+  for (unsigned half = blockDim.x / 2; half > 0; half /= 2) {
+    if (threadIdx.x < half) partial[threadIdx.x] = fmaxf(partial[threadIdx.x], partial[threadIdx.x + half]);
+    __syncthreads();
+  }
+  if (threadIdx.x == 0) top = partial[0];
+  __syncthreads();
+  float sum = 0;
+  for (int64_t j = threadIdx.x; j < columns; j += blockDim.x) sum += __expf(row[j] - top);
+  partial[threadIdx.x] = sum;
+  __syncthreads();
+  for (unsigned half = blockDim.x / 2; half > 0; half /= 2) {
+    if (threadIdx.x < half) partial[threadIdx.x] += partial[threadIdx.x + half];
+    __syncthreads();
+  }
+  for (int64_t j = threadIdx.x; j < columns; j += blockDim.x)
+    y[blockIdx.x * columns + j] = __expf(row[j] - top) / partial[0];
+}
+
+// counts[v] = how often v is in x; every thread adds, in any order
+__global__ void count_values(gp<const float> x, gp<float> counts, int64_t n) {
+  const int64_t i = blockIdx.x * int64_t{blockDim.x} + threadIdx.x;
+  if (i < n) atomicAdd(&counts[static_cast<int64_t>(x[i])], 1);
+}
+
+// y[i] = -x[i], four at a time
+__global__ void negate_by_four(gp<const float> x, gp<float> y) {
+  const int64_t i = threadIdx.x * int64_t{4};
+  const float4 four = ldv<float4>(x + i);
+  stv(&y[i], make_float4(-four.x, -four.y, -four.z, -four.w));
+}
+
+// What each lane of a warp gets from the shuffles and the votes
+__global__ void warp_operations(gp<float> y) {
+  const unsigned lane = threadIdx.x, odd = 0xAAAAAAAA;
+  const float mine = static_cast<float>(lane);
+  const float up = __shfl_up_sync(all_lanes, mine, 3), down = __shfl_down_sync(all_lanes, mine, 5, 8);
+  const float first = __shfl_sync(all_lanes, mine, 16), swapped = __shfl_xor_sync(all_lanes, mine, 1);
+  const unsigned low = __ballot_sync(all_lanes, lane < 4);
+  if (lane % 2 == 1) {
+    const bool all = __all_sync(odd, lane % 2 == 1), any = __any_sync(odd, lane == 2);
+    y[lane] = up + 100 * down + 10000 * first + 1000000 * swapped + (all && !any && low == 0xF ? 0.5f : 0.0f);
+  } else {
+    y[lane] = up;
+  }
 }
 
 }  // namespace
@@ -123,6 +150,56 @@ TEST_CASE("emulator: tiled transpose") {
     for (int64_t i = 0; i < rows; ++i)
       for (int64_t j = 0; j < columns; ++j)
         CHECK(result[static_cast<size_t>(j * rows + i)] == x[static_cast<size_t>(i * columns + j)]);
+  }
+}
+
+TEST_CASE("emulator: softmax") {
+  const int64_t rows = 3, columns = 77;
+  const std::vector<float> x = ramp(rows * columns);
+  const Floats on_x(x);
+  for (const uint64_t seed : {0, 1, 2}) {
+    set_emulator_seed(seed);
+    const Floats y(rows * columns);
+    launch(softmax_row, rows, 64, 64 * sizeof(float), on_x, y, columns);
+    const std::vector<float> result = y.values();
+    for (int64_t r = 0; r < rows; ++r) {
+      const auto row = x.begin() + r * columns;
+      double sum = 0;
+      for (int64_t j = 0; j < columns; ++j) sum += std::exp(double{row[j]});
+      for (int64_t j = 0; j < columns; ++j)
+        CHECK(result[static_cast<size_t>(r * columns + j)] == doctest::Approx(std::exp(double{row[j]}) / sum));
+    }
+  }
+}
+
+TEST_CASE("emulator: atomic operations from several blocks") {
+  std::vector<float> x(500);
+  for (size_t i = 0; i < x.size(); ++i) x[i] = static_cast<float>(i * i % 7);
+  const Floats on_x(x), counts(std::vector<float>(7, 0));
+  launch(count_values, 8, 64, 0, on_x, counts, 500);
+  const std::vector<float> result = counts.values();
+  for (size_t v = 0; v < 7; ++v) CHECK(result[v] == std::count(x.begin(), x.end(), static_cast<float>(v)));
+}
+
+TEST_CASE("emulator: four floats at a time") {
+  const std::vector<float> x = ramp(64);
+  const Floats on_x(x), y(64);
+  launch(negate_by_four, 1, 16, 0, on_x, y);
+  const std::vector<float> result = y.values();
+  for (size_t i = 0; i < 64; ++i) CHECK(result[i] == -x[i]);
+}
+
+TEST_CASE("emulator: shuffles and votes") {
+  for (const uint64_t seed : {0, 1, 2}) {
+    set_emulator_seed(seed);
+    const Floats y(32);
+    launch(warp_operations, 1, 32, 0, y);
+    const std::vector<float> result = y.values();
+    for (unsigned lane = 0; lane < 32; ++lane) {
+      const unsigned up = lane < 3 ? lane : lane - 3, down = lane % 8 < 3 ? lane + 5 : lane;
+      const double odd = up + 100 * down + 10000 * 16 + 1000000 * (lane ^ 1) + 0.5;
+      CHECK(result[lane] == static_cast<float>(lane % 2 == 1 ? odd : up));
+    }
   }
 }
 
