@@ -24,6 +24,9 @@
 namespace weft::WEFT_GPU {
 
 inline constexpr int kGemmThreads = 256, kGemmDepth = 8;
+/// Terms of a float32 sum that are added one by one before the sum joins the total, where a thread has registers for
+/// both: rounding errors of long sums stay small.
+inline constexpr int kTermsOfSum = 32;
 
 template <int rows_, int columns_, int thread_rows_, int thread_columns_>
 struct GemmTile {
@@ -179,7 +182,8 @@ __global__ void __launch_bounds__(kGemmThreads, sizeof(T) == 4 ? 2 : 1)
 
     ALoader a_loader(a, product, first_row, shape.m);
     BLoader b_loader(b, product, first_column, shape.n);
-    T total[Tile::thread_rows][Tile::thread_columns] = {};
+    constexpr bool two_levels = sizeof(T) == 4 && Tile::thread_rows * Tile::thread_columns <= 16;
+    T total[Tile::thread_rows][Tile::thread_columns] = {}, sum[Tile::thread_rows][Tile::thread_columns] = {};
     a_loader.fetch(a, begin, end);
     b_loader.fetch(b, begin, end);
     a_loader.store(shared);
@@ -198,7 +202,11 @@ __global__ void __launch_bounds__(kGemmThreads, sizeof(T) == 4 ? 2 : 1)
         load_strip(panel + d * ALoader::pitch, down, Tile::threads_down, rows);
         load_strip(panel + ALoader::size + d * BLoader::pitch, across, Tile::threads_across, columns);
         for (int i = 0; i < Tile::thread_rows; ++i)
-          for (int j = 0; j < Tile::thread_columns; ++j) total[i][j] = std::fma(rows[i], columns[j], total[i][j]);
+          for (int j = 0; j < Tile::thread_columns; ++j) sum[i][j] = std::fma(rows[i], columns[j], sum[i][j]);
+      }
+      if (two_levels && ((k - begin) % kTermsOfSum == kTermsOfSum - kGemmDepth || !more)) {
+        for (int i = 0; i < Tile::thread_rows; ++i)
+          for (int j = 0; j < Tile::thread_columns; ++j) total[i][j] += sum[i][j], sum[i][j] = 0;
       }
       buffer = 1 - buffer;
       if (more) {
@@ -217,8 +225,9 @@ __global__ void __launch_bounds__(kGemmThreads, sizeof(T) == 4 ? 2 : 1)
       for (int i = 0; i < Tile::thread_rows; ++i) {
         const int64_t row = first_row + in_tile<T>(down, i, Tile::threads_down);
         if (row >= shape.m) continue;
-        c.to[at + row * c.row_stride] = total[i][j];
-        if (!(total[i][j] - total[i][j] == 0)) not_finite |= uint64_t{1} << (i * Tile::thread_columns + j);
+        const T value = two_levels ? total[i][j] : sum[i][j];
+        c.to[at + row * c.row_stride] = value;
+        if (!(value - value == 0)) not_finite |= uint64_t{1} << (i * Tile::thread_columns + j);
       }
     }
     if constexpr (B::has_gaps) {
