@@ -6,11 +6,8 @@
 #include <stdexcept>
 #include <utility>
 
-<<<<<<< HEAD
-=======
 #include "backends/emulator/thread_sanitizer.h"
 
->>>>>>> origin/main
 namespace weft::emulated_gpu {
 
 Block& block() {
@@ -21,32 +18,16 @@ Block& block() {
 void Block::begin_launch(dim3 threads, size_t shared_bytes, ThreadBody body) {
   const unsigned count = static_cast<unsigned>(threads.count());
   body_ = body;
-<<<<<<< HEAD
-  shared_.begin_launch(shared_bytes);
-  blockDim = threads;
-  threads_.resize(count);
-  order_.resize(count);
-=======
   ++launch_;
   shared_.begin_launch(shared_bytes);
   blockDim = threads;
   threads_.resize(count);
   unstarted_.size = 0;
->>>>>>> origin/main
   unsigned id = 0;
   for (unsigned z = 0; z < threads.z; ++z)
     for (unsigned y = 0; y < threads.y; ++y)
       for (unsigned x = 0; x < threads.x; ++x, ++id) {
         threads_[id] = {.index = {x, y, z}};
-<<<<<<< HEAD
-        order_[id] = id;
-      }
-  idle_.clear();
-  for (const auto& fiber : fibers_) idle_.push_back(fiber.get());
-  warps_.resize((count + warp_size - 1) / warp_size);
-  for (Warp& warp : warps_) warp.lanes = all_lanes;
-  if (count % warp_size != 0) warps_.back().lanes = (1u << count % warp_size) - 1;
-=======
         unstarted_.push_back(id);
       }
   warps_.resize((count + warp_size - 1) / warp_size);
@@ -60,27 +41,12 @@ void Block::begin_launch(dim3 threads, size_t shared_bytes, ThreadBody body) {
   idle_.clear();
   idle_.reserve(most_threads);
   for (const auto& fiber : fibers_) idle_.push_back(fiber.get());
->>>>>>> origin/main
 }
 
 bool Block::run(uint64_t seed) {
   random_ = OrderRandom(seed);
   shared_.begin_block();
   for (Warp& warp : warps_) {
-<<<<<<< HEAD
-    warp.left = 0;
-    warp.meetings.clear();
-  }
-  ready_.clear();
-  at_barrier_.clear();
-  error_.clear();
-  unstarted_ = static_cast<unsigned>(threads_.size());
-  ended_ = 0;
-
-  set_running(draw());
-  home_.switch_to(fiber_of(running_));
-  if (error_.empty()) error_ = shared_.damage();
-=======
     warp.left = warp.syncs = 0;
     warp.meetings.clear();
   }
@@ -104,7 +70,6 @@ bool Block::run(uint64_t seed) {
     for (const auto& fiber : fibers_) fiber->join(home_);
     fibers_.clear();  // with what was abandoned on them
   }
->>>>>>> origin/main
   return error_.empty();
 }
 
@@ -114,13 +79,9 @@ void Block::run_threads() {
   Block& self = block();
   try {
     for (;;) {
-<<<<<<< HEAD
-      self.body_.run(self.body_.arguments);
-=======
       thread_sanitizer::acquire(&self.start_tag_);
       self.body_.run(self.body_.arguments);
       thread_sanitizer::release(&self.end_tag_);
->>>>>>> origin/main
       self.end_thread();
     }
   } catch (const std::exception& error) {
@@ -131,35 +92,15 @@ void Block::run_threads() {
 
 // One of the threads that can go on, taken from their list.
 unsigned Block::draw() {
-<<<<<<< HEAD
-  const unsigned ready = static_cast<unsigned>(ready_.size());
-  if (ready + unstarted_ == 0) misuse("deadlock: every thread waits: " + who_waits());
-  unsigned k = random_.below(ready + unstarted_);
-  if (k < ready) {
-    std::swap(ready_[k], ready_.back());
-    const unsigned id = ready_.back();
-    ready_.pop_back();
-    return id;
-  }
-  k -= ready;
-  std::swap(order_[k], order_[--unstarted_]);
-  return order_[unstarted_];
-=======
   if (ready_.size + unstarted_.size == 0) misuse("deadlock: every thread waits: " + who_waits());
   const unsigned k = random_.below(ready_.size + unstarted_.size);
   return k < ready_.size ? ready_.take(k) : unstarted_.take(k - ready_.size);
->>>>>>> origin/main
 }
 
 // A thread that has not begun gets a stack.
 Fiber& Block::fiber_of(unsigned id) {
   Fiber*& fiber = threads_[id].fiber;
   if (fiber == nullptr) {
-<<<<<<< HEAD
-    if (idle_.empty()) idle_.push_back(fibers_.emplace_back(std::make_unique<Fiber>()).get());
-    fiber = idle_.back();
-    idle_.pop_back();
-=======
     if (thread_sanitizer::active) {
       fiber = fibers_[id].get();
     } else {
@@ -167,7 +108,6 @@ Fiber& Block::fiber_of(unsigned id) {
       fiber = idle_.back();
       idle_.pop_back();
     }
->>>>>>> origin/main
     fiber->prepare(run_threads);
   }
   return *fiber;
@@ -192,11 +132,7 @@ void Block::end_thread() {
   Warp& warp = warps_[running_ / warp_size];
   warp.left |= 1u << running_ % warp_size;
   ++ended_;
-<<<<<<< HEAD
-  if (!warp.meetings.empty() || !at_barrier_.empty()) check_end(warp, running_ % warp_size);
-=======
   if (!warp.meetings.empty() || at_barrier_.size > 0) check_end(warp, running_ % warp_size);
->>>>>>> origin/main
   Thread& thread = threads_[running_];
   if (ended_ == threads_.size()) {
     idle_.push_back(thread.fiber);
@@ -205,49 +141,23 @@ void Block::end_thread() {
   const unsigned next = draw();
   Fiber* const here = std::exchange(thread.fiber, nullptr);
   set_running(next);
-<<<<<<< HEAD
-  if (threads_[next].fiber == nullptr) {
-=======
   if (threads_[next].fiber == nullptr && !thread_sanitizer::active) {
->>>>>>> origin/main
     threads_[next].fiber = here;
     return;
   }
   idle_.push_back(here);
-<<<<<<< HEAD
-  here->leave_to(*threads_[next].fiber);
-=======
   here->leave_to(fiber_of(next));
->>>>>>> origin/main
 }
 
 // A card would forgive some of this, and hang on the rest.
 void Block::check_end(const Warp& warp, unsigned lane) {
-<<<<<<< HEAD
-  if (!at_barrier_.empty()) misuse("the thread left the kernel while others wait: " + who_waits());
-=======
   if (at_barrier_.size > 0) misuse("the thread left the kernel while others wait: " + who_waits());
->>>>>>> origin/main
   for (const Meeting& meeting : warp.meetings)
     if (meeting.mask >> lane & 1)
       misuse("the thread left the kernel while lanes of its warp wait for it: " + who_waits());
 }
 
 void Block::barrier(Site site) {
-<<<<<<< HEAD
-  if (ended_ > 0) misuse(fmt::format("__syncthreads at {}: {} threads have left the kernel", to_string(site), ended_));
-  if (!at_barrier_.empty() && !same_place(site, barrier_site_))
-    misuse(
-        fmt::format("barrier in a branch: __syncthreads at {}, while others wait: {}", to_string(site), who_waits()));
-  barrier_site_ = site;
-  at_barrier_.push_back(running_);
-  if (at_barrier_.size() == threads_.size()) std::swap(at_barrier_, ready_);  // no other thread can be ready
-  wait();
-}
-
-std::byte* Block::shared_array(const void* key, size_t bytes) {
-  std::byte* const array = shared_.array(key, bytes);
-=======
   if (ended_ > 0)
     misuse(
         fmt::format("__syncthreads at {}: {} of {} threads left the kernel", to_string(site), ended_, threads_.size()));
@@ -269,19 +179,11 @@ std::byte* Block::shared_array(const void* key, size_t bytes) {
 
 Region& Block::shared_array(const void* key, size_t bytes) {
   Region* const array = shared_.array(key, bytes);
->>>>>>> origin/main
   if (array == nullptr)
     misuse(
         fmt::format("shared memory: no room for an array of {} bytes; hint: WEFT_SHARED may take {} bytes, and {} "
                     "together with the dynamic memory",
                     bytes, SharedArena::static_limit, SharedArena::limit));
-<<<<<<< HEAD
-  return array;
-}
-
-void Block::misaligned(size_t bytes, Site site) {
-  misuse(fmt::format("{}: {} bytes at an address that is not a multiple of {}", to_string(site), bytes, bytes));
-=======
   return *array;
 }
 
@@ -293,7 +195,6 @@ void Block::misaligned(size_t bytes, Site site) {
 
 void Block::out_of_bounds(int64_t index, int64_t size, Site site) {
   misuse(fmt::format("{}: out of bounds: element {} of {}", to_string(site), index, size));
->>>>>>> origin/main
 }
 
 void Block::misuse(const std::string& error) {
@@ -302,13 +203,8 @@ void Block::misuse(const std::string& error) {
 
 std::string Block::who_waits() const {
   std::vector<std::string> groups;
-<<<<<<< HEAD
-  if (!at_barrier_.empty())
-    groups.push_back(fmt::format("{} of {} threads at __syncthreads ({})", at_barrier_.size(), threads_.size(),
-=======
   if (at_barrier_.size > 0)
     groups.push_back(fmt::format("{} of {} threads at __syncthreads ({})", at_barrier_.size, threads_.size(),
->>>>>>> origin/main
                                  to_string(barrier_site_)));
   for (size_t i = 0; i < warps_.size(); ++i)
     for (const Meeting& meeting : warps_[i].meetings)

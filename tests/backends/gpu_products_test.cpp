@@ -38,7 +38,7 @@ double gap(const Tensor& ours, const Tensor& expected) {
   return worst / scale;
 }
 
-double allowed(DType dtype) { return dtype == DType::float32 ? 2e-5 : 1e-12; }
+double tolerated(DType dtype) { return dtype == DType::float32 ? 2e-5 : 1e-12; }
 
 /// The same view of the same elements, on another device.
 Tensor moved(const Tensor& x, Device device) {
@@ -68,7 +68,7 @@ TEST_CASE("kernels: products of every tile size, at its edges, and of depth that
           CAPTURE(turned);
           const Tensor a = turned & 1 ? normal({s[2], s[0]}, dtype).transpose() : normal({s[0], s[2]}, dtype);
           const Tensor b = turned & 2 ? normal({s[1], s[2]}, dtype).transpose() : normal({s[2], s[1]}, dtype);
-          CHECK(gap(matmul(moved(a, device), moved(b, device)), matmul(a, b)) < allowed(dtype));
+          CHECK(gap(matmul(moved(a, device), moved(b, device)), matmul(a, b)) < tolerated(dtype));
         }
 }
 
@@ -107,11 +107,11 @@ TEST_CASE("kernels: convolutions equal the cpu's, through tiles and element by e
         const Tensor y = conv2d(x, weight, window, groups), dy = normal(y.shape(), dtype);
         const Shape image{x_shape[2], x_shape[3]}, kernel{weight_shape[2], weight_shape[3]};
         const Tensor our_x = x.to(device), our_weight = weight.to(device), our_dy = dy.to(device);
-        CHECK(gap(conv2d(our_x, our_weight, window, groups), y) < allowed(dtype));
+        CHECK(gap(conv2d(our_x, our_weight, window, groups), y) < tolerated(dtype));
         CHECK(gap(conv2d_input_gradient(our_dy, our_weight, image, window, groups),
-                  conv2d_input_gradient(dy, weight, image, window, groups)) < allowed(dtype));
+                  conv2d_input_gradient(dy, weight, image, window, groups)) < tolerated(dtype));
         CHECK(gap(conv2d_weight_gradient(our_x, our_dy, kernel, window, groups),
-                  conv2d_weight_gradient(x, dy, kernel, window, groups)) < allowed(dtype));
+                  conv2d_weight_gradient(x, dy, kernel, window, groups)) < tolerated(dtype));
       }
 }
 
