@@ -1,21 +1,12 @@
-<<<<<<< HEAD
-// backends/emulator/block.h: runs the threads of one block after another's, in a random order, and lets them meet
-=======
 // backends/emulator/block.h: runs one block after another, the threads of each in a random order, and lets them meet
->>>>>>> origin/main
 //
 // A thread runs until it waits for others, at a barrier or in a warp; then another one is drawn from those that can go
 // on and those that have not begun. A kernel that never waits needs one stack: its threads follow one another there.
 #pragma once
-<<<<<<< HEAD
-#include <memory>
-#include <string>
-=======
 #include <iterator>
 #include <memory>
 #include <string>
 #include <utility>
->>>>>>> origin/main
 #include <vector>
 
 #include "backends/emulator/fiber.h"
@@ -30,11 +21,7 @@ namespace weft::emulated_gpu {
 inline uint3 threadIdx, blockIdx;
 inline dim3 blockDim, gridDim;
 
-<<<<<<< HEAD
-constexpr unsigned warp_size = 32, all_lanes = 0xFFFFFFFF;
-=======
 constexpr unsigned most_threads = 1024, warp_size = 32, all_lanes = 0xFFFFFFFF;
->>>>>>> origin/main
 
 /// The body of one thread: the kernel with its arguments.
 struct ThreadBody {
@@ -55,13 +42,6 @@ class Block {
   /// What comes back when all lanes of `mask` have come: of a shuffle another lane's bits, else the mask of lanes whose
   /// bits are not 0. `argument` and `width` are the shuffle's.
   uint64_t exchange(WarpOp op, unsigned mask, uint64_t bits, unsigned argument, unsigned width, Site site);
-<<<<<<< HEAD
-  std::byte* shared_array(const void* key, size_t bytes);
-  SharedArena& shared() { return shared_; }
-  [[noreturn]] void misaligned(size_t bytes, Site site);
-  /// Ends the launch: every thread is abandoned where it stands.
-  [[noreturn]] void misuse(const std::string& error);
-=======
   Region& shared_array(const void* key, size_t bytes);
   std::byte* shared_data(const void* key, size_t bytes);
   SharedArena& shared() { return shared_; }
@@ -74,7 +54,6 @@ class Block {
   [[noreturn]] void misuse(const std::string& error);
   [[noreturn]] void misaligned(size_t bytes, Site site);
   [[noreturn]] void out_of_bounds(int64_t index, int64_t size, Site site);
->>>>>>> origin/main
 
  private:
   struct Thread {
@@ -87,21 +66,13 @@ class Block {
     WarpOp op;
     unsigned mask;
     Site site;
-<<<<<<< HEAD
-=======
     void* tag;
->>>>>>> origin/main
     unsigned arrived = 0;
     uint64_t bits[warp_size] = {};
     uint8_t source[warp_size] = {};
   };
   struct Warp {
     unsigned lanes = 0, left = 0;  // those there are, those that have ended
-<<<<<<< HEAD
-    std::vector<Meeting> meetings;
-  };
-
-=======
     uint32_t syncs = 0;            // __syncwarp of all lanes, so far
     std::vector<Meeting> meetings;
   };
@@ -117,15 +88,11 @@ class Block {
     }
   };
 
->>>>>>> origin/main
   static void run_threads();
   unsigned draw();
   Fiber& fiber_of(unsigned id);
   void set_running(unsigned id);
-<<<<<<< HEAD
-=======
   void* new_tag() { return &tags_[next_tag_++ % std::size(tags_)]; }
->>>>>>> origin/main
   void wait();
   void end_thread();
   void check_end(const Warp& warp, unsigned lane);
@@ -136,22 +103,11 @@ class Block {
   ThreadBody body_;
   OrderRandom random_;
   SharedArena shared_;
-<<<<<<< HEAD
-  Fiber home_;  // whoever called run()
-=======
   Fiber home_{Fiber::Stack::of_caller};  // whoever called run()
->>>>>>> origin/main
   std::vector<std::unique_ptr<Fiber>> fibers_;
   std::vector<Fiber*> idle_;
   std::vector<Thread> threads_;
   std::vector<Warp> warps_;
-<<<<<<< HEAD
-  std::vector<unsigned> order_;  // a permutation of the threads; the first unstarted_ have not begun
-  std::vector<unsigned> ready_;  // have begun and can go on
-  std::vector<unsigned> at_barrier_;
-  Site barrier_site_;  // of those at the barrier
-  unsigned unstarted_ = 0, ended_ = 0, running_ = 0;
-=======
   ThreadList unstarted_, ready_, at_barrier_;  // those that have begun and can go on are ready
   Site barrier_site_;                          // of those at the barrier
   void* barrier_tag_ = nullptr;
@@ -160,19 +116,15 @@ class Block {
   bool in_kernel_ = false;
   // For the thread sanitizer: a tag orders those that meet. The oldest is used again.
   uint64_t start_tag_ = 0, end_tag_ = 0, tags_[1024] = {}, next_tag_ = 0;
->>>>>>> origin/main
   std::string error_;
 };
 
 /// The one multiprocessor of the emulated card; launch() holds its lock.
 Block& block();
 
-<<<<<<< HEAD
-=======
 template <class V>
 void check_alignment(const void* address, Site site) {
   if (reinterpret_cast<uintptr_t>(address) % alignof(V) != 0) block().misaligned(alignof(V), site);
 }
 
->>>>>>> origin/main
 }  // namespace weft::emulated_gpu

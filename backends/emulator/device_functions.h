@@ -15,12 +15,12 @@ namespace weft::emulated_gpu {
 template <class V, class T>
 V ldv(gp<T> from, Site site = Site::current()) {
   V value;
-  std::memcpy(&value, checked_address<V>(AccessKind::read, from, site), sizeof(V));
+  std::memcpy(static_cast<void*>(&value), checked_address<V>(AccessKind::read, from, site), sizeof(V));
   return value;
 }
 template <class V, class T>
 void stv(gp<T> to, V value, Site site = Site::current()) {
-  std::memcpy(checked_address<V>(AccessKind::write, to, site), &value, sizeof(V));
+  std::memcpy(checked_address<V>(AccessKind::write, to, site), static_cast<const void*>(&value), sizeof(V));
 }
 template <class T>
 std::remove_const_t<T> __ldg(gp<T> from, Site site = Site::current()) {

@@ -4,10 +4,7 @@
 #include <bit>
 
 #include "backends/emulator/block.h"
-<<<<<<< HEAD
-=======
 #include "backends/emulator/thread_sanitizer.h"
->>>>>>> origin/main
 
 namespace weft::emulated_gpu {
 
@@ -44,16 +41,11 @@ uint64_t Block::exchange(WarpOp op, unsigned mask, uint64_t bits, unsigned argum
   meeting.bits[lane] = bits;
   meeting.source[lane] = static_cast<uint8_t>(source_lane(op, lane, argument, width));
   meeting.arrived |= 1u << lane;
-<<<<<<< HEAD
-  if (meeting.arrived == mask) settle(warp, meeting);
-  wait();
-=======
   void* const tag = meeting.tag;
   if (op == WarpOp::sync) thread_sanitizer::release(tag);  // a shuffle orders no memory
   if (meeting.arrived == mask) settle(warp, meeting);
   wait();
   if (op == WarpOp::sync) thread_sanitizer::acquire(tag);
->>>>>>> origin/main
   return threads_[running_].result;
 }
 
@@ -74,20 +66,13 @@ Block::Meeting& Block::meeting_of(Warp& warp, WarpOp op, unsigned mask, Site sit
                          other.mask, name_of(other.op), to_string(other.site), mask));
     return other;
   }
-<<<<<<< HEAD
-  return warp.meetings.emplace_back(Meeting{op, mask, site});
-=======
   return warp.meetings.emplace_back(Meeting{op, mask, site, new_tag()});
->>>>>>> origin/main
 }
 
 // Every lane of the mask has come.
 void Block::settle(Warp& warp, const Meeting& meeting) {
   const unsigned first = static_cast<unsigned>(&warp - warps_.data()) * warp_size;
-<<<<<<< HEAD
-=======
   if (meeting.op == WarpOp::sync && meeting.mask == warp.lanes) ++warp.syncs;
->>>>>>> origin/main
   unsigned votes = 0;
   for (unsigned lane = 0; lane < warp_size; ++lane)
     if (meeting.mask >> lane & 1) votes |= unsigned{meeting.bits[lane] != 0} << lane;

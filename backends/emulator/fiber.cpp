@@ -7,10 +7,7 @@
 #include <cstdlib>
 
 #include "backends/emulator/switch.h"
-<<<<<<< HEAD
-=======
 #include "backends/emulator/thread_sanitizer.h"
->>>>>>> origin/main
 #include "tensor/error.h"
 
 #if defined(__SANITIZE_ADDRESS__)
@@ -31,12 +28,8 @@ size_t page_bytes() {
 
 }  // namespace
 
-<<<<<<< HEAD
-void Fiber::map_stack() {
-=======
 Fiber::Fiber(Stack stack) {
   if (stack == Stack::of_caller) return;
->>>>>>> origin/main
   void* const mapping = mmap(nullptr, page_bytes() + stack_bytes, PROT_READ | PROT_WRITE,
                              MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (mapping == MAP_FAILED) throw OutOfMemory("emulator: no memory for the stack of a thread");
@@ -45,16 +38,6 @@ Fiber::Fiber(Stack stack) {
   stack_ = mapping_ + page_bytes();
   known_stack_ = stack_;
   known_bytes_ = stack_bytes;
-<<<<<<< HEAD
-}
-
-Fiber::~Fiber() {
-  if (mapping_ != nullptr) munmap(mapping_, page_bytes() + stack_bytes);
-}
-
-void Fiber::prepare(void (*entry)()) {
-  if (mapping_ == nullptr) map_stack();
-=======
   tsan_fiber_ = thread_sanitizer::create();
 }
 
@@ -65,7 +48,6 @@ Fiber::~Fiber() {
 }
 
 void Fiber::prepare(void (*entry)()) {
->>>>>>> origin/main
 #if defined(__SANITIZE_ADDRESS__)
   __asan_unpoison_memory_region(stack_, stack_bytes);
 #endif
@@ -73,22 +55,16 @@ void Fiber::prepare(void (*entry)()) {
   context_ = first_context(stack_, stack_bytes, entry);
 }
 
-<<<<<<< HEAD
-=======
 void Fiber::be_caller() { tsan_fiber_ = thread_sanitizer::current(); }
 
 void Fiber::join(const Fiber& caller) { thread_sanitizer::join(tsan_fiber_, caller.tsan_fiber_); }
 
->>>>>>> origin/main
 void Fiber::announce([[maybe_unused]] bool leaves_for_good, [[maybe_unused]] Fiber& other) {
 #if defined(__SANITIZE_ADDRESS__)
   left_fiber = this;
   __sanitizer_start_switch_fiber(leaves_for_good ? nullptr : &fake_stack_, other.known_stack_, other.known_bytes_);
 #endif
-<<<<<<< HEAD
-=======
   thread_sanitizer::switch_to(other.tsan_fiber_);
->>>>>>> origin/main
 }
 
 // The launching thread's own stack is known to the sanitizer only, and is learnt here.

@@ -64,19 +64,12 @@ void set_emulator_seed(uint64_t seed) {
   launches().count = 0;
 }
 
-<<<<<<< HEAD
 std::string describe_card() {
   const std::lock_guard lock(launches().one_at_a_time);
   return fmt::format("CUDA kernels on the processor, thread by thread, in the order of seed {}", launches().seed);
 }
 
-void check_device_pointer(const void* pointer, const Site& site) {
-  if (pointer != nullptr && allocation_of(pointer).data == nullptr)
-    fail(fmt::format("launch at {}", to_string(site)), "a host pointer was given to a kernel");
-}
-=======
 void refuse(const char* fact, const Site& site) { fail(to_string(site), "{}", fact); }
->>>>>>> origin/main
 
 void run_grid(const Grid& grid, dim3 threads, size_t shared_bytes, ThreadBody body, const void* words,
               size_t word_bytes) {

@@ -1,9 +1,6 @@
 // backends/emulator/launch.h: from the host to the threads of a kernel
 #pragma once
-<<<<<<< HEAD
 #include <string>
-=======
->>>>>>> origin/main
 #include <tuple>
 #include <type_traits>
 
@@ -23,20 +20,13 @@ struct Grid : dim3 {
 /// At the start of the process it is 0, or what the environment's WEFT_EMU_SEED says.
 void set_emulator_seed(uint64_t seed);
 
-<<<<<<< HEAD
 /// One line for --list-devices.
 std::string describe_card();
 
 /// `words` are the arguments again, as memory that holds pointers.  Throws: a size that no card takes, a misuse found.
 void run_grid(const Grid& grid, dim3 block, size_t shared_bytes, ThreadBody body, const void* words, size_t word_bytes);
 
-void check_device_pointer(const void* pointer, const Site& site);
-=======
-/// `words` are the arguments again, as memory that holds pointers.  Throws: a size that no card takes, a misuse found.
-void run_grid(const Grid& grid, dim3 block, size_t shared_bytes, ThreadBody body, const void* words, size_t word_bytes);
-
 [[noreturn]] void refuse(const char* fact, const Site& site);
->>>>>>> origin/main
 
 /// Runs the kernel to its end. One launch at a time: others wait, whatever thread they come from.
 template <class... P, class... A>
@@ -53,13 +43,9 @@ void launch(void (*kernel)(P...), Grid grid, dim3 block, size_t shared_bytes, A&
     std::apply(static_cast<const Call*>(call)->kernel, static_cast<const Call*>(call)->arguments);
   };
   const auto check = [&]<class T>(const T& argument) {
-<<<<<<< HEAD
-    if constexpr (std::is_pointer_v<T>) check_device_pointer(argument, grid.site);
-=======
     if constexpr (std::is_pointer_v<T>)
       if (argument != nullptr && allocation_of(argument) == nullptr)
         refuse("a host pointer was given to a kernel", grid.site);
->>>>>>> origin/main
   };
   std::apply([&](const auto&... each) { (check(each), ...); }, call.arguments);
   run_grid(grid, block, shared_bytes, {run, &call}, &call.arguments, sizeof(call.arguments));

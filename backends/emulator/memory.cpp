@@ -29,23 +29,13 @@ constexpr size_t device_alignment = 256;  // what cudaMalloc promises
 
 struct Registry {
   std::mutex mutex;
-<<<<<<< HEAD
-  std::map<const std::byte*, int64_t, std::greater<>> live;  // data -> bytes, from high to low addresses
-  int64_t allocations = 0;                                   // since the start of the process
-
-  Allocation find(const void* address) {
-    const std::byte* const at = static_cast<const std::byte*>(address);
-    const auto below = live.lower_bound(at);
-    if (below == live.end() || at > below->first + below->second) return {};
-    return {const_cast<std::byte*>(below->first), below->second};
-=======
   std::map<const std::byte*, Region, std::greater<>> live;  // from high to low addresses
+  int64_t allocations = 0;                                  // since the start of the process
 
   Region* find(const void* address) {
     const std::byte* const at = static_cast<const std::byte*>(address);
     const auto below = live.lower_bound(at);
     return below == live.end() || at > below->first + below->second.bytes ? nullptr : &below->second;
->>>>>>> origin/main
   }
 };
 
@@ -73,20 +63,12 @@ int64_t first_damage([[maybe_unused]] const std::byte* zone) {
   return -1;
 }
 
-<<<<<<< HEAD
-void check_range(const char* what, const std::byte* device, int64_t bytes) {
-  const std::lock_guard lock(registry().mutex);
-  const Allocation allocation = registry().find(device);
-  if (allocation.data == nullptr || device + bytes > allocation.data + allocation.bytes)
-    fail("emulator", "{} of {} bytes: the device's side is not inside one live allocation", what, bytes);
-=======
 Region& checked_range(const char* what, const std::byte* device, int64_t bytes) {
   const std::lock_guard lock(registry().mutex);
   Region* const region = registry().find(device);
   if (region == nullptr || device + bytes > region->data + region->bytes)
     fail("emulator", "{} of {} bytes: the device's side is not inside one live allocation", what, bytes);
   return *region;
->>>>>>> origin/main
 }
 
 }  // namespace
@@ -99,8 +81,7 @@ std::byte* device_allocate(int64_t bytes) {
   std::memset(data, unwritten_value, static_cast<size_t>(bytes));
   fill_zones(data, bytes);
   const std::lock_guard lock(registry().mutex);
-<<<<<<< HEAD
-  registry().live.emplace(data, bytes);
+  registry().live.try_emplace(data, data, bytes, false);
   ++registry().allocations;
   return data;
 }
@@ -110,77 +91,47 @@ int64_t system_allocations() {
   return registry().allocations;
 }
 
-=======
-  registry().live.try_emplace(data, data, bytes, false);
-  return data;
-}
-
->>>>>>> origin/main
 void device_free(std::byte* data) noexcept {
   if (data == nullptr) return;
   const std::lock_guard lock(registry().mutex);
   const auto found = registry().live.find(data);
   if (found == registry().live.end()) std::abort();  // freed twice, or never allocated
 #if defined(__SANITIZE_ADDRESS__)
-<<<<<<< HEAD
-  __asan_unpoison_memory_region(data - zone_bytes, static_cast<size_t>(found->second + 2 * zone_bytes));
-=======
   __asan_unpoison_memory_region(data - zone_bytes, static_cast<size_t>(found->second.bytes + 2 * zone_bytes));
->>>>>>> origin/main
 #endif
   registry().live.erase(found);
   std::free(data - zone_bytes);
 }
 
 void copy_to_device(std::byte* to, const std::byte* from, int64_t bytes) {
-<<<<<<< HEAD
-  check_range("copy to the device", to, bytes);
-=======
   note_host_write(to, bytes);
->>>>>>> origin/main
   std::memcpy(to, from, static_cast<size_t>(bytes));
 }
 
 void copy_to_host(std::byte* to, const std::byte* from, int64_t bytes) {
-<<<<<<< HEAD
-  check_range("copy to the host", from, bytes);
-  std::memcpy(to, from, static_cast<size_t>(bytes));
-}
-
-Allocation allocation_of(const void* address) {
-=======
   checked_range("copy to the host", from, bytes);
   std::memcpy(to, from, static_cast<size_t>(bytes));
 }
 
 Region* allocation_of(const void* address) {
->>>>>>> origin/main
   const std::lock_guard lock(registry().mutex);
   return registry().find(address);
 }
 
-<<<<<<< HEAD
-=======
 void note_host_write(const void* data, int64_t bytes) {
   Region& region = checked_range("write to the device", static_cast<const std::byte*>(data), bytes);
   if (check_mode) region.log.host_wrote(static_cast<const std::byte*>(data) - region.data, bytes);
 }
 
->>>>>>> origin/main
 std::string damaged_zones(const void* words, size_t bytes) {
   const std::lock_guard lock(registry().mutex);
   for (size_t i = 0; i + sizeof(void*) <= bytes; i += sizeof(void*)) {
     const void* word = nullptr;
     std::memcpy(&word, static_cast<const char*>(words) + i, sizeof(word));
-<<<<<<< HEAD
-    const auto [data, size] = registry().find(word);
-    if (data == nullptr) continue;
-=======
     const Region* const region = registry().find(word);
     if (region == nullptr) continue;
     std::byte* const data = region->data;
     const int64_t size = region->bytes;
->>>>>>> origin/main
     const int64_t in_front = first_damage(data - zone_bytes), behind = first_damage(data + size);
     if (in_front < 0 && behind < 0) continue;
     fill_zones(data, size);

@@ -4,11 +4,8 @@
 #include <cstdint>
 #include <string>
 
-<<<<<<< HEAD
-=======
 #include "backends/emulator/region.h"
 
->>>>>>> origin/main
 namespace weft::emulated_gpu {
 
 /// Filled with 0xFF bytes (NaN, -1), between red zones; null when there is none left. Any thread may call these.
@@ -21,24 +18,15 @@ void copy_to_host(std::byte* to, const std::byte* from, int64_t bytes);
 /// Waits for all launches: nothing to wait for here.
 inline void synchronize() {}
 
-<<<<<<< HEAD
 /// Nothing is kept for the next allocation, so that what is used after its end is seen.
 inline int64_t cached_bytes() { return 0; }
 int64_t system_allocations();
 
-/// An allocation that an address lies in (one byte behind its end counts); null data when it lies in none.
-struct Allocation {
-  std::byte* data = nullptr;
-  int64_t bytes = 0;
-};
-Allocation allocation_of(const void* address);
-=======
 /// The live allocation that an address lies in, or right behind; null when it lies in none.
 Region* allocation_of(const void* address);
 
 /// To be told when something that is no kernel writes where `data` points to, in one allocation.
 void note_host_write(const void* data, int64_t bytes);
->>>>>>> origin/main
 
 /// "" or what was written in a red zone around allocations that some of these words point into. Repairs the zone.
 std::string damaged_zones(const void* words, size_t bytes);

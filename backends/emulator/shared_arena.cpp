@@ -6,11 +6,8 @@
 #include <algorithm>
 #include <cstring>
 
-<<<<<<< HEAD
-=======
 #include "backends/emulator/thread_sanitizer.h"
 
->>>>>>> origin/main
 namespace weft::emulated_gpu {
 
 namespace {
@@ -20,12 +17,8 @@ constexpr int zone_byte = 0xA5, unwritten_byte = 0xFF;
 }  // namespace
 
 void SharedArena::append(const void* key, size_t bytes) {
-<<<<<<< HEAD
-  arrays_.push_back({key, end_, bytes});
-=======
   arrays_.push_back({key, std::make_unique<Region>(bytes_ + end_, static_cast<int64_t>(bytes), true)});
   const thread_sanitizer::IgnoreWrites between_two_threads;
->>>>>>> origin/main
   std::memset(bytes_ + end_, unwritten_byte, bytes);
   std::memset(bytes_ + end_ + bytes, zone_byte, zone);
   end_ = (end_ + bytes + zone + alignment - 1) / alignment * alignment;
@@ -33,10 +26,7 @@ void SharedArena::append(const void* key, size_t bytes) {
 
 void SharedArena::begin_launch(size_t dynamic_bytes) {
   arrays_.clear();
-<<<<<<< HEAD
-=======
   arrays_.reserve(most_arrays);
->>>>>>> origin/main
   std::memset(bytes_, zone_byte, zone);
   end_ = zone;
   static_bytes_ = 0;
@@ -45,14 +35,6 @@ void SharedArena::begin_launch(size_t dynamic_bytes) {
 }
 
 void SharedArena::begin_block() {
-<<<<<<< HEAD
-  for (const Array& array : arrays_) std::memset(bytes_ + array.offset, unwritten_byte, array.bytes);
-}
-
-std::byte* SharedArena::array(const void* key, size_t bytes) {
-  for (const Array& array : arrays_)
-    if (array.key == key) return bytes_ + array.offset;
-=======
   for (const Array& array : arrays_)
     std::memset(array.region->data, unwritten_byte, static_cast<size_t>(array.region->bytes));
 }
@@ -60,16 +42,11 @@ std::byte* SharedArena::array(const void* key, size_t bytes) {
 Region* SharedArena::array(const void* key, size_t bytes) {
   for (const Array& array : arrays_)
     if (array.key == key) return array.region.get();
->>>>>>> origin/main
   if (static_bytes_ + bytes > static_limit || static_bytes_ + bytes + dynamic_bytes_ > limit) return nullptr;
   if (arrays_.size() == most_arrays) return nullptr;
   static_bytes_ += bytes;
   append(key, bytes);
-<<<<<<< HEAD
-  return bytes_ + arrays_.back().offset;
-=======
   return arrays_.back().region.get();
->>>>>>> origin/main
 }
 
 std::string SharedArena::damage() const {
@@ -78,15 +55,9 @@ std::string SharedArena::damage() const {
   };
   if (!intact(bytes_)) return "shared memory: something was written in front of the first array";
   for (const Array& array : arrays_)
-<<<<<<< HEAD
-    if (!intact(bytes_ + array.offset + array.bytes))
-      return fmt::format("shared memory: something was written behind {} of {} bytes",
-                         array.key == nullptr ? "the dynamic memory" : "an array", array.bytes);
-=======
     if (!intact(array.region->data + array.region->bytes))
       return fmt::format("shared memory: something was written behind {} of {} bytes",
                          array.key == nullptr ? "the dynamic memory" : "an array", array.region->bytes);
->>>>>>> origin/main
   return "";
 }
 

@@ -1,18 +1,12 @@
 // backends/emulator/shared_arena.h: the shared memory of one block at a time
 #pragma once
 #include <cstddef>
-<<<<<<< HEAD
-#include <string>
-#include <vector>
-
-=======
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "backends/emulator/region.h"
 
->>>>>>> origin/main
 namespace weft::emulated_gpu {
 
 /// Starts as 0xFF bytes (NaN, -1): what a kernel forgot to initialise shows. Red zones lie around each array.
@@ -23,17 +17,10 @@ class SharedArena {
 
   void begin_launch(size_t dynamic_bytes);
   void begin_block();
-<<<<<<< HEAD
-  std::byte* dynamic() { return bytes_ + zone; }
-  size_t dynamic_bytes() const { return dynamic_bytes_; }
-  /// The array that `key` stands for: of all threads of a block the first one makes it. Null when there is no room.
-  std::byte* array(const void* key, size_t bytes);
-=======
   /// The memory that the launch asks for, WEFT_DYN_SHARED.
   Region& dynamic() { return *arrays_.front().region; }
   /// The array that `key` stands for: of all threads of a block the first one makes it. Null when there is no room.
   Region* array(const void* key, size_t bytes);
->>>>>>> origin/main
   /// "" or which red zone was written to.
   std::string damage() const;
 
@@ -41,11 +28,7 @@ class SharedArena {
   static constexpr size_t zone = 256, alignment = 16, most_arrays = 64;
   struct Array {
     const void* key;
-<<<<<<< HEAD
-    size_t offset, bytes;
-=======
     std::unique_ptr<Region> region;
->>>>>>> origin/main
   };
   void append(const void* key, size_t bytes);
 

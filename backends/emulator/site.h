@@ -6,9 +6,6 @@
 
 namespace weft::emulated_gpu {
 
-<<<<<<< HEAD
-using Site = std::source_location;
-=======
 #ifdef __cpp_lib_source_location
 using Site = std::source_location;
 #else
@@ -34,7 +31,6 @@ class Site {
   unsigned line_ = 0;
 };
 #endif
->>>>>>> origin/main
 
 bool same_place(const Site& a, const Site& b);
 /// file:line

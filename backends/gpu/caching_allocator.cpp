@@ -38,18 +38,11 @@ std::byte* CachingAllocator::allocate(int64_t bytes) {
 
 void CachingAllocator::deallocate(std::byte* data) noexcept {
   const std::lock_guard lock(mutex_);
-  auto block = blocks_.find(data);
+  const auto block = blocks_.find(data);
   block->second.in_use = false;
-  join_next(block);
-  if (block != blocks_.begin()) {
-    const auto before = std::prev(block);
-    if (!before->second.in_use && before->second.segment == block->second.segment) {
-      remove_free(before);
-      join_next(before);
-      block = before;
-    }
-  }
   add_free(block);
+  join_next(block);
+  if (block != blocks_.begin() && !std::prev(block)->second.in_use) join_next(std::prev(block));
 }
 
 int64_t CachingAllocator::cached_bytes() const {
@@ -86,14 +79,16 @@ void CachingAllocator::remove_free(Blocks::iterator block) {
   cached_ -= block->second.bytes;
 }
 
-// The free block behind `block`, if it is of the same segment, becomes part of it; `block` is in no list of free ones.
+// The block behind `block`, if it is free too and of the same segment, becomes part of it.
 void CachingAllocator::join_next(Blocks::iterator block) {
   const auto next = std::next(block);
   if (next == blocks_.end() || next->second.segment != block->second.segment) return;
   if (next->second.in_use) return;
   remove_free(next);
+  remove_free(block);
   block->second.bytes += next->second.bytes;
   blocks_.erase(next);
+  add_free(block);
 }
 
 void CachingAllocator::give_back_free_segments() {

@@ -75,7 +75,7 @@ struct WeightPanel {
         strides(w),
         taps(w.size(2), w.size(3)) {}
 
-  static constexpr bool along_depth = true, is_linear = true;
+  static constexpr bool along_depth = true, is_linear = true, has_gaps = false;
   using Position = int64_t;
   using Depth = int64_t;
   __device__ Position position(int64_t group, int64_t line) const { return group * group_stride + line * line_stride; }
@@ -121,10 +121,12 @@ struct Pixels {
     return {group * group_stride + at.offset * channel_stride + row * strides.row + column * strides.column, row,
             column};
   }
-  __device__ T meet(const Place& site, const Place& tap) const {
-    const bool inside = static_cast<uint32_t>(site.row + tap.row) < static_cast<uint32_t>(height) &&
-                        static_cast<uint32_t>(site.column + tap.column) < static_cast<uint32_t>(width);
-    return inside ? static_cast<T>(x[site.offset + tap.offset]) : T(0);
+  __device__ bool is_inside(const Place& site, const Place& tap) const {
+    return static_cast<uint32_t>(site.row + tap.row) < static_cast<uint32_t>(height) &&
+           static_cast<uint32_t>(site.column + tap.column) < static_cast<uint32_t>(width);
+  }
+  __device__ T at(const Place& site, const Place& tap) const {
+    return is_inside(site, tap) ? static_cast<T>(x[site.offset + tap.offset]) : T(0);
   }
 };
 
@@ -132,7 +134,7 @@ struct Pixels {
 template <class T>
 struct SitesByTaps : Pixels<T> {
   using Pixels<T>::Pixels;
-  static constexpr bool along_depth = false, is_linear = false;
+  static constexpr bool along_depth = false, is_linear = false, has_gaps = true;
   using Position = Place;
   using Depth = Place;
   __device__ Position position(int64_t group, int64_t line) const {
@@ -141,19 +143,21 @@ struct SitesByTaps : Pixels<T> {
     return at;
   }
   __device__ Depth depth(int64_t k) const { return this->tap(0, k); }
-  __device__ T read(const Position& position, const Depth& depth) const { return this->meet(position, depth); }
+  __device__ T read(const Position& position, const Depth& depth) const { return this->at(position, depth); }
+  __device__ bool meets(const Position& position, const Depth& depth) const { return this->is_inside(position, depth); }
 };
 
 /// Pixels with the taps as lines, for dw.
 template <class T>
 struct TapsBySites : Pixels<T> {
   using Pixels<T>::Pixels;
-  static constexpr bool along_depth = true, is_linear = false;
+  static constexpr bool along_depth = true, is_linear = false, has_gaps = true;
   using Position = Place;
   using Depth = Place;
   __device__ Position position(int64_t group, int64_t line) const { return this->tap(group, line); }
   __device__ Depth depth(int64_t k) const { return this->site(k); }
-  __device__ T read(const Position& position, const Depth& depth) const { return this->meet(depth, position); }
+  __device__ T read(const Position& position, const Depth& depth) const { return this->at(depth, position); }
+  __device__ bool meets(const Position& position, const Depth& depth) const { return this->is_inside(depth, position); }
 };
 
 /// dy with its channels as lines and its sites as depth.
@@ -172,7 +176,7 @@ struct ChannelsBySites {
         strides(dy),
         sites(dy.size(2), dy.size(3)) {}
 
-  static constexpr bool along_depth = true, is_linear = true;
+  static constexpr bool along_depth = true, is_linear = true, has_gaps = false;
   using Position = int64_t;
   using Depth = int64_t;
   __device__ Position position(int64_t group, int64_t line) const { return group * group_stride + line * line_stride; }
@@ -209,7 +213,7 @@ struct GradientPanel {
         sites(dx.size(2), dx.size(3)),
         taps(weight.size(2), weight.size(3)) {}
 
-  static constexpr bool along_depth = false, is_linear = false;
+  static constexpr bool along_depth = false, is_linear = false, has_gaps = true;
   using Position = Place;
   using Depth = Place;
   __device__ Position position(int64_t group, int64_t line) const {
@@ -220,12 +224,18 @@ struct GradientPanel {
     const Place at = taps.place(tap);
     return {at.offset * channel_stride, at.row * window.dilation[0], at.column * window.dilation[1]};
   }
-  __device__ T read(const Position& position, const Depth& depth) const {
+  /// Row and column of dy, or row -1.
+  __device__ Place pixel(const Position& position, const Depth& depth) const {
     const int32_t down = position.row - depth.row, right = position.column - depth.column;
-    if (down < 0 || right < 0) return 0;
+    if (down < 0 || right < 0) return {0, -1, 0};
     const auto i = static_cast<int32_t>(stride_h.quotient(down)), j = static_cast<int32_t>(stride_w.quotient(right));
     const bool meets = i * window.stride[0] == down && j * window.stride[1] == right && i < height && j < width;
-    return meets ? static_cast<T>(dy[position.offset + depth.offset + i * strides.row + j * strides.column]) : T(0);
+    return {position.offset + depth.offset, meets ? i : -1, j};
+  }
+  __device__ bool meets(const Position& position, const Depth& depth) const { return pixel(position, depth).row >= 0; }
+  __device__ T read(const Position& position, const Depth& depth) const {
+    const Place at = pixel(position, depth);
+    return at.row < 0 ? T(0) : static_cast<T>(dy[at.offset + at.row * strides.row + at.column * strides.column]);
   }
 };
 

@@ -24,6 +24,9 @@
 namespace weft::WEFT_GPU {
 
 inline constexpr int kGemmThreads = 256, kGemmDepth = 8;
+/// Terms of a float32 sum that are added one by one before the sum joins the total, where a thread has registers for
+/// both: rounding errors of long sums stay small.
+inline constexpr int kTermsOfSum = 32;
 
 template <int rows_, int columns_, int thread_rows_, int thread_columns_>
 struct GemmTile {
@@ -66,19 +69,24 @@ struct GemmOutput {
   int64_t batch_stride, row_stride, plane_stride;
   Divider plane;
 
+  __device__ __forceinline__ int64_t offset(int64_t product, int64_t column) const {
+    const int64_t outer = plane.quotient(column);
+    return product * batch_stride + outer * plane_stride + column - outer * plane.by();
+  }
   /// [batch, m, n], all dense.
   static GemmOutput dense(T* to, int64_t m, int64_t n) { return {to, m * n, n, 0, Divider(n)}; }
 };
 
 /// A matrix as it lies in memory. along_depth: neighbours in depth are neighbours in memory. is_linear: where a line
-/// lies follows from another one by line_stride, so that a thread keeps one position only.
+/// lies follows from another one by line_stride, so that a thread keeps one position only. has_gaps: read() gives 0
+/// where meets() says that the sum has no such term.
 template <class T>
 struct StridedPanel {
   gp<const T> from;
   int64_t batch_stride, line_stride, depth_stride;
   bool along_depth;
 
-  static constexpr bool is_linear = true;
+  static constexpr bool is_linear = true, has_gaps = false;
   using Position = int64_t;
   using Depth = int64_t;
   __device__ Position position(int64_t product, int64_t line) const {
@@ -140,8 +148,23 @@ __device__ __forceinline__ void load_strip(Pointer line, int thread, int threads
   }
 }
 
+/// C's element over a part of the depth, without what B's gaps add to it: infinity in A times their 0 is NaN.
+template <class T, class A, class B>
+__device__ T sum_without_gaps(const A& a, const B& b, int64_t product, int64_t row, int64_t column, int64_t begin,
+                              int64_t end) {
+  const auto in_a = a.position(product, row);
+  const auto in_b = b.position(product, column);
+  T total = 0;
+  for (int64_t k = begin; k < end; ++k) {
+    const auto depth = b.depth(k);
+    if (b.meets(in_b, depth)) total = std::fma(a.read(in_a, a.depth(k)), b.read(in_b, depth), total);
+  }
+  return total;
+}
+
 template <class T, class Tile, class A, class B>
-__global__ void __launch_bounds__(kGemmThreads, 2) gemm_kernel(GemmShape shape, A a, B b, GemmOutput<T> c) {
+__global__ void __launch_bounds__(kGemmThreads, sizeof(T) == 4 ? 2 : 1)
+    gemm_kernel(GemmShape shape, A a, B b, GemmOutput<T> c) {
   using ALoader = PanelLoader<T, Tile::rows, A>;
   using BLoader = PanelLoader<T, Tile::columns, B>;
   constexpr int buffer_size = ALoader::size + BLoader::size;
@@ -159,7 +182,8 @@ __global__ void __launch_bounds__(kGemmThreads, 2) gemm_kernel(GemmShape shape, 
 
     ALoader a_loader(a, product, first_row, shape.m);
     BLoader b_loader(b, product, first_column, shape.n);
-    T total[Tile::thread_rows][Tile::thread_columns] = {};
+    constexpr bool two_levels = sizeof(T) == 4 && Tile::thread_rows * Tile::thread_columns <= 16;
+    T total[Tile::thread_rows][Tile::thread_columns] = {}, sum[Tile::thread_rows][Tile::thread_columns] = {};
     a_loader.fetch(a, begin, end);
     b_loader.fetch(b, begin, end);
     a_loader.store(shared);
@@ -178,7 +202,11 @@ __global__ void __launch_bounds__(kGemmThreads, 2) gemm_kernel(GemmShape shape, 
         load_strip(panel + d * ALoader::pitch, down, Tile::threads_down, rows);
         load_strip(panel + ALoader::size + d * BLoader::pitch, across, Tile::threads_across, columns);
         for (int i = 0; i < Tile::thread_rows; ++i)
-          for (int j = 0; j < Tile::thread_columns; ++j) total[i][j] = std::fma(rows[i], columns[j], total[i][j]);
+          for (int j = 0; j < Tile::thread_columns; ++j) sum[i][j] = std::fma(rows[i], columns[j], sum[i][j]);
+      }
+      if (two_levels && ((k - begin) % kTermsOfSum == kTermsOfSum - kGemmDepth || !more)) {
+        for (int i = 0; i < Tile::thread_rows; ++i)
+          for (int j = 0; j < Tile::thread_columns; ++j) total[i][j] += sum[i][j], sum[i][j] = 0;
       }
       buffer = 1 - buffer;
       if (more) {
@@ -188,15 +216,27 @@ __global__ void __launch_bounds__(kGemmThreads, 2) gemm_kernel(GemmShape shape, 
       __syncthreads();
     }
 
+    const int64_t part_at = part * shape.batch * shape.m * shape.n;
+    uint64_t not_finite = 0;  // a bit for each element of the thread
     for (int j = 0; j < Tile::thread_columns; ++j) {
       const int64_t column = first_column + in_tile<T>(across, j, Tile::threads_across);
       if (column >= shape.n) continue;
-      const int64_t plane = c.plane.quotient(column);
-      const int64_t at = part * shape.batch * shape.m * shape.n + product * c.batch_stride + plane * c.plane_stride +
-                         column - plane * c.plane.by();
+      const int64_t at = part_at + c.offset(product, column);
       for (int i = 0; i < Tile::thread_rows; ++i) {
         const int64_t row = first_row + in_tile<T>(down, i, Tile::threads_down);
-        if (row < shape.m) c.to[at + row * c.row_stride] = total[i][j];
+        if (row >= shape.m) continue;
+        const T value = two_levels ? total[i][j] : sum[i][j];
+        c.to[at + row * c.row_stride] = value;
+        if (!(value - value == 0)) not_finite |= uint64_t{1} << (i * Tile::thread_columns + j);
+      }
+    }
+    if constexpr (B::has_gaps) {
+      for (int e = 0; not_finite != 0; ++e, not_finite >>= 1) {
+        if (not_finite % 2 == 0) continue;
+        const int64_t row = first_row + in_tile<T>(down, e / Tile::thread_columns, Tile::threads_down);
+        const int64_t column = first_column + in_tile<T>(across, e % Tile::thread_columns, Tile::threads_across);
+        c.to[part_at + c.offset(product, column) + row * c.row_stride] =
+            sum_without_gaps<T>(a, b, product, row, column, begin, end);
       }
     }
   }

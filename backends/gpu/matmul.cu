@@ -1,7 +1,8 @@
-// backends/gpu/matmul.cu: products of matrices: the library where there is one, else the tiled kernel
+// backends/gpu/matmul.cu: products: with a vector, else by the library where there is one, else by tiles
 #include "backends/gpu/gemm.h"
 #include "backends/gpu/gpu_backend.h"
 #include "backends/gpu/library_gemm.h"
+#include "backends/gpu/matrix_vector.h"
 
 namespace weft::WEFT_GPU {
 namespace {
@@ -26,6 +27,7 @@ void own_matmul(const Tensor& a, const Tensor& b, const Tensor& y) {
 }
 
 void GpuBackend::matmul(const Tensor& a, const Tensor& b, const Tensor& y) {
+  if (matrix_vector(a, b, y)) return;
   const bool done = visit_floating(y.dtype(), [&]<class T>(TypeTag<T>) {
     const Strides &of_a = a.strides(), &of_b = b.strides();
     return library_gemm(LibraryProduct<T>{y.shape()[0], y.shape()[1], y.shape()[2], a.shape()[2], a.data<T>(),

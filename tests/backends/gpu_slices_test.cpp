@@ -28,7 +28,7 @@ namespace {
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
-Tensor normal(const Shape& shape, DType dtype = DType::float32) {
+Tensor gaussian(const Shape& shape, DType dtype = DType::float32) {
   RandomStream stream(11, static_cast<uint32_t>(numel_of(shape)));
   return random_normal(shape, stream, 0, 1, {.dtype = dtype, .device = reference});
 }
@@ -94,18 +94,18 @@ TEST_CASE("gpu: reductions of any shape equal the reference") {
           CHECK(difference(card, layout, [&](const Tensor& t) { return min(t, axes); }) == 0);
         }
       };
-      for (const DType dtype : {DType::float32, DType::float64}) all_equal(normal(shape, dtype));
+      for (const DType dtype : {DType::float32, DType::float64}) all_equal(gaussian(shape, dtype));
       for (const DType dtype : {DType::int32, DType::uint8}) all_equal(dice(shape, 200, dtype));
-      const Tensor near_one = normal(shape) * 0.01 + 1;
+      const Tensor near_one = gaussian(shape) * 0.01 + 1;
       CHECK(difference(card, near_one, [&](const Tensor& t) { return prod(t, axes); }) < 1e-6);
-      Tensor with_nan = normal(shape);
+      Tensor with_nan = gaussian(shape);
       with_nan.set(Dims::filled(shape.size(), 1), kNan);
       CHECK(difference(card, with_nan, [&](const Tensor& t) { return max(t, axes); }) == 0);
       CHECK(difference(card, with_nan, [&](const Tensor& t) { return argmax(t, axes[0]); }) == 0);
       CHECK(difference(card, dice(shape, 5, DType::float32), [&](const Tensor& t) { return argmin(t, axes[0]); }) == 0);
       CHECK(difference(card, dice(shape, 5, DType::int64), [&](const Tensor& t) { return argmax(t, axes[0]); }) == 0);
     }
-    const Tensor one = normal({1, 1}).expand({40, 3000});
+    const Tensor one = gaussian({1, 1}).expand({40, 3000});
     CHECK(difference(card, one, [&](const Tensor& t) { return sum(t); }) < 1e-6);
   });
 }
@@ -131,10 +131,10 @@ TEST_CASE("gpu: scans of any shape equal the reference") {
       CAPTURE(to_string(shape));
       for (const From from : {From::first, From::last}) {
         const Function running_sum = [&](const Tensor& t) { return cumsum(t, axes[0], from); };
-        CHECK(difference(card, normal(shape), running_sum) < 1e-6);
-        CHECK(difference(card, normal(shape, DType::float64), running_sum) < 1e-13);
+        CHECK(difference(card, gaussian(shape), running_sum) < 1e-6);
+        CHECK(difference(card, gaussian(shape, DType::float64), running_sum) < 1e-13);
         CHECK(difference(card, dice(shape, 200, DType::uint8), running_sum) == 0);
-        CHECK(difference(card, normal(shape) * 0.01 + 1, [&](const Tensor& t) { return cumprod(t, axes[0], from); }) <
+        CHECK(difference(card, gaussian(shape) * 0.01 + 1, [&](const Tensor& t) { return cumprod(t, axes[0], from); }) <
               1e-6);
       }
     }
@@ -143,7 +143,7 @@ TEST_CASE("gpu: scans of any shape equal the reference") {
 
 TEST_CASE("gpu: a running sum of positive numbers never steps back") {
   on_cards([](Device card) {
-    const Tensor x = abs(normal({70001}, DType::float64)).to(card);
+    const Tensor x = abs(gaussian({70001}, DType::float64)).to(card);
     for (const From from : {From::first, From::last}) {
       std::vector<double> y = cumsum(x, 0, from).to_vector<double>();
       if (from == From::last) std::reverse(y.begin(), y.end());
@@ -158,12 +158,12 @@ TEST_CASE("gpu: sorting slices of any length equals the reference") {
   on_cards([&](Device card) {
     for (const auto& [shape, axes] : sorts) {
       CAPTURE(to_string(shape));
-      Tensor with_nan = normal(shape);
+      Tensor with_nan = gaussian(shape);
       with_nan.set(Dims::filled(shape.size(), 1), kNan);
       with_nan.set(Dims::filled(shape.size(), 0), -0.0);
       const int64_t wanted = std::min<int64_t>(shape[axes[0]], 1500);
       for (const Tensor& x :
-           {with_nan, normal(shape, DType::float64), dice(shape, 100, DType::float32), dice(shape, 100, DType::uint8),
+           {with_nan, gaussian(shape, DType::float64), dice(shape, 100, DType::float32), dice(shape, 100, DType::uint8),
             dice(shape, 100, DType::int32) - 50, dice(shape, 100, DType::int64) - 50}) {
         for (const SortOrder order : {SortOrder::ascending, SortOrder::descending}) {
           CHECK(difference(card, x, [&](const Tensor& t) { return sort(t, axes[0], order).values; }) == 0);
@@ -182,8 +182,8 @@ TEST_CASE("gpu: writing at computed places is done in the order of the source, t
       for (const int64_t below : {3, 60, 4000}) {
         const Tensor index = dice({6000}, below, DType::int64);
         const auto same = [&](const Shape& shape, int64_t axis, const Tensor& at, const auto& write) {
-          const Tensor target = normal(shape).to(dtype);
-          CHECK(difference(card, normal(at.shape()).to(dtype), [&](const Tensor& source) {
+          const Tensor target = gaussian(shape).to(dtype);
+          CHECK(difference(card, gaussian(at.shape()).to(dtype), [&](const Tensor& source) {
                   return write(target.to(source.device()), axis, at.to(source.device()), source);
                 }) == 0);
         };
@@ -194,7 +194,7 @@ TEST_CASE("gpu: writing at computed places is done in the order of the source, t
           return scatter(x, axis, at, source);
         };
         const auto rows = [](const Tensor& x, int64_t axis, const Tensor& at, const Tensor&) {
-          const Tensor values = normal({at.numel(), x.size(1)}).to(x.dtype()).to(x.device());
+          const Tensor values = gaussian({at.numel(), x.size(1)}).to(x.dtype()).to(x.device());
           return index_add(x, axis, at, values);
         };
         same({4000}, 0, index, add);
@@ -208,9 +208,9 @@ TEST_CASE("gpu: writing at computed places is done in the order of the source, t
     }
     const Tensor far = dice({5000}, 10, DType::int64);
     far.set({4321}, 10);
-    CHECK(error_of([&] { gather(normal({10}).to(card), 0, far.to(card)); }) ==
-          error_of([&] { gather(normal({10}), 0, far); }));
-    const Tensor y = normal({10}).to(card), before = y.clone(), source = normal({5000}).to(card);
+    CHECK(error_of([&] { gather(gaussian({10}).to(card), 0, far.to(card)); }) ==
+          error_of([&] { gather(gaussian({10}), 0, far); }));
+    const Tensor y = gaussian({10}).to(card), before = y.clone(), source = gaussian({5000}).to(card);
     CHECK_THROWS_AS(y.backend().scatter_add(y, 0, far.to(card), source), Error);
     CHECK_THROWS_AS(y.backend().scatter(y, 0, far.to(card), source), Error);
     CHECK(y.to_vector<float>() == before.to_vector<float>());
