@@ -182,6 +182,9 @@ __global__ void __launch_bounds__(kGemmThreads, sizeof(T) == 4 ? 2 : 1)
 
     ALoader a_loader(a, product, first_row, shape.m);
     BLoader b_loader(b, product, first_column, shape.n);
+    // A thread beyond the edge only helps with the panels.
+    const bool multiplies = first_row + in_tile<T>(down, 0, Tile::threads_down) < shape.m &&
+                            first_column + in_tile<T>(across, 0, Tile::threads_across) < shape.n;
     constexpr bool two_levels = sizeof(T) == 4 && Tile::thread_rows * Tile::thread_columns <= 16;
     T total[Tile::thread_rows][Tile::thread_columns] = {}, sum[Tile::thread_rows][Tile::thread_columns] = {};
     a_loader.fetch(a, begin, end);
@@ -197,7 +200,7 @@ __global__ void __launch_bounds__(kGemmThreads, sizeof(T) == 4 ? 2 : 1)
         b_loader.fetch(b, k + kGemmDepth, end);
       }
       const auto panel = shared + buffer * buffer_size;
-      for (int d = 0; d < kGemmDepth; ++d) {
+      for (int d = 0; multiplies && d < kGemmDepth; ++d) {
         T rows[Tile::thread_rows], columns[Tile::thread_columns];
         load_strip(panel + d * ALoader::pitch, down, Tile::threads_down, rows);
         load_strip(panel + ALoader::size + d * BLoader::pitch, across, Tile::threads_across, columns);
