@@ -14,7 +14,7 @@
 namespace weft::WEFT_GPU {
 
 /// A place relative to another: how far in memory, and by how many rows and columns.
-struct Place {
+struct PlanePlace {
   int64_t offset;
   int32_t row, column;
 };
@@ -24,7 +24,7 @@ struct PlaneNumbers {
   Divider plane, width;
   PlaneNumbers(int64_t height, int64_t width) : plane(height * width), width(width) {}
   /// offset: `outer`; row and column within the plane.
-  __device__ __forceinline__ Place place(int64_t number) const {
+  __device__ __forceinline__ PlanePlace place(int64_t number) const {
     const int64_t outer = plane.quotient(number), within = number - outer * plane.by(), row = width.quotient(within);
     return {outer, static_cast<int32_t>(row), static_cast<int32_t>(within - row * width.by())};
   }
@@ -80,7 +80,7 @@ struct WeightPanel {
   using Depth = int64_t;
   __device__ Position position(int64_t group, int64_t line) const { return group * group_stride + line * line_stride; }
   __device__ Depth depth(int64_t tap) const {
-    const Place at = taps.place(tap);
+    const PlanePlace at = taps.place(tap);
     return at.offset * channel_stride + at.row * strides.row + at.column * strides.column;
   }
   __device__ T read(Position position, Depth depth) const { return weight[position + depth]; }
@@ -109,23 +109,23 @@ struct Pixels {
         sites(y.size(2), y.size(3)),
         taps(kernel_h, kernel_w) {}
 
-  __device__ Place site(int64_t number) const {
-    const Place at = sites.place(number);
+  __device__ PlanePlace site(int64_t number) const {
+    const PlanePlace at = sites.place(number);
     const int32_t row = at.row * window.stride[0] - window.padding[0];
     const int32_t column = at.column * window.stride[1] - window.padding[1];
     return {at.offset * image_stride + row * strides.row + column * strides.column, row, column};
   }
-  __device__ Place tap(int64_t group, int64_t number) const {
-    const Place at = taps.place(number);
+  __device__ PlanePlace tap(int64_t group, int64_t number) const {
+    const PlanePlace at = taps.place(number);
     const int32_t row = at.row * window.dilation[0], column = at.column * window.dilation[1];
     return {group * group_stride + at.offset * channel_stride + row * strides.row + column * strides.column, row,
             column};
   }
-  __device__ bool is_inside(const Place& site, const Place& tap) const {
+  __device__ bool is_inside(const PlanePlace& site, const PlanePlace& tap) const {
     return static_cast<uint32_t>(site.row + tap.row) < static_cast<uint32_t>(height) &&
            static_cast<uint32_t>(site.column + tap.column) < static_cast<uint32_t>(width);
   }
-  __device__ T at(const Place& site, const Place& tap) const {
+  __device__ T at(const PlanePlace& site, const PlanePlace& tap) const {
     return is_inside(site, tap) ? static_cast<T>(x[site.offset + tap.offset]) : T(0);
   }
 };
@@ -135,10 +135,10 @@ template <class T>
 struct SitesByTaps : Pixels<T> {
   using Pixels<T>::Pixels;
   static constexpr bool along_depth = false, is_linear = false, has_gaps = true;
-  using Position = Place;
-  using Depth = Place;
+  using Position = PlanePlace;
+  using Depth = PlanePlace;
   __device__ Position position(int64_t group, int64_t line) const {
-    Place at = this->site(line);
+    PlanePlace at = this->site(line);
     at.offset += group * this->group_stride;
     return at;
   }
@@ -152,8 +152,8 @@ template <class T>
 struct TapsBySites : Pixels<T> {
   using Pixels<T>::Pixels;
   static constexpr bool along_depth = true, is_linear = false, has_gaps = true;
-  using Position = Place;
-  using Depth = Place;
+  using Position = PlanePlace;
+  using Depth = PlanePlace;
   __device__ Position position(int64_t group, int64_t line) const { return this->tap(group, line); }
   __device__ Depth depth(int64_t k) const { return this->site(k); }
   __device__ T read(const Position& position, const Depth& depth) const { return this->at(depth, position); }
@@ -181,7 +181,7 @@ struct ChannelsBySites {
   using Depth = int64_t;
   __device__ Position position(int64_t group, int64_t line) const { return group * group_stride + line * line_stride; }
   __device__ Depth depth(int64_t site) const {
-    const Place at = sites.place(site);
+    const PlanePlace at = sites.place(site);
     return at.offset * image_stride + at.row * strides.row + at.column * strides.column;
   }
   __device__ T read(Position position, Depth depth) const { return dy[position + depth]; }
@@ -214,18 +214,18 @@ struct GradientPanel {
         taps(weight.size(2), weight.size(3)) {}
 
   static constexpr bool along_depth = false, is_linear = false, has_gaps = true;
-  using Position = Place;
-  using Depth = Place;
+  using Position = PlanePlace;
+  using Depth = PlanePlace;
   __device__ Position position(int64_t group, int64_t line) const {
-    const Place at = sites.place(line);
+    const PlanePlace at = sites.place(line);
     return {group * group_stride + at.offset * image_stride, at.row + window.padding[0], at.column + window.padding[1]};
   }
   __device__ Depth depth(int64_t tap) const {
-    const Place at = taps.place(tap);
+    const PlanePlace at = taps.place(tap);
     return {at.offset * channel_stride, at.row * window.dilation[0], at.column * window.dilation[1]};
   }
   /// Row and column of dy, or row -1.
-  __device__ Place pixel(const Position& position, const Depth& depth) const {
+  __device__ PlanePlace pixel(const Position& position, const Depth& depth) const {
     const int32_t down = position.row - depth.row, right = position.column - depth.column;
     if (down < 0 || right < 0) return {0, -1, 0};
     const auto i = static_cast<int32_t>(stride_h.quotient(down)), j = static_cast<int32_t>(stride_w.quotient(right));
@@ -234,7 +234,7 @@ struct GradientPanel {
   }
   __device__ bool meets(const Position& position, const Depth& depth) const { return pixel(position, depth).row >= 0; }
   __device__ T read(const Position& position, const Depth& depth) const {
-    const Place at = pixel(position, depth);
+    const PlanePlace at = pixel(position, depth);
     return at.row < 0 ? T(0) : static_cast<T>(dy[at.offset + at.row * strides.row + at.column * strides.column]);
   }
 };
