@@ -5,6 +5,7 @@
 
 #include <mutex>
 
+#include "backends/cuda/cublas.h"
 #include "backends/gpu/caching_allocator.h"
 #include "tensor/error.h"
 
@@ -70,9 +71,10 @@ std::string describe_card() {
   check(cudaDriverGetVersion(&driver), "cudaDriverGetVersion");
   check(cudaRuntimeGetVersion(&runtime), "cudaRuntimeGetVersion");
   const cudaDeviceProp& card = properties();
-  return fmt::format("{}, compute capability {}.{}, {} multiprocessors, {:.1f} GiB, driver for CUDA {}, runtime {}",
+  return fmt::format("{}, compute capability {}.{}, {} multiprocessors, {:.1f} GiB, driver for CUDA {}, runtime {}, {}",
                      card.name, card.major, card.minor, card.multiProcessorCount,
-                     static_cast<double>(card.totalGlobalMem) / (1 << 30), version_text(driver), version_text(runtime));
+                     static_cast<double>(card.totalGlobalMem) / (1 << 30), version_text(driver), version_text(runtime),
+                     describe_library());
 }
 
 cudaStream_t stream() {
