@@ -50,23 +50,26 @@ inline ReducePlan plan_reduction(const Layout<2>& kept, const Layout<1>& reduced
   return plan;
 }
 
-/// Four elements are on their way at a time.
+/// Four elements are on their way at a time: where they lie is worked out first, since that branches.
 template <class Fold, class In>
 __device__ __forceinline__ typename Fold::Total fold_lane(const Fold& fold, const Layout<1>& window, gp<const In> x,
                                                           int64_t i, int64_t end, int64_t step) {
   using Total = typename Fold::Total;
-  const auto element = [&](int64_t j) {
-    int64_t at[1];
-    window.locate(j, at);
+  const auto load = [&](const int64_t(&at)[1], int64_t j) {
     const In value = x[at[0]];
     return fold.load(value, j);
   };
   Total total[4] = {fold.start(), fold.start(), fold.start(), fold.start()};
+  int64_t at[4][1];
   for (; i + 3 * step < end; i += 4 * step) {
-    const Total four[4] = {element(i), element(i + step), element(i + 2 * step), element(i + 3 * step)};
+    for (int k = 0; k < 4; ++k) window.locate(i + k * step, at[k]);
+    const Total four[4] = {load(at[0], i), load(at[1], i + step), load(at[2], i + 2 * step), load(at[3], i + 3 * step)};
     for (int k = 0; k < 4; ++k) total[k] = fold.combine(total[k], four[k]);
   }
-  for (; i < end; i += step) total[0] = fold.combine(total[0], element(i));
+  for (; i < end; i += step) {
+    window.locate(i, at[0]);
+    total[0] = fold.combine(total[0], load(at[0], i));
+  }
   return fold.combine(fold.combine(total[0], total[1]), fold.combine(total[2], total[3]));
 }
 
