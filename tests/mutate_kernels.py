@@ -3,16 +3,12 @@
 """Usage: tests/mutate_kernels.py [--count N] [--seed S] [--jobs J] [--build DIR] [--mode MODE] [--program PROGRAM]
                                 [--filter TESTS] [--list] [source ...]
 
-Like tests/mutate.py, for kernels (backends/gpu/*.cu and *.h when no source is given): a mutant loses a barrier, goes
+Like tests/mutate.py, for kernels (those of the emulator's own tests when no source is given): a mutant loses a barrier, goes
 one element too far, names a wrong mask, starts from a wrong value, or mistakes one index for another. PROGRAM runs
 those of its tests that TESTS names, with the emulated card built in MODE: check or raw.
 """
 
-import argparse
-import pathlib
-import subprocess
 import sys
-import tempfile
 
 import mutate
 
@@ -33,44 +29,13 @@ KINDS = {
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[1],
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("sources", nargs="*", metavar="source", help="relative to the repository's root")
-    parser.add_argument("--count", type=int, default=50, help="of mutants that compile")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--jobs", type=int, default=2, help="of the build")
-    parser.add_argument("--build", type=pathlib.Path, help="where the copy is kept; a temporary folder without it")
+    parser = mutate.options_of(__doc__.split("\n\n")[1], count=50, tests="emulator:*")
     parser.add_argument("--mode", choices=["check", "raw"], default="check", help="of the emulated card")
-    parser.add_argument("--program", default="test_op_table")
-    parser.add_argument("--filter", default="op table: every device*", help="as doctest's --test-case takes them")
-    parser.add_argument("--list", action="store_true", help="print the mutants, build nothing")
+    parser.add_argument("--program", default="test_backends")
     options = parser.parse_args()
-
-    mutate.KINDS, mutate.PROGRAMS = KINDS, [options.program]
-    kernels = mutate.ROOT / "backends/gpu"
-    sources = options.sources or sorted(
-        str(path.relative_to(mutate.ROOT)) for path in kernels.glob("*") if path.suffix in {".cu", ".h"})
-    mutants = mutate.shuffled(sources, options.seed)
-    if options.list:
-        mutate.print_list(mutants[: options.count])
-        return 0
-
-    with tempfile.TemporaryDirectory() as temporary:
-        folder = (options.build or pathlib.Path(temporary)).resolve()
-        mutate.copy_tree(folder)
-        subprocess.run(["cmake", "-S", folder, "-B", folder / "build/release", "-G", "Ninja",
-                        "-DCMAKE_BUILD_TYPE=Release", f"-DWEFT_EMULATOR={options.mode}"],
-                       check=True, stdout=subprocess.DEVNULL)
-        built = mutate.build(folder, options.jobs)
-        if built.returncode != 0 or mutate.failing_test(folder, options.filter):
-            print("the unchanged copy does not build or pass\n" + built.stdout[-2000:])
-            return 2
-        totals = mutate.judged(
-            mutants, options.count,
-            lambda source, mutant: mutate.judge(folder, source, mutant, options.jobs, options.filter))
-    status, line = mutate.summary(totals)
-    print(line)
-    return status
+    mutate.KINDS, mutate.PROGRAMS = KINDS, {options.program: True}
+    return mutate.run(options, options.sources or ["tests/backends/emulated_kernels.h"],
+                      [f"-DWEFT_EMULATOR={options.mode}"])
 
 
 if __name__ == "__main__":
