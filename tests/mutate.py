@@ -22,7 +22,7 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-PROGRAMS = ["test_autograd", "test_op_table"]
+PROGRAMS = {"test_autograd": False, "test_op_table": True}  # whether --filter chooses among its cases
 PICTURES = {"graph", "graph_layout", "graph_svg"}  # a box a little to the left is no fault
 TIMEOUT_S = 900  # a mutant may loop for ever
 LEAST_KILLED = 0.95
@@ -168,6 +168,12 @@ def place(source, mutant):
     return f"{source}:{(ROOT / source).read_text().count(chr(10), 0, mutant.start) + 1}"
 
 
+def print_list(mutants):
+    for source, mutant in mutants:
+        before = (ROOT / source).read_text()[mutant.start : mutant.end]
+        print(f"{place(source, mutant)}: {mutant.kind}: {before!r} -> {mutant.text!r}")
+
+
 def copy_tree(folder):
     """Brings the copy up to date, touching only what differs, so that little is built again."""
     listed = subprocess.run(
@@ -189,8 +195,8 @@ def build(folder, jobs):
 
 def failing_test(folder, tests):
     """The first program that fails, or None."""
-    for program in PROGRAMS:
-        filtered = [f"--test-case={tests}"] if program == "test_op_table" else []
+    for program, is_filtered in PROGRAMS.items():
+        filtered = [f"--test-case={tests}"] if is_filtered else []
         command = [folder / "build/release/tests" / program, "--abort-after=1", *filtered]
         try:
             done = subprocess.run(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
@@ -219,34 +225,33 @@ def judge(folder, source, mutant, jobs, tests):
         path.write_text(original)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[1],
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+def options_of(description, count, tests):
+    """A parser of what every such script takes; `count` and `tests` are its defaults."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sources", nargs="*", metavar="source", help="relative to the repository's root")
-    parser.add_argument("--count", type=int, default=100, help="of mutants that compile")
+    parser.add_argument("--count", type=int, default=count, help="of mutants that compile")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=2, help="of the build")
     parser.add_argument("--build", type=pathlib.Path, help="where the copy is kept; a temporary folder without it")
-    parser.add_argument("--filter", default="*", help="cases of test_op_table, as doctest's --test-case takes them")
+    parser.add_argument("--filter", default=tests, help="cases of the program, as doctest's --test-case takes them")
     parser.add_argument("--list", action="store_true", help="print the mutants, build nothing")
-    options = parser.parse_args()
+    return parser
 
-    sources = options.sources or sorted(
-        str(p.relative_to(ROOT)) for p in (ROOT / "autograd").glob("*.cpp") if p.stem not in PICTURES)
+
+def run(options, sources, cmake_args=()):
+    """Makes the sources wrong in a copy, builds and tests it. The exit status."""
     mutants = shuffled(sources, options.seed)
     if len(mutants) < options.count:
         print(f"only {len(mutants)} mutants can be made of these sources")
     if options.list:
-        for source, mutant in mutants[: options.count]:
-            before = (ROOT / source).read_text()[mutant.start : mutant.end]
-            print(f"{place(source, mutant)}: {mutant.kind}: {before!r} -> {mutant.text!r}")
+        print_list(mutants[: options.count])
         return 0
 
     with tempfile.TemporaryDirectory() as temporary:
         folder = (options.build or pathlib.Path(temporary)).resolve()
         copy_tree(folder)
         subprocess.run(["cmake", "-S", folder, "-B", folder / "build/release", "-G", "Ninja",
-                        "-DCMAKE_BUILD_TYPE=Release"], check=True, stdout=subprocess.DEVNULL)
+                        "-DCMAKE_BUILD_TYPE=Release", *cmake_args], check=True, stdout=subprocess.DEVNULL)
         built = build(folder, options.jobs)
         if built.returncode != 0 or failing_test(folder, options.filter):
             print("the unchanged copy does not build or pass\n" + built.stdout[-2000:])
@@ -256,6 +261,12 @@ def main():
     status, line = summary(totals)
     print(line)
     return status
+
+
+def main():
+    options = options_of(__doc__.split("\n\n")[1], count=100, tests="*").parse_args()
+    return run(options, options.sources or sorted(
+        str(p.relative_to(ROOT)) for p in (ROOT / "autograd").glob("*.cpp") if p.stem not in PICTURES))
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ namespace weft::emulated_gpu {
 inline uint3 threadIdx, blockIdx;
 inline dim3 blockDim, gridDim;
 
-constexpr unsigned most_threads = 1024, warp_size = 32, all_lanes = 0xFFFFFFFF;
+inline constexpr unsigned most_threads = 1024, warp_size = 32, all_lanes = 0xFFFFFFFF;
 
 /// The body of one thread: the kernel with its arguments.
 struct ThreadBody {

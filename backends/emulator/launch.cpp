@@ -3,7 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
 #include <cstdlib>
+#include <cstring>
 #include <mutex>
 #include <numeric>
 
@@ -13,13 +15,19 @@ namespace weft::emulated_gpu {
 
 namespace {
 
+uint64_t seed_at_start() {
+  const char* const wish = std::getenv("WEFT_EMU_SEED");
+  if (wish == nullptr) return 0;
+  uint64_t seed = 0;
+  const char* const end = wish + std::strlen(wish);
+  if (const auto [last, error] = std::from_chars(wish, end, seed); error != std::errc{} || last != end)
+    fail("WEFT_EMU_SEED", "'{}' is no seed; hint: use a number from 0 to 18446744073709551615", wish);
+  return seed;
+}
+
 struct Launches {
   std::mutex one_at_a_time;  // a card's stream
-  uint64_t seed = 0, count = 0;
-
-  Launches() {
-    if (const char* text = std::getenv("WEFT_EMU_SEED")) seed = std::strtoull(text, nullptr, 10);
-  }
+  uint64_t seed = seed_at_start(), count = 0;
 };
 
 Launches& launches() {
@@ -31,16 +39,16 @@ std::string in_brackets(const dim3& size) { return fmt::format("({}, {}, {})", s
 std::string in_brackets(const uint3& index) { return fmt::format("({}, {}, {})", index.x, index.y, index.z); }
 
 void check_sizes(const Grid& grid, dim3 block, size_t shared_bytes) {
-  const std::string where = fmt::format("launch at {}", to_string(grid.site));
+  const auto refuse_size = [&](const std::string& text) { fail("launch at " + to_string(grid.site), "{}", text); };
   if (grid.count() == 0 || block.count() == 0)
-    fail(where, "grid {} of blocks {} has no threads; hint: nothing to do is nothing to launch", in_brackets(grid),
-         in_brackets(block));
+    refuse_size(fmt::format("grid {} of blocks {} has no threads; hint: nothing to do is nothing to launch",
+                            in_brackets(grid), in_brackets(block)));
   if (grid.x > 0x7FFFFFFF || grid.y > 65535 || grid.z > 65535)
-    fail(where, "grid {}; hint: at most (2147483647, 65535, 65535)", in_brackets(grid));
-  if (block.count() > 1024 || block.z > 64)
-    fail(where, "block {}; hint: at most 1024 threads, and z at most 64", in_brackets(block));
+    refuse_size(fmt::format("grid {}; hint: at most (2147483647, 65535, 65535)", in_brackets(grid)));
+  if (block.count() > most_threads || block.z > 64)
+    refuse_size(fmt::format("block {}; hint: at most {} threads, and z at most 64", in_brackets(block), most_threads));
   if (shared_bytes > SharedArena::limit)
-    fail(where, "{} bytes of shared memory; hint: at most {}", shared_bytes, SharedArena::limit);
+    refuse_size(fmt::format("{} bytes of shared memory; hint: at most {}", shared_bytes, SharedArena::limit));
 }
 
 // Every index once: start, start + step, ... modulo count, with a step that has no divisor in common with count.

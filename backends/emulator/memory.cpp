@@ -19,7 +19,6 @@ namespace weft::emulated_gpu {
 
 namespace {
 
-constexpr int zone_value = 0xA5, unwritten_value = 0xFF;
 #if defined(__SANITIZE_ADDRESS__)
 constexpr int64_t zone_bytes = 4096;  // poisoned: whoever reads or writes there is named at once
 #else
@@ -49,8 +48,8 @@ void fill_zones(std::byte* data, int64_t bytes) {
   __asan_poison_memory_region(data - zone_bytes, zone_bytes);
   __asan_poison_memory_region(data + bytes, zone_bytes);
 #else
-  std::memset(data - zone_bytes, zone_value, zone_bytes);
-  std::memset(data + bytes, zone_value, zone_bytes);
+  std::memset(data - zone_bytes, zone_byte, zone_bytes);
+  std::memset(data + bytes, zone_byte, zone_bytes);
 #endif
 }
 
@@ -58,7 +57,7 @@ void fill_zones(std::byte* data, int64_t bytes) {
 int64_t first_damage([[maybe_unused]] const std::byte* zone) {
 #if !defined(__SANITIZE_ADDRESS__)
   for (int64_t i = 0; i < zone_bytes; ++i)
-    if (zone[i] != std::byte{zone_value}) return i;
+    if (zone[i] != std::byte{zone_byte}) return i;
 #endif
   return -1;
 }
@@ -78,7 +77,7 @@ std::byte* device_allocate(int64_t bytes) {
   std::byte* const block = static_cast<std::byte*>(std::aligned_alloc(device_alignment, all * device_alignment));
   if (block == nullptr) return nullptr;
   std::byte* const data = block + zone_bytes;
-  std::memset(data, unwritten_value, static_cast<size_t>(bytes));
+  std::memset(data, unwritten_byte, static_cast<size_t>(bytes));
   fill_zones(data, bytes);
   const std::lock_guard lock(registry().mutex);
   registry().live.try_emplace(data, data, bytes, false);

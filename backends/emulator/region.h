@@ -6,6 +6,9 @@
 
 namespace weft::emulated_gpu {
 
+/// What stands in red zones, and in memory that nobody has written: NaN as a float, -1 as an integer.
+inline constexpr int zone_byte = 0xA5, unwritten_byte = 0xFF;
+
 struct Region {
   std::byte* data;
   int64_t bytes;

@@ -10,12 +10,6 @@
 
 namespace weft::emulated_gpu {
 
-namespace {
-
-constexpr int zone_byte = 0xA5, unwritten_byte = 0xFF;
-
-}  // namespace
-
 void SharedArena::append(const void* key, size_t bytes) {
   arrays_.push_back({key, std::make_unique<Region>(bytes_ + end_, static_cast<int64_t>(bytes), true)});
   const thread_sanitizer::IgnoreWrites between_two_threads;

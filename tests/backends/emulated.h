@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "backends/emulator/language.h"
-#include "tensor/error.h"
+#include "tests/fixtures/error_of.h"
 
 namespace weft::emulated_gpu::test {
 
@@ -36,16 +36,7 @@ inline std::vector<float> ramp(int64_t n) {
   return values;
 }
 
-/// "" when it throws nothing.
-template <class F>
-std::string error_of(F f) {
-  try {
-    f();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "";
-}
+using weft::test::error_of;
 
 inline bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
