@@ -4,6 +4,8 @@
 // the input channels first(o) + c, first(o) being where its group's run of channels starts.
 #include "backends/gpu/conv_direct.h"
 
+#include <algorithm>
+#include <bit>
 #include <cmath>
 
 #include "backends/gpu/layout.h"
@@ -94,7 +96,7 @@ __global__ void conv_each_input(Planes<const T> dy, Planes<const T> weight, Plan
 }
 
 // dw[o, c, p, q] = sum_{n, i, j} x[n, first(o) + c, row(i, p), column(j, q)] dy[n, o, i, j], a block each: the threads
-// take the sites in turns, then add up in a tree.
+// take the sites in turns, then add up in a tree. A power of two of them, at most kBlock.
 template <class T>
 __global__ void __launch_bounds__(kBlock)
     conv_each_weight(Planes<const T> x, Planes<const T> dy, Planes<T> dw, Window2d window, int64_t outputs) {
@@ -106,7 +108,7 @@ __global__ void __launch_bounds__(kBlock)
     const Index4 tap(at, dw.size);  // n counts outputs
     const int64_t first = tap.n / outputs * dw.size[1];
     T total = 0;
-    for (int64_t number = thread; number < sites; number += kBlock) {
+    for (int64_t number = thread; number < sites; number += blockDim.x) {
       const Index4 site(number, site_sizes);
       const int64_t row = image_position(site.i, tap.i, window, 0);
       const int64_t column = image_position(site.j, tap.j, window, 1);
@@ -114,7 +116,7 @@ __global__ void __launch_bounds__(kBlock)
         total = std::fma(x.read(site.n, first + tap.c, row, column), dy.read(site.n, tap.n, site.i, site.j), total);
     }
     totals[thread] = total;
-    for (int half = kBlock / 2; half > 0; half /= 2) {
+    for (int half = static_cast<int>(blockDim.x) / 2; half > 0; half /= 2) {
       __syncthreads();
       if (thread < half) totals[thread] += totals[thread + half];
     }
@@ -143,7 +145,10 @@ void conv2d_input_gradient_direct(const Tensor& dy, const Tensor& weight, const 
 void conv2d_weight_gradient_direct(const Tensor& x, const Tensor& dy, const Tensor& dw, const Window2d& window,
                                    int64_t groups) {
   visit_floating(dw.dtype(), [&]<class T>(TypeTag<T>) {
-    launch(conv_each_weight<T>, grid_of(dw.numel(), 1), kBlock, 0, Planes<const T>(x), Planes<const T>(dy),
+    const int64_t sites = dy.size(0) * dy.size(2) * dy.size(3);
+    const auto threads =
+        static_cast<unsigned>(std::clamp<uint64_t>(std::bit_ceil(static_cast<uint64_t>(sites)), 32, kBlock));
+    launch(conv_each_weight<T>, grid_of(dw.numel(), 1), threads, 0, Planes<const T>(x), Planes<const T>(dy),
            Planes<T>(dw), window, dw.size(0) / groups);
   });
 }

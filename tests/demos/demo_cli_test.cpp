@@ -75,9 +75,9 @@ TEST_CASE("hyper-cnn: a wrong command line exits 2 and says what was meant") {
 }
 
 TEST_CASE("hyper-cnn: a device that is not there exits 6, without falling back") {
-  const Outcome outcome = run_cnn("--device emulated");
+  const Outcome outcome = run_cnn("--device cuda:99");
   CHECK(outcome.code == 6);
-  CHECK(outcome.says("emulated"));
+  CHECK(outcome.says("cuda:99"));
   if (!run_cnn("--list-devices").says("cuda       not available")) return;
   const Outcome cuda = run_cnn("--device cuda");
   CHECK(cuda.code == 6);

@@ -41,6 +41,15 @@ std::string difference(const Tensor& actual, const Tensor& expected, double tole
   return compare_within(actual, expected, allowed_error(expected, tolerance, magnitude)).report;
 }
 
+std::string difference_of_all(const std::vector<Tensor>& actual, const std::vector<Tensor>& expected,
+                              double tolerance) {
+  if (actual.size() != expected.size()) return fmt::format("{} gradients, expected {}", actual.size(), expected.size());
+  for (size_t i = 0; i < expected.size(); ++i)
+    if (const std::string text = difference(actual[i], expected[i], tolerance); !text.empty())
+      return fmt::format("gradient {}: {}", i, text);
+  return "";
+}
+
 std::string difference_of_zeros(const Tensor& actual, const Tensor& expected) {
   if (!is_floating(expected.dtype())) return "";
   const std::vector<double> a = actual.to_vector<double>(), e = expected.to_vector<double>();

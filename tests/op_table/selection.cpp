@@ -44,12 +44,19 @@ std::vector<const Row*> rows_named(const std::string& text) {
 const std::vector<Device>& tested_devices() {
   static const std::vector<Device> devices = [] {
     const std::string text = from_environment("WEFT_TEST_DEVICES");
-    if (text.empty()) return available_devices();
     std::vector<Device> named;
+    if (text.empty()) {
+      named = available_devices();
+      std::erase_if(named, [](Device device) { return device.kind == DeviceKind::emulated; });
+    }
     for (const std::string& name : words_of(text)) named.push_back(parse_device(name));
     return named;
   }();
   return devices;
+}
+
+bool checked_by_differences(Device device) {
+  return device.kind == DeviceKind::reference || device.kind == DeviceKind::cpu;
 }
 
 const std::vector<const Row*>& tested_rows() {

@@ -1,6 +1,6 @@
 // tests/op_table/selection.h: which part of the table a run covers
 //
-// All of it, unless the environment says less, where time on a device is short:
+// All of it on every device but the emulator, unless the environment says otherwise:
 //   WEFT_TEST_DEVICES=cuda,emulated   these devices only
 //   WEFT_TEST_ROWS=layer_norm,sum     the rows of these functions only
 //   WEFT_TEST_ROWS=3/8                the third of eight parts, so that eight runs side by side cover the table
@@ -14,6 +14,9 @@ namespace weft::op_table {
 
 /// Throws: a device that is not there.
 const std::vector<Device>& tested_devices();
+/// Whether derivatives on this device are held against central differences. Cards, and the emulator even more so, take
+/// too long for that, and are held against the derivatives on `reference`.
+bool checked_by_differences(Device device);
 /// Throws: no such rows.
 const std::vector<const Row*>& tested_rows();
 
