@@ -76,7 +76,6 @@ void check_status(cublasStatus_t status, const char* call) {
 struct Session {
   std::mutex mutex;
   cublasHandle_t handle = nullptr;
-  bool is_on = true, tf32 = false;
 };
 Session& session() {
   static auto* const one = new Session;
@@ -92,6 +91,8 @@ cublasHandle_t handle_of(Session& session) {
   check_status(cublas.cublasSetStream(made, stream()), "cublasSetStream");
   if (std::byte* workspace = device_allocate(kWorkspaceBytes))  // else it brings its own
     check_status(cublas.cublasSetWorkspace(made, workspace, kWorkspaceBytes), "cublasSetWorkspace");
+  // Not on tensor cores, which would round float32 factors to 10 bits.
+  check_status(cublas.cublasSetMathMode(made, CUBLAS_DEFAULT_MATH), "cublasSetMathMode");
   session.handle = made;
   return made;
 }
@@ -117,10 +118,7 @@ bool multiply(const LibraryProduct<T>& p) {
   if (!a || !b || !cublas.missing.empty()) return false;
   Session& one = session();
   const std::lock_guard lock(one.mutex);
-  if (!one.is_on) return false;
   const cublasHandle_t handle = handle_of(one);
-  check_status(cublas.cublasSetMathMode(handle, one.tf32 ? CUBLAS_TF32_TENSOR_OP_MATH : CUBLAS_DEFAULT_MATH),
-               "cublasSetMathMode");
   const T alpha = 1, beta = 0;
   if (p.batch == 1) {
     const auto gemm = [&] {
@@ -155,18 +153,6 @@ std::string describe_library() {
   check_status(cublas.cublasGetProperty(MINOR_VERSION, &minor), "cublasGetProperty");
   check_status(cublas.cublasGetProperty(PATCH_LEVEL, &patch), "cublasGetProperty");
   return fmt::format("cuBLAS {}.{}.{}", major, minor, patch);
-}
-
-void set_tf32(bool on) {
-  Session& one = session();
-  const std::lock_guard lock(one.mutex);
-  one.tf32 = on;
-}
-
-void set_library(bool on) {
-  Session& one = session();
-  const std::lock_guard lock(one.mutex);
-  one.is_on = on;
 }
 
 }  // namespace weft::cuda_gpu

@@ -299,7 +299,4 @@ void gemm(int64_t batch, int64_t m, int64_t n, int64_t k, const A& a, const B& b
   gemm_by_tile<T, MediumTile>(batch, m, n, k, a, b, c, device);
 }
 
-/// y = a b by the kernel above, whatever the strides: what matmul does where no library does it.
-void own_matmul(const Tensor& a, const Tensor& b, const Tensor& y);
-
 }  // namespace weft::WEFT_GPU

@@ -7,17 +7,13 @@
 namespace weft::WEFT_GPU {
 namespace {
 
-/// From one product of the batch to the next: 0 where all share one operand.
-int64_t product_stride(const Tensor& x) { return x.shape()[0] == 1 ? 0 : x.strides()[0]; }
-
 template <class T>
 StridedPanel<T> panel_of(const Tensor& x, int line_axis, int depth_axis) {
   const int64_t line = x.strides()[line_axis], depth = x.strides()[depth_axis];
   return {x.data<T>(), product_stride(x), line, depth, depth == 1 && line != 1};
 }
 
-}  // namespace
-
+/// Whatever the strides.
 void own_matmul(const Tensor& a, const Tensor& b, const Tensor& y) {
   const int64_t batch = y.shape()[0], m = y.shape()[1], n = y.shape()[2], k = a.shape()[2];
   visit_floating(y.dtype(), [&]<class T>(TypeTag<T>) {
@@ -25,6 +21,8 @@ void own_matmul(const Tensor& a, const Tensor& b, const Tensor& y) {
             y.device());
   });
 }
+
+}  // namespace
 
 void GpuBackend::matmul(const Tensor& a, const Tensor& b, const Tensor& y) {
   if (matrix_vector(a, b, y)) return;

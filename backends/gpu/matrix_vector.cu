@@ -48,8 +48,6 @@ __global__ void __launch_bounds__(kBlock) matrix_vector_kernel(MatrixVector<T> p
   }
 }
 
-int64_t from_product_to_product(const Tensor& x) { return x.shape()[0] == 1 ? 0 : x.strides()[0]; }
-
 }  // namespace
 
 bool matrix_vector(const Tensor& a, const Tensor& b, const Tensor& y) {
@@ -65,11 +63,11 @@ bool matrix_vector(const Tensor& a, const Tensor& b, const Tensor& y) {
                             depth,
                             matrix.data<T>(),
                             vector.data<T>(),
-                            from_product_to_product(matrix),
+                            product_stride(matrix),
                             matrix.strides()[line_axis],
                             matrix.strides()[3 - line_axis],
-                            from_product_to_product(vector),
-                            vector.strides()[line_axis == 1 ? 1 : 2]};
+                            product_stride(vector),
+                            vector.strides()[line_axis]};
     const bool along_depth = p.lines < kLanes || p.line_stride != 1;
     const int64_t blocks = (p.lines + (along_depth ? kWarps : kLanes) - 1) / (along_depth ? kWarps : kLanes);
     launch(matrix_vector_kernel<T>, grid_of(batch * blocks, 1), kBlock, 0, p, along_depth, y.data<T>());

@@ -11,17 +11,12 @@
 #include "tensor/reduce.h"
 #include "tensor/scaled_gates.h"
 #include "tensor/softmax.h"
+#include "tests/backends/cards.h"
 
 using namespace weft;
+using weft::test::cards;
 
 namespace {
-
-std::vector<Device> cards() {
-  std::vector<Device> devices;
-  for (const Device device : available_devices())
-    if (device.kind == DeviceKind::cuda || device.kind == DeviceKind::emulated) devices.push_back(device);
-  return devices;
-}
 
 Tensor numbers(const Shape& shape, DType dtype, double mean = 0) {
   RandomStream stream(9, static_cast<uint32_t>(numel_of(shape)));

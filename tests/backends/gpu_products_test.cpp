@@ -14,17 +14,12 @@
 #include "tensor/matmul.h"
 #include "tensor/pool.h"
 #include "tests/backends/against_reference.h"
+#include "tests/backends/cards.h"
 
 using namespace weft;
 using namespace weft::test;
 
 namespace {
-
-std::vector<Device> kernel_devices() {
-  std::vector<Device> devices = available_devices();
-  std::erase_if(devices, [](Device d) { return d.kind != DeviceKind::cuda && d.kind != DeviceKind::emulated; });
-  return devices;
-}
 
 /// Largest difference, relative to the largest value.
 double gap(const Tensor& ours, const Tensor& expected) {
@@ -59,7 +54,7 @@ TEST_CASE("kernels: products of every tile size, at its edges, and of depth that
   const std::vector<Shape> sizes = {{1, 1, 1},     {5, 9, 7},     {16, 256, 8}, {17, 257, 9}, {32, 64, 100},
                                     {33, 63, 65},  {64, 64, 64},  {65, 130, 7}, {1, 300, 50}, {300, 1, 50},
                                     {9, 20, 5000}, {70, 3, 2050}, {1, 1, 3000}};
-  for (const Device device : kernel_devices())
+  for (const Device device : cards())
     for (const Shape& s : sizes)
       for (const DType dtype : {DType::float32, DType::float64})
         for (const int turned : {0, 1, 2, 3}) {
@@ -73,7 +68,7 @@ TEST_CASE("kernels: products of every tile size, at its edges, and of depth that
 }
 
 TEST_CASE("kernels: large tiles, batches, and strides that no library takes") {
-  for (const Device device : kernel_devices()) {
+  for (const Device device : cards()) {
     CAPTURE(to_string(device));
     const Tensor a = normal({1500, 40}), b = normal({40, 1410});
     CHECK(gap(matmul(moved(a, device), moved(b, device)), matmul(a, b)) < 2e-5);
@@ -97,7 +92,7 @@ TEST_CASE("kernels: convolutions equal the cpu's, through tiles and element by e
       {{1, 3, 6, 6}, {2, 3, 6, 6}, {{1, 1}, {4, 5}}},
       {{2, 4, 1, 1}, {4, 4, 1, 1}, {{int64_t{1} << 40, 1}, {int64_t{1} << 40, 0}}},
   };
-  for (const Device device : kernel_devices())
+  for (const Device device : cards())
     for (size_t i = 0; i < cases.size(); ++i)
       for (const DType dtype : {DType::float32, DType::float64}) {
         const auto& [x_shape, weight_shape, window, groups] = cases[i];
@@ -116,7 +111,7 @@ TEST_CASE("kernels: convolutions equal the cpu's, through tiles and element by e
 }
 
 TEST_CASE("kernels: convolutions of strided operands, in large tiles, and the same bits each time") {
-  for (const Device device : kernel_devices()) {
+  for (const Device device : cards()) {
     CAPTURE(to_string(device));
     const Window2d window{{1, 1}, {1, 1}};
     const Tensor x = normal({3, 9, 8, 4}).permute({0, 3, 2, 1}), weight = normal({3, 3, 4, 5}).permute({3, 2, 1, 0});
@@ -135,7 +130,7 @@ TEST_CASE("kernels: convolutions of strided operands, in large tiles, and the sa
 }
 
 TEST_CASE("kernels: factorisations of matrices beyond one warp") {
-  for (const Device device : kernel_devices())
+  for (const Device device : cards())
     for (const int64_t n : {1, 2, 31, 33, 70}) {
       CAPTURE(to_string(device));
       CAPTURE(n);

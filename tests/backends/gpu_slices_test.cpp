@@ -19,6 +19,7 @@
 #include "tensor/reduce.h"
 #include "tensor/scan.h"
 #include "tensor/sort.h"
+#include "tests/backends/cards.h"
 #include "tests/fixtures/error_of.h"
 
 using namespace weft;
@@ -56,8 +57,7 @@ double difference(Device card, const Tensor& x, const Function& f) {
 }
 
 void on_cards(const std::function<void(Device)>& f) {
-  for (const Device device : available_devices()) {
-    if (device.kind != DeviceKind::emulated && device.kind != DeviceKind::cuda) continue;
+  for (const Device device : cards()) {
     const std::string name = to_string(device);
     CAPTURE(name);
     f(device);

@@ -31,4 +31,11 @@ Tensors gradients_of(const Call& f, const Vars& xs, Order order) {
   return gradients;
 }
 
+Tensors gradients_at(const Call& f, const Tensors& inputs, Order order) {
+  Tape tape({.higher_order = order == Order::second});
+  Vars leaves;
+  for (const Tensor& x : inputs) leaves.push_back(watch(x));
+  return gradients_of(f, leaves, order);
+}
+
 }  // namespace weft::op_table

@@ -9,4 +9,7 @@ namespace weft::op_table {
 /// device and dtype. Nothing when f is not recorded.
 Tensors gradients_of(const Call& f, const Vars& xs, Order order = Order::first);
 
+/// The same at `inputs`, on a tape of its own.
+Tensors gradients_at(const Call& f, const Tensors& inputs, Order order);
+
 }  // namespace weft::op_table

@@ -22,7 +22,7 @@ const std::vector<const Row*>& tested_rows();
 
 bool brief();
 
-/// Whether a run covers as many cases as it should; one that is told to cover less always does.
+/// Whether a run over one device covers as many cases as it should: a brief one a part of them, one of a few rows any.
 bool enough(int64_t cases, int64_t expected);
 
 }  // namespace weft::op_table
