@@ -171,6 +171,13 @@ class Backend {
   /// d_o is the gradient of the last quarter of gates.
   virtual void lstm_hidden_state_gradient(const Tensor& gates, const Tensor& c, const Tensor& dy, const Tensor& d_o,
                                           const Tensor& dc);
+  /// All steps of an LSTM, and the way back: shapes and formulas at tensor/lstm_sequence.h. Everything is contiguous.
+  /// In `sequence` the states to start from are there already, and the c that is left at the end is the caller's.
+  virtual void lstm_sequence(const Tensor& projected, const Tensor& weight_hh,
+                             const struct LstmSequenceOptions& options, const struct LstmSequence& sequence);
+  virtual void lstm_sequence_gradient(const struct LstmSequence& sequence, const Tensor& weight_hh, const Tensor& dy,
+                                      const struct LstmSequenceOptions& options,
+                                      const struct LstmSequenceGradient& gradient);
   /// Gate sums of scaled products, and the way back: shapes and formulas at tensor/scaled_gates.h. One floating dtype;
   /// inputs of any strides, outputs contiguous. bias and its gradient may be undefined.
   virtual void scaled_gates(const Tensor& by_h, const Tensor& by_x, const Tensor& z, const Tensor& scale_weight,

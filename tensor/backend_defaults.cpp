@@ -1,7 +1,9 @@
 // tensor/backend_defaults.cpp: fused kernels written with the primitives, for backends that do not have their own
 #include "tensor/backend.h"
+#include "tensor/create.h"
 #include "tensor/elementwise.h"
 #include "tensor/join.h"
+#include "tensor/lstm_sequence.h"
 #include "tensor/matmul.h"
 #include "tensor/normalization.h"
 #include "tensor/reduce.h"
@@ -81,6 +83,37 @@ void Backend::lstm_hidden_state_gradient(const Tensor& gates, const Tensor& c, c
   const Tensor o = output_gate(gates), t = tanh(c);
   copy(dy * t * o * (1 - o), d_o);
   copy(dy * o * (1 - t * t), dc);
+}
+
+void Backend::lstm_sequence(const Tensor& projected, const Tensor& weight_hh, const LstmSequenceOptions& options,
+                            const LstmSequence& sequence) {
+  const Tensor h = sequence.h();
+  for (int64_t i = 0; i < sequence.time(); ++i) {
+    const auto [t, before, after] = SequenceStep(options.from, i, sequence.time());
+    const Tensor gates = sequence.gates.select(0, t), c = sequence.c.select(0, after);
+    const Tensor mask = options.mask.defined() ? options.mask.select(0, t) : Tensor();
+    binary(BinaryOp::add, projected.select(0, t), weft::matmul(h.select(0, before), weight_hh.transpose()), gates);
+    lstm_cell_state(gates, sequence.c.select(0, before), options.forget_bias, mask, c);
+    lstm_hidden_state(gates, c, h.select(0, after));
+  }
+}
+
+void Backend::lstm_sequence_gradient(const LstmSequence& sequence, const Tensor& weight_hh, const Tensor& dy,
+                                     const LstmSequenceOptions& options, const LstmSequenceGradient& gradient) {
+  const int64_t time = sequence.time();
+  const Tensor d_o = empty_like(gradient.c0), through_h = empty_like(gradient.c0), dh = gradient.h0, dc = gradient.c0;
+  copy(dy.select(0, SequenceStep(options.from, time - 1, time).after), dh);
+  copy(dy.select(0, time + 1), dc);
+  for (int64_t i = time - 1; i >= 0; --i) {
+    const auto [t, before, after] = SequenceStep(options.from, i, time);
+    const Tensor gates = sequence.gates.select(0, t), dgates = gradient.gates.select(0, t);
+    const Tensor mask = options.mask.defined() ? options.mask.select(0, t) : Tensor();
+    lstm_hidden_state_gradient(gates, sequence.c.select(0, after), dh, d_o, through_h);
+    const Tensor dc_after = dc + through_h;
+    lstm_cell_state_gradient(gates, sequence.c.select(0, before), options.forget_bias, mask, dc_after, dgates, dc);
+    copy(d_o, chunk(dgates, 4, 1)[3]);
+    binary(BinaryOp::add, dy.select(0, before), weft::matmul(dgates, weight_hh), dh);
+  }
 }
 
 void Backend::scaled_gates(const Tensor& by_h, const Tensor& by_x, const Tensor& z, const Tensor& scale_weight,

@@ -66,6 +66,10 @@ class CpuBackend final : public Backend {
   void lstm_hidden_state(const Tensor& gates, const Tensor& c, const Tensor& y) override;
   void lstm_hidden_state_gradient(const Tensor& gates, const Tensor& c, const Tensor& dy, const Tensor& d_o,
                                   const Tensor& dc) override;
+  void lstm_sequence(const Tensor& projected, const Tensor& weight_hh, const LstmSequenceOptions& options,
+                     const LstmSequence& sequence) override;
+  void lstm_sequence_gradient(const LstmSequence& sequence, const Tensor& weight_hh, const Tensor& dy,
+                              const LstmSequenceOptions& options, const LstmSequenceGradient& gradient) override;
   void scaled_gates(const Tensor& by_h, const Tensor& by_x, const Tensor& z, const Tensor& scale_weight,
                     const Tensor& bias, const Tensor& y) override;
   void scaled_gates_gradient(const Tensor& by_h, const Tensor& by_x, const Tensor& z, const Tensor& scale_weight,

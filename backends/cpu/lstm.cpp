@@ -5,9 +5,9 @@
 #include "backends/cpu/backend_class.h"
 #include "backends/cpu/dense_rows.h"
 #include "backends/cpu/isa.h"
+#include "backends/cpu/lstm_rules.h"
 #include "backends/cpu/strided_pieces.h"
 #include "backends/cpu/thread_pool.h"
-#include "backends/cpu/vector_maths.h"
 
 namespace weft::cpu_kernels {
 namespace {
@@ -23,25 +23,12 @@ void for_rows(const Tensor& c, const F& f) {
   });
 }
 
-/// What tanh(g) is multiplied by: dropout's mask, or 1.
-template <class T>
-struct Masked {
-  const T* mask;
-  T operator[](int64_t j) const { return mask[j]; }
-};
-template <class T>
-struct Unmasked {
-  T operator[](int64_t) const { return 1; }
-};
-
 template <class T, class Mask>
 void cell_state_row(const T* __restrict gates, const T* __restrict c, Mask mask, T forget_bias, T* __restrict y,
                     int64_t h) {
   const T *i = gates, *f = gates + h, *g = gates + 2 * h;
 #pragma GCC ivdep
-  for (int64_t j = 0; j < h; ++j) {
-    y[j] = vector_sigmoid(f[j] + forget_bias) * c[j] + vector_sigmoid(i[j]) * (vector_tanh(g[j]) * mask[j]);
-  }
+  for (int64_t j = 0; j < h; ++j) y[j] = lstm_cell_state_of(i[j], f[j] + forget_bias, g[j], c[j], mask[j]);
 }
 
 template <class T, class Mask>
@@ -50,30 +37,25 @@ void cell_state_gradient_row(const T* __restrict gates, const T* __restrict c, M
   T *di = dgates, *df = dgates + h, *dg = dgates + 2 * h, *d_o = dgates + 3 * h;
 #pragma GCC ivdep
   for (int64_t j = 0; j < h; ++j) {
-    const T i = vector_sigmoid(gates[j]), f = vector_sigmoid(gates[h + j] + forget_bias);
-    const T g = vector_tanh(gates[2 * h + j]), kept = mask[j];
-    di[j] = dy[j] * (g * kept) * i * (1 - i);
-    df[j] = dy[j] * c[j] * f * (1 - f);
-    dg[j] = dy[j] * (i * kept) * (1 - g * g);
-    d_o[j] = 0;
-    dc[j] = dy[j] * f;
+    const auto d =
+        lstm_cell_state_gradient_of<T>(gates[j], gates[h + j] + forget_bias, gates[2 * h + j], c[j], mask[j], dy[j]);
+    di[j] = d.i, df[j] = d.f, dg[j] = d.g, d_o[j] = 0, dc[j] = d.c;
   }
 }
 
 template <class T>
 void hidden_state_row(const T* __restrict o, const T* __restrict c, T* __restrict y, int64_t h) {
 #pragma GCC ivdep
-  for (int64_t j = 0; j < h; ++j) y[j] = vector_sigmoid(o[j]) * vector_tanh(c[j]);
+  for (int64_t j = 0; j < h; ++j) y[j] = lstm_hidden_state_of(o[j], c[j]);
 }
 
 template <class T>
-void hidden_state_gradient_row(const T* __restrict o_before, const T* __restrict c, const T* __restrict dy,
-                               T* __restrict d_o, T* __restrict dc, int64_t h) {
+void hidden_state_gradient_row(const T* __restrict o, const T* __restrict c, const T* __restrict dy, T* __restrict d_o,
+                               T* __restrict dc, int64_t h) {
 #pragma GCC ivdep
   for (int64_t j = 0; j < h; ++j) {
-    const T o = vector_sigmoid(o_before[j]), t = vector_tanh(c[j]);
-    d_o[j] = dy[j] * t * o * (1 - o);
-    dc[j] = dy[j] * o * (1 - t * t);
+    const auto d = lstm_hidden_state_gradient_of(o[j], c[j], dy[j]);
+    d_o[j] = d.o, dc[j] = d.c;
   }
 }
 

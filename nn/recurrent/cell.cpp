@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "autograd/matmul.h"
+#include "autograd/split.h"
 #include "autograd/view.h"
 #include "nn/init.h"
 #include "tensor/create.h"
@@ -34,6 +35,18 @@ RecurrentState RecurrentCell::operator()(const Variable& x, const RecurrentState
   if (state.empty()) return step(project(x), initial_state(x.size(0)));
   check_state(state, {x.size(0)});
   return step(project(x), state);
+}
+
+RecurrentSequence RecurrentCell::sequence(const Variable& projected, const RecurrentState& state, From from) {
+  const std::vector<Variable> steps = unbind(projected, 0);
+  std::vector<Variable> outputs(steps.size());
+  RecurrentState last = state;
+  for (size_t i = 0; i < steps.size(); ++i) {
+    const size_t t = from == From::first ? i : steps.size() - 1 - i;
+    last = step(steps[t], last);
+    outputs[t] = last[0];
+  }
+  return {stack(outputs, 0), last};
 }
 
 RecurrentState RecurrentCell::initial_state(int64_t n) const {

@@ -5,6 +5,7 @@
 
 #include "nn/linear.h"
 #include "nn/module.h"
+#include "tensor/direction.h"
 
 namespace weft::nn {
 
@@ -21,6 +22,12 @@ struct StatePart {
   int64_t size;
 };
 
+/// h of every step, [time, n, hidden], and the state after the last.
+struct RecurrentSequence {
+  Variable output;
+  RecurrentState state;
+};
+
 /// A step is cut in two, so that a sequence function can do the first half for all steps in one product.
 class RecurrentCell : public Module {
  public:
@@ -30,6 +37,9 @@ class RecurrentCell : public Module {
   virtual Variable project(const Variable& x) = 0;
   /// The next state.  projected [n, k], each part of the state [n, its size].
   virtual RecurrentState step(const Variable& projected, const RecurrentState& state) = 0;
+  /// All steps, from the first or from the last.  projected [time, n, k]. A kind that has one record for a whole
+  /// sequence says so here; the others go step by step.
+  virtual RecurrentSequence sequence(const Variable& projected, const RecurrentState& state, From from);
 
   /// One step.  x [n, input_size], each part of the state [n, its size] -> the next state, whose first part is the
   /// output. No state: the initial one.  Throws: shapes that do not fit.

@@ -82,7 +82,7 @@ RecurrentResult RecurrentLayer::operator()(const Variable& x, const RecurrentSta
       for (size_t part = 0; part < initial.size(); ++part) {
         start[part] = select(initial[part], 0, layer * num_directions() + direction);
       }
-      Scanned scanned = scan(cell, y, start, steps, direction == 0 ? Direction::forward : Direction::backward);
+      Scanned scanned = scan(cell, y, start, steps, direction == 0 ? From::first : From::last);
       outputs.push_back(scanned.output);
       last.push_back(std::move(scanned.state));
     }

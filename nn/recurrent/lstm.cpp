@@ -3,8 +3,10 @@
 
 #include "autograd/elementwise.h"
 #include "autograd/lstm.h"
+#include "autograd/lstm_sequence.h"
 #include "autograd/matmul.h"
 #include "nn/dropout.h"
+#include "tensor/join.h"
 
 namespace weft::nn {
 
@@ -21,9 +23,26 @@ Variable LSTMCell::project(const Variable& x) {
 
 RecurrentState LSTMCell::step(const Variable& projected, const RecurrentState& state) {
   const Variable gates = projected + linear(state[0], weight_hh);
-  const Tensor mask = dropout_mask(state[1].shape(), state[1].value(), recurrent_dropout_, dropout_, is_training());
-  const Variable c = lstm_cell_state(gates, state[1], 0, mask);
+  const Variable c = lstm_cell_state(gates, state[1], 0, mask_like(state[1].value()));
   return {lstm_hidden_state(gates, c), c};
+}
+
+RecurrentSequence LSTMCell::sequence(const Variable& projected, const RecurrentState& state, From from) {
+  LstmSequenceOptions options{.from = from};
+  if (recurrent_dropout_ > 0 && is_training()) {  // drawn in the order of the steps: what step() would draw
+    const int64_t time = projected.size(0);
+    std::vector<Tensor> masks(static_cast<size_t>(time));
+    for (int64_t i = 0; i < time; ++i) {
+      masks[static_cast<size_t>(SequenceStep(from, i, time).t)] = mask_like(state[1].value());
+    }
+    options.mask = stack(masks, 0);
+  }
+  const LstmOutputs outputs = lstm_sequence(projected, weight_hh, state[0], state[1], options);
+  return {outputs.h, {outputs.last_h, outputs.last_c}};
+}
+
+Tensor LSTMCell::mask_like(const Tensor& c) {
+  return dropout_mask(c.shape(), c, recurrent_dropout_, dropout_, is_training());
 }
 
 LSTM::LSTM(int64_t input_size, int64_t hidden_size, RecurrentOptions options, Streams& streams,

@@ -17,8 +17,12 @@ class LSTMCell : public GatedCell {
   /// W_ih x + b_ih + b_hh: both biases at once, for all steps.
   Variable project(const Variable& x) override;
   RecurrentState step(const Variable& projected, const RecurrentState& state) override;
+  /// One record: autograd/lstm_sequence.h.
+  RecurrentSequence sequence(const Variable& projected, const RecurrentState& state, From from) override;
 
  private:
+  Tensor mask_like(const Tensor& c);
+
   double recurrent_dropout_;
   RandomStream& dropout_;
 };

@@ -26,14 +26,12 @@ class Lengths {
   Tensor having_;
 };
 
-enum class Direction : bool { forward, backward };
-
 /// The inputs of all steps are projected in one product.  x [n, time, input_size], each part of `state` [n, its size]
-/// -> h at every step, [n, time, hidden], and the last state.
+/// -> h at every step, [n, time, hidden], and the last state. From::last goes backwards in time.
 struct Scanned {
   Variable output;
   RecurrentState state;
 };
-Scanned scan(RecurrentCell& cell, const Variable& x, RecurrentState state, const Lengths& lengths, Direction direction);
+Scanned scan(RecurrentCell& cell, const Variable& x, const RecurrentState& state, const Lengths& lengths, From from);
 
 }  // namespace weft::nn
