@@ -15,6 +15,7 @@
 #include "autograd/jacobian.h"
 #include "autograd/linalg.h"
 #include "autograd/lstm.h"
+#include "autograd/lstm_sequence.h"
 #include "autograd/matmul.h"
 #include "autograd/meshgrid.h"
 #include "autograd/node.h"

@@ -9,6 +9,7 @@
 #include "autograd/unslice.h"
 #include "autograd/view.h"
 #include "autograd/walk.h"
+#include "tensor/fusing.h"
 
 namespace weft {
 namespace {
@@ -223,6 +224,7 @@ Variable record(std::string_view op, std::vector<Variable> inputs, Tensor output
 }
 
 bool composing() {
+  if (!fusing()) return true;
   const Tape* tape = Tape::current();
   return tape && tape->options().higher_order;
 }

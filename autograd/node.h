@@ -126,7 +126,7 @@ class Node {
 /// input was recorded on another tape (say watch(x) or stop_gradient(x)).
 Variable record(std::string_view op, std::vector<Variable> inputs, Tensor output, Saves saves, BackwardFn backward);
 
-/// True when the innermost tape wants fused functions to record their composed form.
+/// True when fused functions are to record their composed form: the innermost tape wants it, or fusing() is off.
 bool composing();
 
 }  // namespace weft

@@ -5,6 +5,7 @@
 
 #include "tensor/backend.h"
 #include "tensor/elementwise.h"
+#include "tensor/fusing.h"
 
 namespace weft::nn::optim {
 namespace {
@@ -49,8 +50,9 @@ void adam_update(const Tensor& value, const Tensor& gradient, const Options& o, 
                       .weight_decay = l2};
   const Tensor turned = effective_gradient(value, gradient, 0, o.maximize);
   if (o.amsgrad) return amsgrad_step(value, turned, step, state);
-  const Tensor& mean = state.tensor("exp_avg", value);
-  value.backend().adam_step(value, turned, mean, state.tensor("exp_avg_sq", value), step);
+  const Tensor &mean = state.tensor("exp_avg", value), &square = state.tensor("exp_avg_sq", value);
+  if (fusing()) value.backend().adam_step(value, turned, mean, square, step);
+  else value.backend().Backend::adam_step(value, turned, mean, square, step);
   value.bump_version();
 }
 

@@ -6,6 +6,7 @@
 #include "autograd/autograd.h"
 #include "expect_error.h"
 #include "tensor/create.h"
+#include "tensor/fusing.h"
 #include "tensor/random.h"
 #include "tests/autograd/normal.h"
 
@@ -74,6 +75,27 @@ TEST_CASE("fused records refuse to be differentiated twice, unless the tape comp
   const Variable loss = softmax_cross_entropy(logits, target);
   CHECK(tape.size() > 1);
   CHECK_NOTHROW(tape.gradient(loss, {logits}, CreateGraph::yes));
+}
+
+TEST_CASE("without fusing every tape composes") {
+  const Variable logits = watch(normal({4, 3}, 3));
+  const Variable projected = watch(normal({2, 3, 8}, 4)), weight = watch(normal({8, 2}, 5)), state(normal({3, 2}, 6));
+  const Tensor target = tensor<int64_t>({0, 2, 1, 1});
+  const auto records = [&](bool fused) {
+    set_fusing(fused);
+    Tape tape;
+    const Variable loss = sum(softmax_cross_entropy(logits, target));
+    const int64_t entropy = tape.size();
+    const Variable h = lstm_sequence(projected, weight, state, state).last_h;
+    if (!fused) CHECK_NOTHROW(tape.gradient(sum(h) + loss, {logits, weight}, CreateGraph::yes));
+    set_fusing(true);
+    return std::pair(entropy, tape.size() - entropy);
+  };
+  const auto fused = records(true), composed = records(false);
+  CHECK(fused.first == 2);
+  CHECK(composed.first > 3);
+  CHECK(fused.second == 4);  // the sequence, and the three parts of its result
+  CHECK(composed.second > 20);
 }
 
 TEST_CASE("scaled_gates: one record without the scales, or a composed twin that gives the same") {

@@ -12,6 +12,7 @@
 #include "tensor/elementwise.h"
 #include "tensor/indexing.h"
 #include "tensor/lstm.h"
+#include "tensor/lstm_sequence.h"
 #include "tensor/matmul.h"
 #include "tensor/normalization.h"
 #include "tensor/pool.h"
@@ -55,6 +56,26 @@ ScaledGatesGradient scaled_sums_gradient() {
   const Tensor product = normal({129, 4 * 151});
   return scaled_gates_gradient(product, product, normal({129, 3, 4, 5}), normal({3, 4, 151, 5}), product, true);
 }
+
+/// Gates cross panels, the last of which is narrower.
+LstmSequence lstm_steps(From from) {
+  return lstm_sequence(normal({5, 129, 4 * 37}), normal({4 * 37, 37}), normal({129, 37}), normal({129, 37}),
+                       {.from = from, .forget_bias = 1});
+}
+
+LstmSequenceGradient lstm_steps_gradient() {
+  const LstmSequence sequence = lstm_steps(From::first);
+  return lstm_sequence_gradient(sequence, normal({4 * 37, 37}), normal(sequence.states.shape()), {.forget_bias = 1});
+}
+
+/// Products multiply and add in one rounding where the processor can: their bits depend on the instruction set.
+const std::vector<Case> kLstmSequences = {
+    {"lstm_sequence", [] { return lstm_steps(From::first).states; }},
+    {"lstm_sequence from the last step", [] { return lstm_steps(From::last).states; }},
+    {"lstm_sequence_gradient of gates", [] { return lstm_steps_gradient().gates; }},
+    {"lstm_sequence_gradient of h0", [] { return lstm_steps_gradient().h0; }},
+    {"lstm_sequence_gradient of c0", [] { return lstm_steps_gradient().c0; }},
+};
 
 const std::vector<Case> kScaledGates = {
     {"scaled_gates", scaled_sums},
@@ -251,6 +272,7 @@ TEST_CASE("cpu: any number of threads gives the same bits") {
   const RestoreThreads restore;
   std::vector<Case> cases = kCases;
   cases.insert(cases.end(), kScaledGates.begin(), kScaledGates.end());
+  cases.insert(cases.end(), kLstmSequences.begin(), kLstmSequences.end());
   for (const Case& c : cases) {
     CAPTURE(c.name);
     set_num_threads(1);

@@ -299,6 +299,32 @@ TEST_CASE("hyper-cnn: settings come from a file, are printed, and runs are compa
   CHECK(run_cnn("--resume " + run.string() + " --config " + (run / "config.json").string()).code == 2);
 }
 
+TEST_CASE("hyper-cnn: --no-fuse computes the same without fused kernels, is kept in config.json and stays on resume") {
+  const demo_test::TempFolder folder;
+  demo_test::write_tiny_mnist(folder.path);
+  const auto losses = [&](const std::string& more) {
+    const Outcome run = run_cnn("--device cpu --epochs 1 --batch-size 8 --steps 3 --data " + folder.path.string() +
+                                " --out " + (folder.path / ("runs" + more)).string() + " " + more);
+    REQUIRE_MESSAGE(run.code == 0, run.err);
+    const std::string path = folder_of(run).string();
+    CHECK(contents(path + "/config.json").find(more.empty() ? "\"no-fuse\": false" : "\"no-fuse\": true") !=
+          std::string::npos);
+    if (!more.empty()) CHECK(run_cnn("--resume " + path + " --steps 4").code == 0);
+    std::vector<double> values;
+    std::istringstream lines(contents(path + "/metrics.jsonl"));
+    const std::string key = "\"loss\":";
+    for (std::string line; std::getline(lines, line);) {
+      if (const size_t at = line.find(key); at != std::string::npos)
+        values.push_back(std::stod(line.substr(at + key.size())));
+    }
+    return values;
+  };
+  const std::vector<double> fused = losses(""), composed = losses("--no-fuse");
+  REQUIRE(fused.size() >= 3);
+  REQUIRE(composed.size() >= fused.size());
+  for (size_t i = 0; i < 3; ++i) CHECK(composed[i] == doctest::Approx(fused[i]).epsilon(1e-4));
+}
+
 TEST_CASE("hyper-cnn: --gemm is named at the start, kept in config.json, and stays on resume") {
   const demo_test::TempFolder folder;
   demo_test::write_tiny_mnist(folder.path);

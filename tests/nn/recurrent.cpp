@@ -1,4 +1,5 @@
 // tests/nn/recurrent.cpp: recurrent layers and cells against PyTorch's numbers
+#include "tensor/fusing.h"
 #include "tests/nn/torch_case.h"
 
 using namespace weft;
@@ -150,6 +151,66 @@ TEST_CASE("with lengths every sequence gives what it gives alone, whatever stand
       CHECK(largest_difference(mine.slice(1, 0, length), alone.output.value()) < 1e-6);
       if (length < 4) CHECK(max(abs(mine.slice(1, length))).item() == 0);
       CHECK(largest_difference(all.state[0].value().slice(1, i, i + 1), alone.state[0].value()) < 1e-6);
+    }
+  }
+}
+
+TEST_CASE("a sequence is its steps one after another, both ways, with recurrent dropout, fused or not") {
+  struct Result {
+    Tensor output, state;
+    std::vector<Tensor> gradients;
+  };
+  std::map<std::string, MakeLayer> kinds = kKinds;
+  kinds["LSTM with recurrent dropout"] = [](const auto& options, Streams& s) {
+    return std::make_unique<nn::LSTM>(3, 4, options, s, 0.5);
+  };
+  for (const auto& [kind, make] : kinds) {
+    CAPTURE(kind);
+    const int64_t n = 3, time = 6;
+    // The same layer, input and dropout for each way to compute.
+    const auto computed = [&](const std::function<nn::RecurrentResult(nn::RecurrentLayer&, const Variable&)>& call) {
+      Streams s(11);
+      const auto layer = make({.bidirectional = nn::Bidirectional::yes}, s);
+      layer->to(DType::float64);
+      const Variable x = watch(random_normal({n, time, 3}, s.sample, 0, 1, {.dtype = DType::float64}));
+      Tape tape;
+      const nn::RecurrentResult y = call(*layer, x);
+      tape.backward(sum(square(y.output)) + sum(y.state.back()));
+      Result result{y.output.value(), y.state.back().value(), {x.grad()}};
+      for (const Variable& parameter : layer->parameters()) result.gradients.push_back(parameter.grad());
+      return result;
+    };
+    const auto whole = [](nn::RecurrentLayer& layer, const Variable& x) { return layer(x); };
+    const auto by_steps = [&](nn::RecurrentLayer& layer, const Variable& x) {
+      std::vector<Variable> halves;
+      std::vector<nn::RecurrentState> last;
+      for (const int64_t direction : {0, 1}) {
+        nn::RecurrentCell& cell = layer.cell(0, direction);
+        nn::RecurrentState state = cell.initial_state(n);
+        std::vector<Variable> outputs(time);
+        for (int64_t i = 0; i < time; ++i) {
+          const int64_t t = direction == 0 ? i : time - 1 - i;
+          state = cell(select(x, 1, t), state);
+          outputs[static_cast<size_t>(t)] = state[0];
+        }
+        halves.push_back(stack(outputs, 1));
+        last.push_back(state);
+      }
+      nn::RecurrentState state;
+      for (size_t part = 0; part < last[0].size(); ++part) state.push_back(stack({last[0][part], last[1][part]}));
+      return nn::RecurrentResult{cat(halves, 2), state};
+    };
+    const Result steps = computed(by_steps);
+    for (const bool fused : {true, false}) {
+      CAPTURE(fused);
+      set_fusing(fused);
+      const Result sequence = computed(whole);
+      set_fusing(true);
+      CHECK(largest_difference(sequence.output, steps.output) < 1e-14);
+      CHECK(largest_difference(sequence.state, steps.state) < 1e-14);
+      REQUIRE(sequence.gradients.size() == steps.gradients.size());
+      for (size_t i = 0; i < steps.gradients.size(); ++i)
+        CHECK(largest_difference(sequence.gradients[i], steps.gradients[i]) < 1e-12);
     }
   }
 }

@@ -3,6 +3,7 @@
 
 #include "tensor/create.h"
 #include "tensor/lstm.h"
+#include "tensor/lstm_sequence.h"
 #include "tensor/normalization.h"
 #include "tensor/scaled_gates.h"
 #include "tests/fixtures/error_of.h"
@@ -24,6 +25,18 @@ TEST_CASE("lstm gradients refuse a dy that is not like c, and gates that do not 
       }) ==
       "lstm_hidden_state_gradient: gates are [2, 9] float32 cpu, c is [2, 3] float32 cpu; hint: they are [n, 4 h] and "
       "[n, h]");
+}
+
+TEST_CASE("lstm_sequence_gradient refuses a dy that is not like the states, and weights that do not fit") {
+  const Tensor weight_hh = zeros({8, 2}), state = zeros({3, 2});
+  const LstmSequence sequence = lstm_sequence(zeros({4, 3, 8}), weight_hh, state, state);
+  CHECK(error_of([&] {
+          lstm_sequence_gradient(sequence, weight_hh, zeros({5, 3, 2}));
+        }) ==
+        "lstm_sequence_gradient: dy is [5, 3, 2] float32 cpu, states is [6, 3, 2] float32 cpu; hint: they are alike");
+  CHECK(error_of([&] {
+          lstm_sequence_gradient(sequence, zeros({8, 3}), sequence.states);
+        }).find("lstm_sequence_gradient: projected is [4, 3, 8] float32 cpu, weight_hh is [8, 3] float32 cpu") == 0);
 }
 
 TEST_CASE("layer_norm of tensors and its gradient refuse what does not fit; no row has gradients of 0") {

@@ -66,6 +66,7 @@ std::vector<Setting> settings_of(const Demo& demo, Options& o) {
       seed("--seed", o.seed, "seed of all random streams"),
       {"--device", "NAME", fmt::format("{}", fmt::join(device_names(), ", ")), &o.device, device_problem},
       choice("--gemm", o.gemm, "who multiplies matrices on cpu; decides the last bits of results", gemm_names()),
+      flag("--no-fuse", o.no_fuse, "no fused kernels: a record for each primitive", OnResume::stays),
       may_change(shown_as("all cores",
                           count("--threads", o.threads, "threads; results do not depend on it", 1, kMostThreads))),
       shown_as("all", count("--limit-batches", o.limit_batches, "at most N batches of each split")),

@@ -37,6 +37,7 @@ struct Options {
   std::string gemm = "auto";  ///< who multiplies matrices on cpu
   std::string preset;
   std::string preset_about;  ///< of a preset that the command line asks for
+  bool no_fuse = false;      ///< see tensor/fusing.h
   int64_t epochs = 1;
   int64_t steps = 0;  ///< 0: as many as the epochs have
   int64_t batch_size = 1;

@@ -7,6 +7,7 @@
 #include "backends/cpu/cpu_backend.h"
 #include "hyper/demos/harness/signals.h"
 #include "tensor/backend.h"
+#include "tensor/fusing.h"
 #include "tensor/program/command_line.h"
 #include "tensor/threads.h"
 
@@ -26,6 +27,7 @@ void choose_device(const std::string& name) {
 void start(const Demo& demo, const Options& options, const std::function<void(const Options&)>& run) {
   choose_device(options.device);
   set_gemm(parse_gemm(options.gemm));
+  set_fusing(!options.no_fuse);
   if (options.threads > 0) set_num_threads(static_cast<int>(options.threads));
   note_signals();
   if (!options.quiet) {
