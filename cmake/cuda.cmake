@@ -1,6 +1,6 @@
 # WEFT_CUDA: whether graphics cards are built in. AUTO takes them when nvcc is found, ON insists, OFF leaves them out.
 # Sets weft_cuda to ON or OFF, and builds for the card that is present, else for the oldest one that nvcc knows, with
-# code that newer drivers translate. CMAKE_CUDA_ARCHITECTURES chooses others.
+# code that newer drivers translate. CMAKE_CUDA_ARCHITECTURES chooses others, the preset cuda-all every one.
 set(WEFT_CUDA AUTO CACHE STRING "Build the CUDA backend: AUTO (when nvcc is found), ON or OFF")
 set(weft_cuda OFF)
 if(NOT WEFT_CUDA)

@@ -1,6 +1,7 @@
 // backends/cpu/fused.cpp: one pass where the composed form takes many
 #include <cmath>
 
+#include "backends/adam_rule.h"
 #include "backends/cpu/backend_class.h"
 #include "backends/cpu/elementwise_loops.h"
 
@@ -19,33 +20,15 @@ void log_softmax_row(const T* x, T* y, int64_t count) {
   for (int64_t i = 0; i < count; ++i) y[i] = static_cast<T>(x[i] - top - log_total);
 }
 
-/// The scalars of AdamStep in the parameter's type.
-template <class T>
-struct AdamScalars {
-  T beta1, beta2, rest1, rest2, eps, step_size, correction, decay;
-  bool decays;  ///< else the term is left out: 0 times an infinite parameter is NaN
-  explicit AdamScalars(const AdamStep& s)
-      : beta1(T(s.beta1)),
-        beta2(T(s.beta2)),
-        rest1(T(1 - s.beta1)),
-        rest2(T(1 - s.beta2)),
-        eps(T(s.eps)),
-        step_size(T(s.step_size)),
-        correction(T(s.bias_correction2_sqrt)),
-        decay(T(s.weight_decay)),
-        decays(s.weight_decay != 0) {}
-};
-
+/// Elements pass through values, and the rule is a copy: as references they might lie over one another, for all the
+/// compiler knows.
 template <class T>
 void adam_run(T* __restrict p, const T* __restrict gradient, T* __restrict m, T* __restrict v, int64_t count,
-              const AdamScalars<T>& s) {
-  const T decay = s.decay;
-  const bool decays = s.decays;
+              const AdamRule<T> rule) {
   for (int64_t i = 0; i < count; ++i) {
-    const T g = decays ? gradient[i] + decay * p[i] : gradient[i];
-    m[i] = s.beta1 * m[i] + s.rest1 * g;
-    v[i] = s.beta2 * v[i] + s.rest2 * g * g;
-    p[i] -= s.step_size * m[i] / (std::sqrt(v[i]) / s.correction + s.eps);
+    T of_p = p[i], of_m = m[i], of_v = v[i];
+    rule.update(gradient[i], of_p, of_m, of_v);
+    p[i] = of_p, m[i] = of_m, v[i] = of_v;
   }
 }
 
@@ -71,10 +54,10 @@ void CpuBackend::adam_step(const Tensor& parameter, const Tensor& gradient, cons
   }
   visit_floating(parameter.dtype(), [&](auto tag) {
     using T = typename decltype(tag)::type;
-    const AdamScalars<T> scalars(step);
+    const AdamRule<T> rule(step);
     T *p = parameter.data<T>(), *g = gradient.data<T>(), *m = exp_avg.data<T>(), *v = exp_avg_sq.data<T>();
     parallel_ranges(parameter.numel(), kTileElements, [&](int64_t begin, int64_t end) {
-      run_for_isa([&] { adam_run(p + begin, g + begin, m + begin, v + begin, end - begin, scalars); });
+      run_for_isa([&] { adam_run(p + begin, g + begin, m + begin, v + begin, end - begin, rule); });
     });
   });
 }

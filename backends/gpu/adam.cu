@@ -1,36 +1,10 @@
 // backends/gpu/adam.cu: one Adam step on one parameter in one pass: the formula stands at AdamStep
-#include <cmath>
-
+#include "backends/adam_rule.h"
 #include "backends/gpu/elementwise.h"
 #include "backends/gpu/gpu_backend.h"
 
 namespace weft::WEFT_GPU {
 namespace {
-
-/// The scalars of AdamStep in the parameter's type.
-template <class T>
-struct AdamRule {
-  T beta1, beta2, rest1, rest2, eps, step_size, correction, decay;
-  bool decays;  ///< else the term is left out: 0 times an infinite parameter is NaN
-
-  explicit AdamRule(const AdamStep& s)
-      : beta1(T(s.beta1)),
-        beta2(T(s.beta2)),
-        rest1(T(1 - s.beta1)),
-        rest2(T(1 - s.beta2)),
-        eps(T(s.eps)),
-        step_size(T(s.step_size)),
-        correction(T(s.bias_correction2_sqrt)),
-        decay(T(s.weight_decay)),
-        decays(s.weight_decay != 0) {}
-
-  __device__ __forceinline__ void update(T gradient, T& p, T& m, T& v) const {
-    const T g = decays ? gradient + decay * p : gradient;
-    m = beta1 * m + rest1 * g;
-    v = beta2 * v + rest2 * g * g;
-    p -= step_size * m / (std::sqrt(v) / correction + eps);
-  }
-};
 
 /// Where all four tensors are dense, a thread takes 16 bytes of each at a time.
 template <class T>

@@ -7,50 +7,27 @@
 
 #include "backends/gpu/gpu_backend.h"
 #include "backends/gpu/layout.h"
+#include "backends/gpu/team.h"
 #include "tensor/create.h"
 
 namespace weft::WEFT_GPU {
 namespace {
 
-constexpr int kWarp = 32, kMostWarps = 32, kMostThreads = kWarp * kMostWarps;
-constexpr unsigned kAllLanes = 0xffffffff;
+constexpr int kMostWarps = 32, kMostThreads = kWarp * kMostWarps;
 
 /// Threads of a block for `rows` rows that warps share out: full warps, more for more rows.
 int threads_for(int64_t rows) { return kWarp * static_cast<int>(std::clamp<int64_t>(rows / 4, 1, kMostWarps)); }
 dim3 block_each(int64_t batch) { return grid_of(batch, 1); }
 
-struct Add {
-  __device__ double operator()(double a, double b) const { return a + b; }
-};
 struct Larger {  // passes over NaN
   __device__ double operator()(double a, double b) const { return fmax(a, b); }
 };
-
-/// All 32 values, in a fixed tree; every lane gets the result.
-template <class F>
-__device__ __forceinline__ double fold_warp(double value, const F& f) {
-  for (int distance = kWarp / 2; distance > 0; distance /= 2)
-    value = f(value, __shfl_xor_sync(kAllLanes, value, distance));
-  return value;
-}
-/// The same over the block; every thread gets the result. `partial` is shared, with room for each warp.
-template <class Pointer, class F>
-__device__ __forceinline__ double fold_block(double value, Pointer partial, const F& f) {
-  const int thread = static_cast<int>(threadIdx.x), warps = static_cast<int>(blockDim.x) / kWarp;
-  value = fold_warp(value, f);
-  if (thread % kWarp == 0) partial[thread / kWarp] = value;
-  __syncthreads();
-  double total = partial[0];
-  for (int w = 1; w < warps; ++w) total = f(total, static_cast<double>(partial[w]));
-  __syncthreads();
-  return total;
-}
 
 /// sum_i<n x[i] y[i] by one warp.
 __device__ __forceinline__ double dot_warp(gp<const double> x, gp<const double> y, int64_t n) {
   double total = 0;
   for (int64_t i = threadIdx.x % kWarp; i < n; i += kWarp) total += x[i] * y[i];
-  return fold_warp(total, Add{});
+  return fold_warp(total, Plus{});
 }
 /// y += factor x by one warp.
 __device__ __forceinline__ void add_multiple_warp(double factor, gp<const double> x, gp<double> y, int64_t n) {
@@ -128,17 +105,20 @@ __global__ void solve_triangular_kernel(TriangleShape shape, gp<const T> a, gp<d
 struct Pivot {
   double size;
   int64_t row;
-  __device__ Pivot better(const Pivot& other) const {
-    return other.size > size || (other.size == size && other.row < row) ? other : *this;
+};
+struct Better {
+  __device__ Pivot operator()(const Pivot& a, const Pivot& b) const {
+    return b.size > a.size || (b.size == a.size && b.row < a.row) ? b : a;
   }
 };
+__device__ __forceinline__ Pivot across(const Pivot& pivot, int distance) {
+  return {weft::WEFT_GPU::across(pivot.size, distance), weft::WEFT_GPU::across(pivot.row, distance)};
+}
 
 // Row k is swapped with the one that has the largest element in column k, then taken from the rows below, a warp a row.
 // A NaN at a_kk stays; elsewhere NaN is no pivot.
 __global__ void __launch_bounds__(kMostThreads)
     lu_kernel(int64_t batch, int64_t n, gp<double> scratch, gp<int64_t> rows) {
-  WEFT_SHARED(double, pivot_size, kMostWarps);
-  WEFT_SHARED(int64_t, pivot_row, kMostWarps);
   const int64_t thread = threadIdx.x, threads = blockDim.x, lane = thread % kWarp;
   const int64_t warp = thread / kWarp, warps = threads / kWarp;
   for (int64_t item = blockIdx.x; item < batch; item += gridDim.x) {
@@ -151,15 +131,10 @@ __global__ void __launch_bounds__(kMostThreads)
       for (int64_t i = k + thread; i < n; i += threads) {
         const double size = fabs(static_cast<double>(a[i * n + k]));
         const bool stays = i == k && size != size;
-        pivot = pivot.better({stays ? std::numeric_limits<double>::infinity() : size, i});
+        pivot = Better{}(pivot, {stays ? std::numeric_limits<double>::infinity() : size, i});
       }
-      for (int distance = kWarp / 2; distance > 0; distance /= 2)
-        pivot = pivot.better(
-            {__shfl_xor_sync(kAllLanes, pivot.size, distance), __shfl_xor_sync(kAllLanes, pivot.row, distance)});
-      if (lane == 0) pivot_size[warp] = pivot.size, pivot_row[warp] = pivot.row;
-      __syncthreads();
-      for (int64_t w = 0; w < warps; ++w)
-        pivot = pivot.better({static_cast<double>(pivot_size[w]), static_cast<int64_t>(pivot_row[w])});
+      pivot = RowTeam{}.fold(pivot, Better{});
+      __syncthreads();  // all have read the column
       if (pivot.row != k) {
         for (int64_t j = thread; j < n; j += threads) {
           const double above = a[k * n + j], below = a[pivot.row * n + j];
@@ -186,14 +161,13 @@ __global__ void __launch_bounds__(kMostThreads)
 }
 
 /// Euclid's length of x [n] by the block, scaled so that squares neither overflow nor vanish.
-template <class Pointer>
-__device__ __forceinline__ double norm_block(gp<const double> x, int64_t n, Pointer partial) {
+__device__ __forceinline__ double norm_block(gp<const double> x, int64_t n) {
   double largest = 0, total = 0;
   for (int64_t i = threadIdx.x; i < n; i += blockDim.x) largest = fmax(largest, fabs(static_cast<double>(x[i])));
-  largest = fold_block(largest, partial, Larger{});
+  largest = RowTeam{}.fold(largest, Larger{});
   const double scale = largest == 0 ? 1 : largest;  // then the sum is 0, or NaN, which the maximum passes over
   for (int64_t i = threadIdx.x; i < n; i += blockDim.x) total += (x[i] / scale) * (x[i] / scale);
-  return scale * sqrt(fold_block(total, partial, Add{}));
+  return scale * sqrt(RowTeam{}.fold(total, Plus{}));
 }
 
 /// y = H y for H = I - tau v v^T with v[0] = 1, whatever stands there, by one warp.
@@ -210,13 +184,13 @@ __device__ __forceinline__ void reflect_warp(double tau, gp<const double> v, gp<
 // opposite to the element; H = I when there is nothing to take away). The columns behind are reflected, a warp each.
 __global__ void __launch_bounds__(kMostThreads)
     qr_kernel(int64_t batch, int64_t m, int64_t n, gp<double> scratch, gp<double> taus) {
-  WEFT_SHARED(double, partial, kMostWarps);
   const int64_t thread = threadIdx.x, threads = blockDim.x, warp = thread / kWarp, warps = threads / kWarp;
   for (int64_t item = blockIdx.x; item < batch; item += gridDim.x) {
     const gp<double> a = scratch + item * n * m;
     for (int64_t k = 0; k < n; ++k) {
       const gp<double> x = a + k * m + k;
-      const double first = x[0], rest = norm_block(x + 1, m - k - 1, partial);  // barriers: all have read x[0]
+      const double first = x[0], rest = norm_block(x + 1, m - k - 1);
+      __syncthreads();  // all have read x
       const bool is_done = rest == 0;
       const double length = is_done ? first : -copysign(hypot(first, rest), first);
       const double tau = is_done ? 0 : (length - first) / length;

@@ -18,6 +18,20 @@ inline dim3 row_block(int64_t length) {
   return length <= 16384 ? dim3(256) : dim3(512);
 }
 
+/// The value of the lane whose number differs in the bit `distance`. A structure brings an overload of its own.
+template <class V>
+__device__ __forceinline__ V across(V value, int distance) {
+  return __shfl_xor_sync(kWholeWarp, value, distance);
+}
+
+/// op of the values of a warp's lanes, for each of them: a butterfly. op commutes, so that both ends of an exchange get
+/// the same.
+template <class V, class Op>
+__device__ __forceinline__ V fold_warp(V value, const Op& op) {
+  for (int distance = kWarp / 2; distance > 0; distance /= 2) value = op(value, across(value, distance));
+  return value;
+}
+
 struct RowTeam {
   __device__ __forceinline__ int64_t member() const { return threadIdx.x; }
   __device__ __forceinline__ int64_t size() const { return blockDim.x; }
@@ -27,12 +41,10 @@ struct RowTeam {
   }
   static __device__ __forceinline__ int64_t row_step() { return static_cast<int64_t>(gridDim.x) * blockDim.y; }
 
-  /// op of all members' values: a butterfly through each warp, then the warps in order. op commutes, so that both ends
-  /// of an exchange get the same.
+  /// op of all members' values: of each warp, then of the warps in order. No barrier where a warp is the team.
   template <class V, class Op>
   __device__ V fold(V value, const Op& op) const {
-    for (int distance = kWarp / 2; distance > 0; distance /= 2)
-      value = op(value, __shfl_xor_sync(kWholeWarp, value, distance));
+    value = fold_warp(value, op);
     if (blockDim.x > kWarp) {
       WEFT_SHARED(V, of_warp, kWarp);
       __syncthreads();  // everyone has read what the call before left here

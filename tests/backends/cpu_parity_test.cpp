@@ -1,7 +1,6 @@
 // tests/backends/cpu_parity_test.cpp: the fast kernels against the plain loops, over geometries and layouts
 #include <doctest/doctest.h>
 
-#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <string>
@@ -20,23 +19,12 @@
 #include "tensor/scaled_gates.h"
 #include "tensor/softmax.h"
 #include "tests/backends/against_reference.h"
+#include "tests/backends/relative_error.h"
 
 using namespace weft;
 using namespace weft::test;
 
 namespace {
-
-/// Largest difference, relative to the largest value.
-double error_of(const Tensor& fast, const Tensor& plain) {
-  REQUIRE(fast.shape() == plain.shape());
-  const std::vector<double> a = fast.to_vector<double>(), b = plain.to_vector<double>();
-  double worst = 0, scale = 1e-30;
-  for (size_t i = 0; i < a.size(); ++i) {
-    worst = std::isfinite(a[i] - b[i]) ? std::max(worst, std::fabs(a[i] - b[i])) : INFINITY;
-    scale = std::max(scale, std::fabs(b[i]));
-  }
-  return worst / scale;
-}
 
 double tolerance(DType dtype) { return dtype == DType::float32 ? 2e-5 : 1e-12; }
 
@@ -57,12 +45,14 @@ void check_convolutions(const Geometry& g, const Window2d& window, DType dtype) 
   const Tensor x = normal({g.images, g.channels, g.height, g.width}, dtype);
   const Tensor weight = normal({g.outputs, g.channels, g.kernel_h, g.kernel_w}, dtype);
   const Tensor y = conv2d(x, weight, window);
-  CHECK(error_of(y, conv2d(plain(x), plain(weight), window)) < tolerance(dtype));
+  CHECK(relative_error(y, conv2d(plain(x), plain(weight), window)) < tolerance(dtype));
   const Tensor dy = normal(y.shape(), dtype);
-  CHECK(error_of(conv2d_input_gradient(dy, weight, {g.height, g.width}, window),
-                 conv2d_input_gradient(plain(dy), plain(weight), {g.height, g.width}, window)) < tolerance(dtype));
-  CHECK(error_of(conv2d_weight_gradient(x, dy, {g.kernel_h, g.kernel_w}, window),
-                 conv2d_weight_gradient(plain(x), plain(dy), {g.kernel_h, g.kernel_w}, window)) < tolerance(dtype));
+  CHECK(relative_error(conv2d_input_gradient(dy, weight, {g.height, g.width}, window),
+                       conv2d_input_gradient(plain(dy), plain(weight), {g.height, g.width}, window)) <
+        tolerance(dtype));
+  CHECK(relative_error(conv2d_weight_gradient(x, dy, {g.kernel_h, g.kernel_w}, window),
+                       conv2d_weight_gradient(plain(x), plain(dy), {g.kernel_h, g.kernel_w}, window)) <
+        tolerance(dtype));
 }
 
 const std::vector<Geometry> kGeometries = {
@@ -99,11 +89,11 @@ TEST_CASE("cpu convolutions take operands of any strides") {
   const Tensor weight = normal({3, 3, 4, 5}).permute({3, 2, 1, 0});
   const Tensor dy = normal({3, 5, 1, 1}).expand({3, 5, 8, 9});
   const Window2d window{{1, 1}, {1, 1}};
-  CHECK(error_of(conv2d(x, weight, window), conv2d(plain(x), plain(weight), window)) < 2e-5);
-  CHECK(error_of(conv2d_input_gradient(dy, weight, {8, 9}, window),
-                 conv2d_input_gradient(plain(dy), plain(weight), {8, 9}, window)) < 2e-5);
-  CHECK(error_of(conv2d_weight_gradient(x, dy, {3, 3}, window),
-                 conv2d_weight_gradient(plain(x), plain(dy), {3, 3}, window)) < 2e-5);
+  CHECK(relative_error(conv2d(x, weight, window), conv2d(plain(x), plain(weight), window)) < 2e-5);
+  CHECK(relative_error(conv2d_input_gradient(dy, weight, {8, 9}, window),
+                       conv2d_input_gradient(plain(dy), plain(weight), {8, 9}, window)) < 2e-5);
+  CHECK(relative_error(conv2d_weight_gradient(x, dy, {3, 3}, window),
+                       conv2d_weight_gradient(plain(x), plain(dy), {3, 3}, window)) < 2e-5);
 }
 
 TEST_CASE("cpu matmul equals the reference for every layout of its operands") {
@@ -152,7 +142,7 @@ TEST_CASE("cpu matmul equals the reference for every layout of its operands") {
           if (dtype == DType::float64 && s[0] == 130) continue;  // the sizes that are cut differ in nothing by dtype
           if (s[0] == 130 && (left.name != layouts[0].name || right.name != layouts[0].name)) continue;
           const Tensor a = left.make(s[0], s[2], dtype), b = right.make(s[2], s[1], dtype);
-          CHECK(error_of(matmul(a, b), matmul(plain(a), plain(b))) < tolerance(dtype));
+          CHECK(relative_error(matmul(a, b), matmul(plain(a), plain(b))) < tolerance(dtype));
         }
       }
     }
@@ -161,7 +151,7 @@ TEST_CASE("cpu matmul equals the reference for every layout of its operands") {
 
 TEST_CASE("cpu matmul cuts long products of few outputs") {
   const Tensor a = normal({9, 120000}), b = normal({120000, 20});
-  CHECK(error_of(matmul(a, b), matmul(plain(a), plain(b))) < 2e-5);
+  CHECK(relative_error(matmul(a, b), matmul(plain(a), plain(b))) < 2e-5);
 }
 
 TEST_CASE("cpu reductions equal the reference over every choice of axes and layout") {
@@ -171,15 +161,15 @@ TEST_CASE("cpu reductions equal the reference over every choice of axes and layo
     for (const Axes& axes : std::vector<Axes>{{0}, {1}, {3}, {0, 1}, {0, 3}, {1, 3}, {0, 2, 3}, {0, 1, 2, 3}}) {
       CAPTURE(to_string(x.strides()));
       CAPTURE(to_string(axes));
-      CHECK(error_of(sum(x, axes), sum(plain(x), axes)) < 2e-6);
-      CHECK(error_of(max(x, axes), max(plain(x), axes)) == 0);
-      CHECK(error_of(min(x, axes), min(plain(x), axes)) == 0);
+      CHECK(relative_error(sum(x, axes), sum(plain(x), axes)) < 2e-6);
+      CHECK(relative_error(max(x, axes), max(plain(x), axes)) == 0);
+      CHECK(relative_error(min(x, axes), min(plain(x), axes)) == 0);
       const Tensor near_one = x * 0.01 + 1, small = (x * 3).to(DType::int32);
-      CHECK(error_of(prod(near_one, axes), prod(plain(near_one), axes)) < 2e-6);
-      CHECK(error_of(sum(small, axes), sum(plain(small), axes)) == 0);
+      CHECK(relative_error(prod(near_one, axes), prod(plain(near_one), axes)) < 2e-6);
+      CHECK(relative_error(sum(small, axes), sum(plain(small), axes)) == 0);
     }
-    CHECK(error_of(argmax(x, 1), argmax(plain(x), 1)) == 0);
-    CHECK(error_of(argmin(x, 3), argmin(plain(x), 3)) == 0);
+    CHECK(relative_error(argmax(x, 1), argmax(plain(x), 1)) == 0);
+    CHECK(relative_error(argmin(x, 3), argmin(plain(x), 3)) == 0);
   }
 }
 
@@ -232,21 +222,22 @@ TEST_CASE("cpu pooling, indexing and copies equal the reference") {
     const Tensor x = normal(shape);
     for (const Window2d& window : {Window2d{{2, 2}, {0, 0}}, Window2d{{1, 2}, {1, 1}}, Window2d{{3, 1}, {1, 0}}}) {
       const MaxPooled fast = max_pool2d(x, 2, 2, window), slow = max_pool2d(plain(x), 2, 2, window);
-      CHECK(error_of(fast.values, slow.values) == 0);
-      CHECK(error_of(fast.indices, slow.indices) == 0);
+      CHECK(relative_error(fast.values, slow.values) == 0);
+      CHECK(relative_error(fast.indices, slow.indices) == 0);
     }
   }
   const Tensor x = normal({40, 30}), index = arange(0, 39, 2, {.dtype = DType::int64, .device = cpu});
-  CHECK(error_of(index_select(x, 0, index), index_select(plain(x), 0, plain(index))) == 0);
+  CHECK(relative_error(index_select(x, 0, index), index_select(plain(x), 0, plain(index))) == 0);
   const Tensor columns = index.reshape({4, 5}), source = normal({4, 5});
-  CHECK(error_of(gather(x, 0, columns), gather(plain(x), 0, plain(columns))) == 0);
-  CHECK(error_of(scatter_add(x, 0, columns, source), scatter_add(plain(x), 0, plain(columns), plain(source))) == 0);
+  CHECK(relative_error(gather(x, 0, columns), gather(plain(x), 0, plain(columns))) == 0);
+  CHECK(relative_error(scatter_add(x, 0, columns, source), scatter_add(plain(x), 0, plain(columns), plain(source))) ==
+        0);
   const Tensor cube = normal({37, 41, 43});
   for (const Axes& order : std::vector<Axes>{{2, 1, 0}, {1, 2, 0}, {0, 2, 1}, {1, 0, 2}}) {
-    CHECK(error_of(cube.permute(order).contiguous(), plain(cube).permute(order).contiguous()) == 0);
+    CHECK(relative_error(cube.permute(order).contiguous(), plain(cube).permute(order).contiguous()) == 0);
   }
-  CHECK(error_of(log_softmax(cube, 2), log_softmax(plain(cube), 2)) < 2e-6);
-  CHECK(error_of(log_softmax(cube, 1), log_softmax(plain(cube), 1)) < 2e-6);
+  CHECK(relative_error(log_softmax(cube, 2), log_softmax(plain(cube), 2)) < 2e-6);
+  CHECK(relative_error(log_softmax(cube, 1), log_softmax(plain(cube), 1)) < 2e-6);
 }
 
 TEST_CASE("casts of floats that no integer can hold are the same everywhere: held at the limits, NaN to 0") {
@@ -286,7 +277,7 @@ TEST_CASE("cpu adam_step equals the composed default") {
       Tensor* s = state[plainly];
       s[0].backend().adam_step(s[0], s[1], s[2], s[3], step);
     }
-    for (const int i : {0, 2, 3}) CHECK(error_of(state[0][i], state[1][i]) < tolerance(dtype));
+    for (const int i : {0, 2, 3}) CHECK(relative_error(state[0][i], state[1][i]) < tolerance(dtype));
   }
 }
 
@@ -313,17 +304,17 @@ TEST_CASE("scaled_gates and its gradient, where a gate is cut into several runs 
       const Tensor by_h = normal({n, rows}, dtype), by_x = normal({n, rows + 3}, dtype).slice(1, 1, rows + 1);
       const Tensor z = normal({n, 3, gates, e}, dtype), scale_weight = normal({3, gates, hidden, e}, dtype);
       const Tensor bias = normal({rows}, dtype), dy = normal({n + 1, rows}, dtype).slice(0, 1);
-      CHECK(error_of(scaled_gates(by_h, by_x, z, scale_weight, bias),
-                     scaled_gates(plain(by_h), plain(by_x), plain(z), plain(scale_weight), plain(bias))) <
+      CHECK(relative_error(scaled_gates(by_h, by_x, z, scale_weight, bias),
+                           scaled_gates(plain(by_h), plain(by_x), plain(z), plain(scale_weight), plain(bias))) <
             tolerance(dtype));
       const ScaledGatesGradient fast = scaled_gates_gradient(by_h, by_x, z, scale_weight, dy, true);
       const ScaledGatesGradient slow =
           scaled_gates_gradient(plain(by_h), plain(by_x), plain(z), plain(scale_weight), plain(dy), true);
-      CHECK(error_of(fast.by_h, slow.by_h) < tolerance(dtype));
-      CHECK(error_of(fast.by_x, slow.by_x) < tolerance(dtype));
-      CHECK(error_of(fast.z, slow.z) < tolerance(dtype));
-      CHECK(error_of(fast.scale_weight, slow.scale_weight) < tolerance(dtype));
-      CHECK(error_of(fast.bias, slow.bias) < tolerance(dtype));
+      CHECK(relative_error(fast.by_h, slow.by_h) < tolerance(dtype));
+      CHECK(relative_error(fast.by_x, slow.by_x) < tolerance(dtype));
+      CHECK(relative_error(fast.z, slow.z) < tolerance(dtype));
+      CHECK(relative_error(fast.scale_weight, slow.scale_weight) < tolerance(dtype));
+      CHECK(relative_error(fast.bias, slow.bias) < tolerance(dtype));
     }
   }
 }

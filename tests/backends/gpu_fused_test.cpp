@@ -8,27 +8,19 @@
 #include "tensor/lstm.h"
 #include "tensor/normalization.h"
 #include "tensor/random.h"
-#include "tensor/reduce.h"
 #include "tensor/scaled_gates.h"
 #include "tensor/softmax.h"
 #include "tests/backends/cards.h"
+#include "tests/backends/relative_error.h"
 
 using namespace weft;
-using weft::test::cards;
+using namespace weft::test;
 
 namespace {
 
 Tensor numbers(const Shape& shape, DType dtype, double mean = 0) {
   RandomStream stream(9, static_cast<uint32_t>(numel_of(shape)));
   return random_normal(shape, stream, mean, 1, {.dtype = dtype, .device = reference});
-}
-
-/// Largest difference, relative to the largest value; infinite when one is not a number.
-double distance(const Tensor& actual, const Tensor& expected) {
-  REQUIRE(actual.shape() == expected.shape());
-  const Tensor a = actual.to(reference).to(DType::float64), b = expected.to(DType::float64);
-  const double error = max(abs(a - b)).item(), scale = max(abs(b)).item();
-  return error >= 0 ? error / scale : INFINITY;
 }
 
 double allowed(DType dtype) { return dtype == DType::float32 ? 1e-5 : 1e-13; }
@@ -44,7 +36,7 @@ TEST_CASE("log_softmax on cards: rows for a warp, for a block, for a large block
         INFO(to_string(device), " ", to_string(shape), " ", name_of(dtype));
         const Tensor x = numbers(shape, dtype, 5);
         for (const int64_t axis : {int64_t{0}, int64_t{1}, shape.size() - 1})
-          CHECK(distance(log_softmax(x.to(device), axis), log_softmax(x, axis)) < allowed(dtype));
+          CHECK(relative_error(log_softmax(x.to(device), axis), log_softmax(x, axis)) < allowed(dtype));
       }
 }
 
@@ -57,14 +49,14 @@ TEST_CASE("layer_norm and its gradient on cards: long rows, many rows, groups, f
         const Tensor weight = numbers({shape[1], shape[2]}, dtype, 1), bias = numbers({shape[1], shape[2]}, dtype, 2);
         // In float32 a mean of 100 leaves five digits of the differences.
         const double tolerance = allowed(dtype) * (dtype == DType::float32 ? 4 : 100);
-        CHECK(distance(layer_norm(on_device, weight.to(device), bias.to(device), 1e-3),
-                       layer_norm(x, weight, bias, 1e-3)) < tolerance);
+        CHECK(relative_error(layer_norm(on_device, weight.to(device), bias.to(device), 1e-3),
+                             layer_norm(x, weight, bias, 1e-3)) < tolerance);
         const LayerNormGradient expected = layer_norm_gradient(x, weight, 1e-3, dy, true, true);
         const LayerNormGradient actual =
             layer_norm_gradient(on_device, weight.to(device), 1e-3, dy.to(device), true, true);
-        CHECK(distance(actual.x, expected.x) < tolerance);
-        CHECK(distance(actual.weight, expected.weight) < tolerance);
-        CHECK(distance(actual.bias, expected.bias) < tolerance);
+        CHECK(relative_error(actual.x, expected.x) < tolerance);
+        CHECK(relative_error(actual.weight, expected.weight) < tolerance);
+        CHECK(relative_error(actual.bias, expected.bias) < tolerance);
       }
 }
 
@@ -78,16 +70,16 @@ TEST_CASE("scaled_gates and its gradient on cards: several tiles of samples, uni
         const Tensor z = numbers({n, 3, gates, e}, dtype), weight = numbers({3, gates, hidden, e}, dtype);
         const Tensor bias = numbers({columns}, dtype), dy = numbers({n, columns}, dtype, 1);
         const auto there = [&](const Tensor& x) { return x.to(device); };
-        CHECK(distance(scaled_gates(there(by_h), there(by_x), there(z), there(weight), there(bias)),
-                       scaled_gates(by_h, by_x, z, weight, bias)) < allowed(dtype));
+        CHECK(relative_error(scaled_gates(there(by_h), there(by_x), there(z), there(weight), there(bias)),
+                             scaled_gates(by_h, by_x, z, weight, bias)) < allowed(dtype));
         const ScaledGatesGradient expected = scaled_gates_gradient(by_h, by_x, z, weight, dy, true);
         const ScaledGatesGradient actual =
             scaled_gates_gradient(there(by_h), there(by_x), there(z), there(weight), there(dy), true);
-        CHECK(distance(actual.by_h, expected.by_h) < allowed(dtype));
-        CHECK(distance(actual.by_x, expected.by_x) < allowed(dtype));
-        CHECK(distance(actual.z, expected.z) < allowed(dtype));
-        CHECK(distance(actual.scale_weight, expected.scale_weight) < allowed(dtype));
-        CHECK(distance(actual.bias, expected.bias) < allowed(dtype));
+        CHECK(relative_error(actual.by_h, expected.by_h) < allowed(dtype));
+        CHECK(relative_error(actual.by_x, expected.by_x) < allowed(dtype));
+        CHECK(relative_error(actual.z, expected.z) < allowed(dtype));
+        CHECK(relative_error(actual.scale_weight, expected.scale_weight) < allowed(dtype));
+        CHECK(relative_error(actual.bias, expected.bias) < allowed(dtype));
       }
 }
 
@@ -108,6 +100,6 @@ TEST_CASE("adam_step on cards: packs, the rest behind them, and strides") {
           Tensor* const to = results[where == reference ? 0 : 1];
           to[0] = parameter, to[1] = moment, to[2] = second;
         }
-        for (int i = 0; i < 3; ++i) CHECK(distance(results[1][i], results[0][i]) < allowed(dtype));
+        for (int i = 0; i < 3; ++i) CHECK(relative_error(results[1][i], results[0][i]) < allowed(dtype));
       }
 }

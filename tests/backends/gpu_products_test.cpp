@@ -3,8 +3,6 @@
 // On every device that runs our kernels: a card where there is one, and the emulator.
 #include <doctest/doctest.h>
 
-#include <algorithm>
-#include <cmath>
 #include <vector>
 
 #include "tensor/backend.h"
@@ -15,23 +13,12 @@
 #include "tensor/pool.h"
 #include "tests/backends/against_reference.h"
 #include "tests/backends/cards.h"
+#include "tests/backends/relative_error.h"
 
 using namespace weft;
 using namespace weft::test;
 
 namespace {
-
-/// Largest difference, relative to the largest value.
-double gap(const Tensor& ours, const Tensor& expected) {
-  REQUIRE(ours.shape() == expected.shape());
-  const std::vector<double> a = ours.to_vector<double>(), b = expected.to_vector<double>();
-  double worst = 0, scale = 1e-30;
-  for (size_t i = 0; i < a.size(); ++i) {
-    worst = std::isfinite(a[i] - b[i]) ? std::max(worst, std::fabs(a[i] - b[i])) : INFINITY;
-    scale = std::max(scale, std::fabs(b[i]));
-  }
-  return worst / scale;
-}
 
 double tolerated(DType dtype) { return dtype == DType::float32 ? 2e-5 : 1e-12; }
 
@@ -63,7 +50,7 @@ TEST_CASE("kernels: products of every tile size, at its edges, and of depth that
           CAPTURE(turned);
           const Tensor a = turned & 1 ? normal({s[2], s[0]}, dtype).transpose() : normal({s[0], s[2]}, dtype);
           const Tensor b = turned & 2 ? normal({s[1], s[2]}, dtype).transpose() : normal({s[2], s[1]}, dtype);
-          CHECK(gap(matmul(moved(a, device), moved(b, device)), matmul(a, b)) < tolerated(dtype));
+          CHECK(relative_error(matmul(moved(a, device), moved(b, device)), matmul(a, b)) < tolerated(dtype));
         }
 }
 
@@ -71,11 +58,11 @@ TEST_CASE("kernels: large tiles, batches, and strides that no library takes") {
   for (const Device device : cards()) {
     CAPTURE(to_string(device));
     const Tensor a = normal({1500, 40}), b = normal({40, 1410});
-    CHECK(gap(matmul(moved(a, device), moved(b, device)), matmul(a, b)) < 2e-5);
+    CHECK(relative_error(matmul(moved(a, device), moved(b, device)), matmul(a, b)) < 2e-5);
     const Tensor many = normal({7, 20, 33}), shared = normal({33, 70}).expand({7, 33, 70});
-    CHECK(gap(matmul(moved(many, device), moved(shared, device)), matmul(many, shared)) < 2e-5);
+    CHECK(relative_error(matmul(moved(many, device), moved(shared, device)), matmul(many, shared)) < 2e-5);
     const Tensor other = normal({40, 66}).slice(1, 0, 66, 2), row = normal({1, 33}).expand({25, 33}).transpose();
-    CHECK(gap(matmul(moved(other, device), moved(row, device)), matmul(other, row)) < 2e-5);
+    CHECK(relative_error(matmul(moved(other, device), moved(row, device)), matmul(other, row)) < 2e-5);
   }
 }
 
@@ -102,11 +89,11 @@ TEST_CASE("kernels: convolutions equal the cpu's, through tiles and element by e
         const Tensor y = conv2d(x, weight, window, groups), dy = normal(y.shape(), dtype);
         const Shape image{x_shape[2], x_shape[3]}, kernel{weight_shape[2], weight_shape[3]};
         const Tensor our_x = x.to(device), our_weight = weight.to(device), our_dy = dy.to(device);
-        CHECK(gap(conv2d(our_x, our_weight, window, groups), y) < tolerated(dtype));
-        CHECK(gap(conv2d_input_gradient(our_dy, our_weight, image, window, groups),
-                  conv2d_input_gradient(dy, weight, image, window, groups)) < tolerated(dtype));
-        CHECK(gap(conv2d_weight_gradient(our_x, our_dy, kernel, window, groups),
-                  conv2d_weight_gradient(x, dy, kernel, window, groups)) < tolerated(dtype));
+        CHECK(relative_error(conv2d(our_x, our_weight, window, groups), y) < tolerated(dtype));
+        CHECK(relative_error(conv2d_input_gradient(our_dy, our_weight, image, window, groups),
+                             conv2d_input_gradient(dy, weight, image, window, groups)) < tolerated(dtype));
+        CHECK(relative_error(conv2d_weight_gradient(our_x, our_dy, kernel, window, groups),
+                             conv2d_weight_gradient(x, dy, kernel, window, groups)) < tolerated(dtype));
       }
 }
 
@@ -117,15 +104,15 @@ TEST_CASE("kernels: convolutions of strided operands, in large tiles, and the sa
     const Tensor x = normal({3, 9, 8, 4}).permute({0, 3, 2, 1}), weight = normal({3, 3, 4, 5}).permute({3, 2, 1, 0});
     const Tensor dy = normal({3, 5, 1, 1}).expand({3, 5, 8, 9});
     const Tensor our_x = moved(x, device), our_weight = moved(weight, device), our_dy = moved(dy, device);
-    CHECK(gap(conv2d(our_x, our_weight, window), conv2d(x, weight, window)) < 2e-5);
-    CHECK(gap(conv2d_input_gradient(our_dy, our_weight, {8, 9}, window),
-              conv2d_input_gradient(dy, weight, {8, 9}, window)) < 2e-5);
+    CHECK(relative_error(conv2d(our_x, our_weight, window), conv2d(x, weight, window)) < 2e-5);
+    CHECK(relative_error(conv2d_input_gradient(our_dy, our_weight, {8, 9}, window),
+                         conv2d_input_gradient(dy, weight, {8, 9}, window)) < 2e-5);
     const Tensor dw = conv2d_weight_gradient(our_x, our_dy, {3, 3}, window);
-    CHECK(gap(dw, conv2d_weight_gradient(x, dy, {3, 3}, window)) < 2e-5);
-    CHECK(gap(dw, conv2d_weight_gradient(our_x, our_dy, {3, 3}, window)) == 0);
+    CHECK(relative_error(dw, conv2d_weight_gradient(x, dy, {3, 3}, window)) < 2e-5);
+    CHECK(relative_error(dw, conv2d_weight_gradient(our_x, our_dy, {3, 3}, window)) == 0);
 
     const Tensor wide = normal({6, 3, 55, 52}), kernels = normal({130, 3, 2, 2});
-    CHECK(gap(conv2d(wide.to(device), kernels.to(device)), conv2d(wide, kernels)) < 2e-5);
+    CHECK(relative_error(conv2d(wide.to(device), kernels.to(device)), conv2d(wide, kernels)) < 2e-5);
   }
 }
 
@@ -136,12 +123,12 @@ TEST_CASE("kernels: factorisations of matrices beyond one warp") {
       CAPTURE(n);
       const Tensor x = normal({2, n, n}, DType::float64), tall = normal({2, n + 5, n}, DType::float64);
       const Tensor spd = matmul(x, x.transpose()) + eye(n, {.dtype = DType::float64, .device = cpu});
-      CHECK(gap(cholesky(spd.to(device)), cholesky(spd)) < 1e-10);
+      CHECK(relative_error(cholesky(spd.to(device)), cholesky(spd)) < 1e-10);
       const auto [q, r] = qr(tall);
       const auto [our_q, our_r] = qr(tall.to(device));
-      CHECK(gap(our_q, q) < 1e-10);
-      CHECK(gap(our_r, r) < 1e-10);
+      CHECK(relative_error(our_q, q) < 1e-10);
+      CHECK(relative_error(our_r, r) < 1e-10);
       const Tensor b = normal({2, n, 3}, DType::float64);
-      CHECK(gap(solve(spd.to(device), b.to(device)), solve(spd, b)) < 1e-9);
+      CHECK(relative_error(solve(spd.to(device), b.to(device)), solve(spd, b)) < 1e-9);
     }
 }

@@ -6,7 +6,6 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <cmath>
 #include <functional>
 #include <limits>
 #include <vector>
@@ -20,6 +19,7 @@
 #include "tensor/scan.h"
 #include "tensor/sort.h"
 #include "tests/backends/cards.h"
+#include "tests/backends/relative_error.h"
 #include "tests/fixtures/error_of.h"
 
 using namespace weft;
@@ -43,18 +43,8 @@ Tensor dice(const Shape& shape, int64_t below, DType dtype) {
 
 using Function = std::function<Tensor(const Tensor&)>;
 
-/// Largest difference of f(x) on the card from f(x) on the reference, relative to the largest value; NaN equals NaN.
-double difference(Device card, const Tensor& x, const Function& f) {
-  const std::vector<double> a = f(x.to(card)).to_vector<double>(), b = f(x).to_vector<double>();
-  REQUIRE(a.size() == b.size());
-  double worst = 0, scale = 1e-30;
-  for (size_t i = 0; i < a.size(); ++i) {
-    if (a[i] == b[i] || (a[i] != a[i] && b[i] != b[i])) continue;
-    worst = std::isfinite(a[i] - b[i]) ? std::max(worst, std::fabs(a[i] - b[i])) : INFINITY;
-    scale = std::max(scale, std::fabs(b[i]));
-  }
-  return worst / scale;
-}
+/// Of f(x) on the card, from f(x) on the reference.
+double difference(Device card, const Tensor& x, const Function& f) { return relative_error(f(x.to(card)), f(x)); }
 
 void on_cards(const std::function<void(Device)>& f) {
   for (const Device device : cards()) {
