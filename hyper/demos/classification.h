@@ -21,6 +21,14 @@ Score evaluate(nn::Layer& model, const datasets::LabelledImages& set, const data
 void train_classifier(Training& training, nn::Layer& model, datasets::DataLoader& loader,
                       const datasets::LabelledImages& validation);
 
+/// Of each contender, as config.json has them.
+template <class Contender>
+std::map<std::string, int64_t> parameters_of(const std::vector<Contender>& contenders) {
+  std::map<std::string, int64_t> parameters;
+  for (const Contender& c : contenders) parameters[c.file] = c.model->num_parameters();
+  return parameters;
+}
+
 /// As they are logged. `errors_first`: the fewest errors decide which epoch is the best, not the loss.
 Scores scores_of(const Score& score);
 Scores errors_first(const Score& score);

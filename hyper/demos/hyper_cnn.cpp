@@ -64,11 +64,13 @@ void run(const Options& options) {
   }
   print_introduction(contenders, data, options);
   if (options.dry_run) return;
-  RunFolder folder(kHyperCnn, options, description_of(data),
-                   {{"lr-decay", kLrDecay},
-                    {"lr-floor", kLrFloor},
-                    {"max-grad-norm", kMaxGradNorm},
-                    {"crop-padding", kCropPadding}});
+  RunFolder folder(kHyperCnn, options,
+                   {.data = description_of(data),
+                    .parameters = parameters_of(contenders),
+                    .recipe = {{"lr-decay", kLrDecay},
+                               {"lr-floor", kLrFloor},
+                               {"max-grad-norm", kMaxGradNorm},
+                               {"crop-padding", kCropPadding}}});
   for (size_t i = 0; i < contenders.size(); ++i) train_and_test(contenders[i], streams[i], data, options, folder);
   report_results(contenders, data, folder);
 }

@@ -117,7 +117,10 @@ void run(const Options& options) {
   }
   print_introduction(contenders, data, options);
   if (options.dry_run) return;
-  RunFolder folder(kHyperCoordinate, options, description_of(data), {{"max-grad-norm", kMaxGradNorm}});
+  RunFolder folder(kHyperCoordinate, options,
+                   {.data = description_of(data),
+                    .parameters = parameters_of(contenders),
+                    .recipe = {{"max-grad-norm", kMaxGradNorm}}});
   for (size_t i = 0; i < contenders.size(); ++i) train_and_test(contenders[i], streams[i], data, options, folder);
   report_results(contenders, data, folder);
 }

@@ -102,7 +102,10 @@ void run(const Demo& demo, const Options& options, const HandwritingSettings& s)
   print_introduction(model, lines, batches.size(), options, s);
   if (options.dry_run) return;
 
-  RunFolder folder(demo, options, description_of(lines), {{"deviation", lines.deviation}});
+  RunFolder folder(demo, options,
+                   {.data = description_of(lines),
+                    .parameters = {{s.model, model.num_parameters()}},
+                    .recipe = {{"deviation", lines.deviation}}});
   nn::optim::Adam adam(model.parameters(), {.lr = options.lr});
   Training training({.model = s.model,
                      .file = s.model,

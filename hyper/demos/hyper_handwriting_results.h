@@ -23,6 +23,7 @@ struct Lines {
   std::vector<datasets::StrokeSequence> train, valid, test;
   double deviation = 1;
   int64_t left_out = 0;  ///< lines of the training set with too few steps
+  std::string digest = {};
 };
 /// --data is where IAM-OnDB is looked for, and the folder of the pen fonts when it is given.
 /// Throws FileError: what is not there, damaged, or leaves a part empty; UsageError: --strokes missing, or given beside

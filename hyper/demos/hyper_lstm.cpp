@@ -104,8 +104,7 @@ std::string printable(const std::string& alphabet, bool of_bytes) {
 /// The model knows a token by its place in the alphabet alone: with another one of the same size it would read and
 /// write other letters, unseen.
 void check_alphabet(const Text& text, const TextSettings& s, RunFolder& folder) {
-  std::string alphabet;
-  for (int64_t i = 0; i < text.vocabulary.size(); ++i) alphabet += text.vocabulary.token(i);
+  const std::string alphabet = alphabet_of(text.vocabulary);
   const std::optional<std::string> before = folder.kept("alphabet");
   if (before && *before != alphabet) {
     const bool of_bytes = s.tokens == "bytes";
@@ -126,7 +125,10 @@ void run(const Demo& demo, const Options& options, const TextSettings& s) {
   print_introduction(model, text, windows.size(), options, s);
   if (options.dry_run) return;
 
-  RunFolder folder(demo, options, description_of(text), {{"evaluation-rows", kEvaluationRows}});
+  RunFolder folder(demo, options,
+                   {.data = description_of(text),
+                    .parameters = {{s.model, model.num_parameters()}},
+                    .recipe = {{"evaluation-rows", kEvaluationRows}}});
   check_alphabet(text, s, folder);
   std::vector<Tensor> state;  // carried from window to window
   for (const Variable& part : model.initial_state(options.batch_size)) state.push_back(part.value().contiguous());

@@ -217,7 +217,9 @@ void run(const Demo& demo, const Options& options) {
   }
   print_introduction(contenders, data, options);
   if (options.dry_run) return;
-  RunFolder folder(demo, options, description_of(data), {{"momentum", kMomentum}});
+  RunFolder folder(
+      demo, options,
+      {.data = description_of(data), .parameters = parameters_of(contenders), .recipe = {{"momentum", kMomentum}}});
   for (size_t i = 0; i < contenders.size(); ++i) train_and_test(contenders[i], streams[i], data, folder);
   report_results(contenders, data, folder);
 }

@@ -58,7 +58,7 @@ TEST_CASE("RunFolder: a file that cannot be written leaves nothing behind") {
   demo::Options options;
   options.out = folder.path.string();
   options.settings = "{}";
-  const demo::RunFolder run({.name = "demo", .about = "", .sample = "", .presets = {}}, options, {}, {});
+  const demo::RunFolder run({.name = "demo", .about = "", .sample = "", .presets = {}}, options, {});
   fs::create_directories(run.path() / "taken" / "by a folder");
   CHECK_THROWS_WITH_AS(run.write("taken", "bytes"), doctest::Contains("taken"), WriteError);
   CHECK_THROWS_WITH_AS(run.write("no/such", "bytes"), doctest::Contains("No such file"), WriteError);
@@ -74,7 +74,7 @@ TEST_CASE("RunFolder: the command that goes on has the program's path as it was 
   for (const auto& [given, shown] :
        {std::pair{"./build/demo", "./build/demo"}, {"/my tools/demo", "'/my tools/demo'"}}) {
     options.argv = {given, "--quiet"};
-    const demo::RunFolder run({.name = "demo", .about = "", .sample = "", .presets = {}}, options, {}, {});
+    const demo::RunFolder run({.name = "demo", .about = "", .sample = "", .presets = {}}, options, {});
     const std::string name = run.path().filename().string();
     CHECK(run.resume_command() == fmt::format("{} --resume '{}/it'\\''s/demo/{}'", shown, folder.path.string(), name));
   }

@@ -51,7 +51,7 @@ End train(const fs::path& out, Until until, const fs::path& resumed = {}, const 
   options.quiet = true;
   options.settings = fmt::format("{{\"epochs\": {}, \"steps\": {}, \"quiet\": {}}}", until.epochs, until.steps,
                                  resumed.empty() ? "false" : "true");
-  demo::RunFolder folder({.name = "demo", .about = "", .sample = "", .presets = {}}, options, {}, {});
+  demo::RunFolder folder({.name = "demo", .about = "", .sample = "", .presets = {}}, options, {});
   Streams streams(1);
   nn::Sequential model(std::make_unique<nn::Linear>(3, 6, streams.init), std::make_unique<nn::BatchNorm1d>(6),
                        std::make_unique<nn::Dropout>(0.5, streams.dropout),

@@ -139,7 +139,7 @@ std::vector<Section> facts(const std::filesystem::path& run) {
   std::ifstream file(run / "config.json");
   const Json config = Json::parse(file, nullptr, /*allow_exceptions=*/false);
   std::vector<Section> sections;
-  for (const char* part : {"settings", "recipe", "data", "device", "machine", "versions"}) {
+  for (const char* part : {"settings", "recipe", "parameters", "data", "device", "machine", "versions"}) {
     if (config.is_object() && config.contains(part)) sections.push_back(table_section(part, rows_of(config[part])));
   }
   const double mib = static_cast<double>(peak_memory()) / (1 << 20);

@@ -10,11 +10,11 @@
 #include <nlohmann/json.hpp>
 
 #include "hyper/demos/harness/checkpoint_file.h"
+#include "hyper/demos/harness/digest.h"
 #include "hyper/demos/harness/machine.h"
 #include "nn/state_reader.h"
 #include "tensor/backend.h"
-#include "tensor/create.h"
-#include "tensor/program/command_line.h"
+#include "tensor/program/version.h"
 
 namespace weft::demo {
 namespace {
@@ -41,18 +41,23 @@ fs::path make_folder(const Demo& demo, const Options& options) {
   }
 }
 
-Json config_of(const Demo& demo, const Options& options, const DataDescription& data,
-               const std::map<std::string, double>& recipe) {
+Json config_of(const Demo& demo, const Options& options, const RunFacts& facts) {
   const Device device = default_device();
   return {{"demo", demo.name},
           {"argv", options.argv},
           {"settings", Json::parse(options.settings)},
-          {"recipe", recipe},
+          {"recipe", facts.recipe},
+          {"parameters", facts.parameters},
           {"device", {{"name", to_string(device)}, {"description", backend_of(device).description()}}},
           {"machine", machine_facts()},
-          {"data", {{"name", data.name}, {"folder", data.folder.string()}, {"counts", data.counts}}},
+          {"data",
+           {{"name", facts.data.name},
+            {"folder", facts.data.folder.string()},
+            {"counts", facts.data.counts},
+            {"sha256", facts.data.digest}}},
           {"versions",
            {{"weft", program::version()},
+            {"git", program::git_id()},
             {"compiler", compiler()},
             {"c++", __cplusplus},
             {"fmt", FMT_VERSION},
@@ -88,17 +93,16 @@ void writing(const Write& write) {
 
 }  // namespace
 
-RunFolder::RunFolder(const Demo& demo, const Options& options, const DataDescription& data,
-                     const std::map<std::string, double>& recipe)
+RunFolder::RunFolder(const Demo& demo, const Options& options, const RunFacts& facts)
     : demo_(demo.name),
       options_(options),
       path_(options.resumed.empty() ? make_folder(demo, options) : options.resumed) {
   const bool is_new = options.resumed.empty();
-  if (!is_new) resume();
+  if (!is_new) resume(facts);
   metrics_.emplace(::open(metrics_file().c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666));
   if (!metrics_->is_open()) cannot_write(metrics_file());
   // Last: putting config.json in its place also brings the name of metrics.jsonl to the disk.
-  if (is_new) write(kConfig, config_text(config_of(demo, options, data, recipe)));
+  if (is_new) write(kConfig, config_text(config_of(demo, options, facts)));
 }
 
 void RunFolder::go_on() {
@@ -124,6 +128,18 @@ void RunFolder::remove_unfinished() const {
   }
 }
 
+/// --data may lead elsewhere on resume, as long as the same is found there.
+void RunFolder::warn_of_other_data(const std::string& digest) const {
+  std::ifstream file(path_ / kConfig);
+  const Json config = Json::parse(file, nullptr, /*allow_exceptions=*/false);
+  const std::string before = config.is_object() && config.contains("data") ? config["data"].value("sha256", "") : "";
+  if (before.empty() || before == digest) return;
+  fmt::print(stderr,
+             "'{}': the data are not those the run began with: their SHA-256 is {}, it was {}; it goes on, to "
+             "results that no single set gives\n",
+             path_.string(), digest, before);
+}
+
 /// What may change on resume, and the words that did. Flags say how one call talks: they stay as the run began.
 void RunFolder::note_settings() const {
   std::ifstream file(path_ / kConfig);
@@ -137,7 +153,7 @@ void RunFolder::note_settings() const {
   write(kConfig, config_text(config));
 }
 
-void RunFolder::resume() {
+void RunFolder::resume(const RunFacts& facts) {
   std::vector<fs::path> files = checkpoints();
   std::error_code missing;
   const uintmax_t size = fs::file_size(metrics_file(), missing);
@@ -160,6 +176,7 @@ void RunFolder::resume() {
   if (bytes == state_.end()) {
     throw FileError(fmt::format("'{}': no checkpoint to go on from; hint: begin a new run", path_.string()));
   }
+  warn_of_other_data(facts.data.digest);
   number_ = std::stoll(files.back().stem().string());
   cut_ = static_cast<uintmax_t>(bytes->second.item());
 }
@@ -194,8 +211,7 @@ void RunFolder::checkpoint(const std::string& model, const TensorMap& state, int
 }
 
 void RunFolder::keep(const std::string& name, const std::string& text) {
-  const std::vector<uint8_t> bytes(text.begin(), text.end());
-  state_[kRunPart + name] = from_data(bytes, {std::ssize(bytes)}, cpu);
+  state_[kRunPart + name] = tensor_of_text(text);
 }
 
 std::optional<std::string> RunFolder::kept(const std::string& name) const {

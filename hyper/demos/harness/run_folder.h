@@ -20,6 +20,14 @@ struct DataDescription {
   std::string name;
   std::filesystem::path folder;  ///< where its files are
   std::map<std::string, int64_t> counts;
+  std::string digest;  ///< digest_of() what is trained, validated and tested on
+};
+
+/// What config.json says of a run beside its settings.
+struct RunFacts {
+  DataDescription data;
+  std::map<std::string, int64_t> parameters;  ///< model -> how many numbers it learns
+  std::map<std::string, double> recipe;       ///< the numbers that no option sets
 };
 
 /// <out>/<demo>/<time>-<seed>/, or the folder of a run that is resumed. A file appears under its name only when it is
@@ -32,11 +40,10 @@ struct DataDescription {
 /// resumed run is as it was found, so that one whose state does not fit is refused without a loss.
 class RunFolder {
  public:
-  /// A new run makes the folder, and config.json: every setting, argv, versions, device, data set; `recipe` holds the
-  /// numbers that no option sets.  One that is resumed takes the newest checkpoint that is whole, and says on stderr
-  /// which it skipped.  Throws FileError: no checkpoint is whole.
-  RunFolder(const Demo& demo, const Options& options, const DataDescription& data,
-            const std::map<std::string, double>& recipe);
+  /// A new run makes the folder, and config.json: every setting, argv, versions, device and `facts`.  One that is
+  /// resumed takes the newest checkpoint that is whole, and says on stderr which it skipped, and when it has other data
+  /// than the run began with.  Throws FileError: no checkpoint is whole.
+  RunFolder(const Demo& demo, const Options& options, const RunFacts& facts);
 
   /// Once what a resumed run holds has been loaded: cuts metrics.jsonl back, notes the settings it goes on with in
   /// config.json and removes what a killed process had not finished writing. A new run, or a second call: nothing.
@@ -62,7 +69,8 @@ class RunFolder {
   std::string resume_command() const;
 
  private:
-  void resume();
+  void resume(const RunFacts& facts);
+  void warn_of_other_data(const std::string& digest) const;
   void note_settings() const;
   void remove_unfinished() const;
   std::vector<std::filesystem::path> checkpoints() const;  ///< oldest first

@@ -5,9 +5,10 @@
 #include <new>
 
 #include "backends/cpu/cpu_backend.h"
+#include "hyper/demos/harness/machine.h"
 #include "hyper/demos/harness/signals.h"
 #include "tensor/backend.h"
-#include "tensor/program/command_line.h"
+#include "tensor/program/version.h"
 #include "tensor/threads.h"
 
 namespace weft::demo {
@@ -23,18 +24,25 @@ void choose_device(const std::string& name) {
   }
 }
 
+/// What a run's bits and its speed depend on; data and models follow, when they are there.
+void print_banner(const Demo& demo, const Options& options) {
+  const Device device = default_device();
+  fmt::print("{} {}, git {}\n", demo.name, version(), git_id());
+  fmt::print("compiler    {}\n", compiler());
+  fmt::print("device      {}{}: {}\n", to_string(device), options.device == "auto" ? " (picked by auto)" : "",
+             backend_of(device).description());
+  if (device.kind != DeviceKind::cpu) fmt::print("processor   {}\n", backend_of(cpu).description());
+  fmt::print("threads     {}\nseed        {}\n", num_threads(), options.seed);
+  if (!options.preset_about.empty()) fmt::print("preset      {}: {}\n", options.preset, options.preset_about);
+}
+
 void start(const Demo& demo, const Options& options, const std::function<void(const Options&)>& run) {
   choose_device(options.device);
   set_gemm(parse_gemm(options.gemm));
   if (options.threads > 0) set_num_threads(static_cast<int>(options.threads));
   note_signals();
   if (!options.quiet) {
-    const Device device = default_device();
-    fmt::print("{} {}\n", demo.name, version());
-    fmt::print("device      {}{}: {}\n", to_string(device), options.device == "auto" ? " (picked by auto)" : "",
-               backend_of(device).description());
-    fmt::print("threads     {}\nseed        {}\n", num_threads(), options.seed);
-    if (!options.preset_about.empty()) fmt::print("preset      {}: {}\n", options.preset, options.preset_about);
+    print_banner(demo, options);
   }
   run(options);
 }
