@@ -226,9 +226,7 @@ TEST_CASE("hyper-cnn: --resume goes back to the newest checkpoint that is whole"
   REQUIRE_MESSAGE(whole.code == 0, whole.err);
   const fs::path run = folder_of(whole), copy = folder.path / "copy";
   fs::copy(run, copy, fs::copy_options::recursive);
-  std::vector<fs::path> files;
-  for (const auto& entry : fs::directory_iterator(run / "checkpoints")) files.push_back(entry.path());
-  std::sort(files.begin(), files.end());
+  const std::vector<fs::path> files = demo_test::checkpoints_of(run);
   REQUIRE(files.size() == 2);
   {
     std::fstream file(files[1], std::ios::in | std::ios::out | std::ios::binary);
@@ -242,7 +240,7 @@ TEST_CASE("hyper-cnn: --resume goes back to the newest checkpoint that is whole"
 
   fs::resize_file(run / "metrics.jsonl", 10);
   CHECK(run_cnn("--quiet --resume " + run.string()).says("metrics.jsonl has lost lines"));
-  for (const auto& entry : fs::directory_iterator(run / "checkpoints")) fs::resize_file(entry.path(), 100);
+  for (const fs::path& file : demo_test::checkpoints_of(run)) fs::resize_file(file, 100);
   const Outcome none = run_cnn("--quiet --resume " + run.string());
   CHECK(none.code == 1);
   CHECK(none.says("no checkpoint to go on from"));
@@ -251,6 +249,66 @@ TEST_CASE("hyper-cnn: --resume goes back to the newest checkpoint that is whole"
   const Outcome other = run_cnn("--resume " + run.string() + " --lr 0.5");
   CHECK(other.code == 2);
   CHECK(other.says("option --lr: the run to resume has 0.005"));
+}
+
+TEST_CASE("hyper-cnn: --resume takes the checkpoint that latest names, and else the newest that is whole") {
+  const demo_test::TempFolder folder;
+  demo_test::write_tiny_mnist(folder.path);
+  std::vector<std::string> words = with(kShortRun, folder.path, folder.path / "runs");
+  words.insert(words.end(), {"--keep", "100"});
+  const Outcome whole = run_cnn(demo_test::joined(words));
+  REQUIRE_MESSAGE(whole.code == 0, whole.err);
+  const fs::path run = folder_of(whole);
+  const std::vector<fs::path> all = demo_test::checkpoints_of(run);
+  REQUIRE(all.size() > 6);
+  CHECK(contents(run / "checkpoints/latest") == all.back().filename().string() + "\n");
+  struct Case {
+    std::string latest, says;
+    size_t from;  ///< which checkpoint it goes on from
+  };
+  const std::string none = "which is no checkpoint there";
+  for (const Case& c :
+       {Case{all[3].filename().string() + "\n", "", 3}, Case{"000099.safetensors\n", none, all.size() - 1},
+        Case{"../config.json\n", none, all.size() - 1}, Case{"", "", all.size() - 1}}) {
+    CAPTURE(c.latest);
+    const fs::path copy = folder.path / "copy";
+    fs::remove_all(copy);
+    fs::copy(run, copy, fs::copy_options::recursive);
+    std::ofstream(copy / "checkpoints/latest") << c.latest;
+    fs::remove(copy / "hyper.safetensors");
+    const Outcome resumed = run_cnn("--quiet --keep 100 --resume " + copy.string());
+    REQUIRE_MESSAGE(resumed.code == 0, resumed.err);
+    CHECK_MESSAGE(resumed.err.find(c.says) != std::string::npos, resumed.err);
+    CHECK(resumed.err.empty() == c.says.empty());
+    CHECK(without_seconds(copy) == without_seconds(run));
+    // Those it did not go on from are made anew, and no later ones are left over.
+    CHECK(fs::exists(copy / "hyper.safetensors") == (c.from == 3));
+    CHECK(demo_test::checkpoints_of(copy).size() == all.size());
+    CHECK(contents(copy / "checkpoints/latest") == all.back().filename().string() + "\n");
+    if (c.from == 3) demo_test::check_same_results(run, copy, kResults);
+  }
+}
+
+TEST_CASE("hyper-cnn: a checkpoint of another format is refused, and the run left as it is") {
+  const demo_test::TempFolder folder;
+  demo_test::write_tiny_mnist(folder.path);
+  const Outcome begun =
+      run_cnn(demo_test::joined(with({"--quiet", "--steps", "1"}, folder.path, folder.path / "runs")));
+  REQUIRE_MESSAGE(begun.code == 0, begun.err);
+  const fs::path run = folder_of(begun), file = demo_test::checkpoints_of(run).back();
+  const Safetensors saved = load_safetensors(file, cpu);
+  std::map<std::string, std::string> metadata = saved.metadata;
+  metadata["format"] = "weft run 1";
+  save_safetensors(file, saved.tensors, metadata);
+  const std::string config = contents(run / "config.json"), metrics = contents(run / "metrics.jsonl");
+  const Outcome outcome = run_cnn("--resume " + run.string() + " --quiet --steps 2");
+  CHECK(outcome.code == 1);
+  CHECK_MESSAGE(outcome.err == "'" + file.string() +
+                                   "': its format is 'weft run 1', this program reads 'weft run 2'; hint: go on with "
+                                   "the version of Weft that the run's config.json names, or begin a new run\n",
+                outcome.err);
+  CHECK(contents(run / "config.json") == config);
+  CHECK(contents(run / "metrics.jsonl") == metrics);
 }
 
 TEST_CASE("hyper-cnn: settings come from a file, are printed, and runs are compared") {

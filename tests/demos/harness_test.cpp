@@ -149,6 +149,10 @@ TEST_CASE("a checkpoint knows when a bit of it has changed") {
   save_safetensors(file, tensors, {});
   CHECK_THROWS_WITH_AS(demo::load_verified(file), doctest::Contains("no checkpoint of a run"), FileError);
   save_safetensors(file, tensors, {{"format", "weft run 1"}, {"sha256", "0"}});
+  CHECK_THROWS_WITH_AS(demo::load_verified(file),
+                       doctest::Contains("its format is 'weft run 1', this program reads 'weft run 2'; hint: "),
+                       demo::OtherFormat);
+  save_safetensors(file, tensors, {{"format", "weft run 2"}, {"sha256", "0"}});
   CHECK_THROWS_WITH_AS(demo::load_verified(file), doctest::Contains("damaged"), FileError);
 }
 

@@ -150,6 +150,25 @@ TEST_CASE("Training: a signal in an evaluation saves, says how to go on, and the
   }
 }
 
+TEST_CASE("Training: a checkpoint of a model of other shapes is refused, and the run left as it is") {
+  const demo_test::TempFolder folder;
+  const fs::path run = train(folder.path, {1, 0}).run;
+  std::ofstream(run / "metrics.jsonl", std::ios::app) << "a line after the checkpoint\n";
+  const std::string metrics = contents(run / "metrics.jsonl"), config = contents(run / "config.json");
+  demo::Options options;
+  options.resumed = run;
+  options.settings = "{}";
+  demo::RunFolder resumed({.name = "demo", .about = "", .sample = "", .presets = {}}, options, {});
+  Streams streams(1);
+  nn::Linear model(3, 2, streams.init);
+  nn::optim::Adam adam(model.parameters(), {.lr = 0.01});
+  CHECK_THROWS_WITH_AS(
+      demo::Training({.model = "a model", .file = "model"}, {.model = model, .optimizer = adam}, options, resumed),
+      doctest::Contains("the checkpoint does not fit a model: "), FileError);
+  CHECK(contents(run / "metrics.jsonl") == metrics);
+  CHECK(contents(run / "config.json") == config);
+}
+
 TEST_CASE("RunFolder: what a killed process had not finished writing goes on resume") {
   const demo_test::TempFolder folder;
   const fs::path run = train(folder.path, {1, 0}).run;

@@ -8,7 +8,7 @@
 namespace weft::demo {
 namespace {
 
-constexpr const char *kSum = "sha256", *kFormat = "format", *kFormatName = "weft run 1";
+constexpr const char *kSum = "sha256", *kFormat = "format", *kFormatFamily = "weft run ", *kFormatName = "weft run 2";
 
 }  // namespace
 
@@ -18,9 +18,16 @@ void save_verified(const std::filesystem::path& path, const TensorMap& tensors) 
 
 TensorMap load_verified(const std::filesystem::path& path) {
   Safetensors file = load_safetensors(path, cpu);
-  if (file.metadata[kFormat] != kFormatName) {
-    throw FileError(fmt::format("'{}': no checkpoint of a run: its format is '{}', not '{}'", path.string(),
-                                file.metadata[kFormat], kFormatName));
+  const std::string& format = file.metadata[kFormat];
+  if (!format.starts_with(kFormatFamily)) {
+    throw FileError(
+        fmt::format("'{}': no checkpoint of a run: its format is '{}', not '{}'", path.string(), format, kFormatName));
+  }
+  if (format != kFormatName) {
+    throw OtherFormat(
+        fmt::format("'{}': its format is '{}', this program reads '{}'; hint: go on with the version of Weft that the "
+                    "run's config.json names, or begin a new run",
+                    path.string(), format, kFormatName));
   }
   if (file.metadata[kSum] != digest_of(file.tensors)) {
     throw FileError(

@@ -192,6 +192,9 @@ std::optional<Options> parse(const Demo& demo, int argc, char** argv) {
     return compare(demo, {asked.compare.begin(), asked.compare.end()}, options.out), std::nullopt;
   apply_defaults(*given, demo, settings, asked, options);
   options.settings = json_of(settings);
+  std::vector<Setting> fixed = settings;
+  std::erase_if(fixed, [](const Setting& setting) { return setting.on_resume == OnResume::may_change; });
+  options.fixed = json_of(fixed);
   if (asked.print_config) return fmt::print("{{\n\"settings\": {}\n}}\n", options.settings), std::nullopt;
   return options;
 }

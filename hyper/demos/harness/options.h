@@ -50,6 +50,7 @@ struct Options {
   std::vector<std::string> argv;
   std::filesystem::path resumed;  ///< the run folder to go on in; empty: a new run
   std::string settings;           ///< every setting with its value, as a JSON object
+  std::string fixed = "{}";       ///< of them, those that stay as a run began: OnResume::stays
 };
 
 /// Reads the command line into Options and into the demo's own settings. Nothing comes back when --help, --version,

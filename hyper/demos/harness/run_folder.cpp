@@ -22,7 +22,8 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
-constexpr const char *kConfig = "config.json", *kCheckpoints = "checkpoints", *kMetricsBytes = "run.metrics_bytes";
+constexpr const char *kConfig = "config.json", *kCheckpoints = "checkpoints", *kLatest = "checkpoints/latest",
+                     *kMetricsBytes = "run.metrics_bytes", *kSettings = "settings";
 const std::string kRunPart = "run.";  ///< of a checkpoint: what belongs to no model
 
 /// Two runs in one second get folders of their own.
@@ -74,6 +75,9 @@ std::string config_text(const Json& config) {
   return config.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
+/// Of a checkpoint.
+int64_t number_in(const fs::path& checkpoint) { return std::stoll(checkpoint.stem().string()); }
+
 /// As one word of a shell.
 std::string quoted(const std::string& text) {
   std::string word = "'";
@@ -98,7 +102,8 @@ RunFolder::RunFolder(const Demo& demo, const Options& options, const RunFacts& f
       options_(options),
       path_(options.resumed.empty() ? make_folder(demo, options) : options.resumed) {
   const bool is_new = options.resumed.empty();
-  if (!is_new) resume(facts);
+  if (is_new) keep(kSettings, options.fixed);
+  else resume(facts);
   metrics_.emplace(::open(metrics_file().c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666));
   if (!metrics_->is_open()) cannot_write(metrics_file());
   // Last: putting config.json in its place also brings the name of metrics.jsonl to the disk.
@@ -112,6 +117,10 @@ void RunFolder::go_on() {
   std::error_code code;
   fs::resize_file(metrics_file(), *cut_, code);
   if (code) throw WriteError(fmt::format("run folder: cannot cut '{}': {}", metrics_file().string(), code.message()));
+  note_latest();
+  for (const fs::path& file : checkpoints()) {  // what they count on was cut off
+    if (number_in(file) > number_) fs::remove(file, code);
+  }
   cut_.reset();
 }
 
@@ -153,8 +162,39 @@ void RunFolder::note_settings() const {
   write(kConfig, config_text(config));
 }
 
-void RunFolder::resume(const RunFacts& facts) {
+/// --resume holds settings that are given against config.json; this holds config.json, which anyone may edit, against
+/// what the state was made with. A setting that the version of then did not have is as if it had.
+void RunFolder::check_settings() const {
+  const Json before = Json::parse(kept(kSettings).value_or("{}")), now = Json::parse(options_.fixed);
+  for (const auto& [name, value] : now.items()) {
+    if (!before.contains(name) || before[name] == value) continue;
+    throw FileError(
+        fmt::format("'{}': the checkpoint was made with --{} {}, config.json now has {}; hint: put it back, or begin a "
+                    "new run",
+                    path_.string(), name, before[name].dump(), value.dump()));
+  }
+}
+
+void RunFolder::note_latest() const { write(kLatest, fmt::format("{:06}.safetensors\n", number_)); }
+
+std::vector<fs::path> RunFolder::candidates() const {
   std::vector<fs::path> files = checkpoints();
+  std::ifstream pointer(path_ / kLatest);
+  std::string name;
+  if (!std::getline(pointer, name)) return files;
+  const auto is_latest = [&](const fs::path& file) { return file.filename() == name; };
+  const auto latest = std::find_if(files.begin(), files.end(), is_latest);
+  if (latest == files.end()) {
+    fmt::print(stderr, "skipped '{}': it names '{}', which is no checkpoint there\n", (path_ / kLatest).string(),
+               shown(name));
+  } else {  // those after it come last, in case none before is whole
+    std::rotate(files.begin(), latest + 1, files.end());
+  }
+  return files;
+}
+
+void RunFolder::resume(const RunFacts& facts) {
+  std::vector<fs::path> files = candidates();
   std::error_code missing;
   const uintmax_t size = fs::file_size(metrics_file(), missing);
   const double metrics_bytes = missing ? 0 : static_cast<double>(size);
@@ -167,6 +207,8 @@ void RunFolder::resume(const RunFacts& facts) {
       }
       state_ = std::move(state);
       break;
+    } catch (const OtherFormat&) {
+      throw;  // no older one will have another
     } catch (const FileError& error) {
       fmt::print(stderr, "skipped {}\n", error.what());
       files.pop_back();
@@ -176,8 +218,9 @@ void RunFolder::resume(const RunFacts& facts) {
   if (bytes == state_.end()) {
     throw FileError(fmt::format("'{}': no checkpoint to go on from; hint: begin a new run", path_.string()));
   }
+  check_settings();
   warn_of_other_data(facts.data.digest);
-  number_ = std::stoll(files.back().stem().string());
+  number_ = number_in(files.back());
   cut_ = static_cast<uintmax_t>(bytes->second.item());
 }
 
@@ -191,7 +234,7 @@ std::vector<fs::path> RunFolder::checkpoints() const {
     if (ours && stem.size() <= 18) files.push_back(entry.path());
   }
   std::sort(files.begin(), files.end(),
-            [](const fs::path& a, const fs::path& b) { return std::stoll(a.stem()) < std::stoll(b.stem()); });
+            [](const fs::path& a, const fs::path& b) { return number_in(a) < number_in(b); });
   return files;
 }
 
@@ -205,6 +248,7 @@ void RunFolder::checkpoint(const std::string& model, const TensorMap& state, int
   state_[kMetricsBytes] = nn::count_entry(bytes);
   ++number_;
   writing([&] { save_verified(path_ / kCheckpoints / fmt::format("{:06}.safetensors", number_), state_); });
+  note_latest();
   std::vector<fs::path> files = checkpoints();
   std::error_code ignored;  // one too many does no harm
   for (size_t i = 0; i + static_cast<size_t>(keep) < files.size(); ++i) fs::remove(files[i], ignored);

@@ -35,18 +35,21 @@ struct RunFacts {
 /// WriteError.
 ///
 /// A checkpoint is one file, checkpoints/<number>.safetensors, that holds all models of the run as far as they are:
-/// what Training puts there under "<model>.", and the length of metrics.jsonl, which is cut back to it on resume. The
-/// lines it counts on are on the disk before it: a run can be resumed after the power went, too. Until go_on() a
-/// resumed run is as it was found, so that one whose state does not fit is refused without a loss.
+/// what Training puts there under "<model>.", the settings that stay, and the length of metrics.jsonl, which is cut
+/// back to it on resume. The lines it counts on are on the disk before it: a run can be resumed after the power went,
+/// too. checkpoints/latest holds the name of the file to go on from. Until go_on() a resumed run is as it was found, so
+/// that one whose state does not fit is refused without a loss.
 class RunFolder {
  public:
   /// A new run makes the folder, and config.json: every setting, argv, versions, device and `facts`.  One that is
-  /// resumed takes the newest checkpoint that is whole, and says on stderr which it skipped, and when it has other data
-  /// than the run began with.  Throws FileError: no checkpoint is whole.
+  /// resumed takes the checkpoint that `latest` names, or else the newest one that is whole, and says on stderr what it
+  /// skipped, and when it has other data than the run began with.  Throws FileError: no checkpoint is whole, or it was
+  /// made with other settings, or by a version of Weft with another format.
   RunFolder(const Demo& demo, const Options& options, const RunFacts& facts);
 
   /// Once what a resumed run holds has been loaded: cuts metrics.jsonl back, notes the settings it goes on with in
-  /// config.json and removes what a killed process had not finished writing. A new run, or a second call: nothing.
+  /// config.json, and removes what a killed process had not finished writing and checkpoints that come after the one
+  /// loaded. A new run, or a second call: nothing.
   void go_on();
 
   const std::filesystem::path& path() const { return path_; }
@@ -71,9 +74,12 @@ class RunFolder {
  private:
   void resume(const RunFacts& facts);
   void warn_of_other_data(const std::string& digest) const;
+  void check_settings() const;
   void note_settings() const;
+  void note_latest() const;
   void remove_unfinished() const;
   std::vector<std::filesystem::path> checkpoints() const;  ///< oldest first
+  std::vector<std::filesystem::path> candidates() const;   ///< to go on from, the best one last
 
   std::string demo_;
   Options options_;
