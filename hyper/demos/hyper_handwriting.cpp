@@ -38,9 +38,10 @@ Demo describe(HandwritingSettings& s) {
       number("--recurrent-dropout", s.recurrent_dropout, "of what the main cell adds to its memory", 0, 1),
       number("--hyper-dropout", s.hyper_dropout, "the same of the hyper cell", 0, 1),
       positive("--clip", s.clip, "largest norm of the gradient"),
-      may_change(count("--patience", s.patience, "epochs without a better validation before it stops")),
+      may_change(count("--patience", s.patience, "validations that are no better before it stops")),
       may_change(count("--samples", s.samples, "lines to draw at the end")),
       may_change(count("--sample-steps", s.sample_steps, "points of each")),
+      sample_every(s.sample_every, "steps between lines drawn while it trains, in samples/"),
       may_change(number("--bias", s.bias, "how steady the hand is that draws them; 0: as it learnt", 0, 100))};
   demo.presets = {
       {"quick", "128 units, some minutes on two cores", {{"--epochs", "6"}, {"--batch-size", "32"}, {"--lr", "0.003"}}},
@@ -112,9 +113,15 @@ void run(const Demo& demo, const Options& options, const HandwritingSettings& s)
                      .sample = "lines",
                      .steps_per_epoch = batches.size(),
                      .max_grad_norm = s.clip,
-                     .patience = s.patience},
+                     .patience = s.patience,
+                     .sample_every = s.sample_every},
                     {.model = model, .optimizer = adam, .streams = &streams}, options, folder);
   training.validate = [&] { return evaluate(model, lines.valid, dequantise); };
+  training.sample = [&] {
+    RandomStream stream = streams.sample;  // each line draws what the first of the last ones will
+    folder.write_sample(training.steps(), ".svg",
+                        svg_of_line(hyper::sample_handwriting(model, s.sample_steps, s.bias, stream)));
+  };
   training.fit(batches, [&](const StrokeBatch& batch) {
     training.samples(batch.lengths.numel());
     return HandwritingModel::loss(model(batch.inputs, {}, batch.lengths).y, batch.targets, batch.lengths);

@@ -36,10 +36,11 @@ Demo describe(TextSettings& s) {
                    number("--recurrent-dropout", s.recurrent_dropout, "of what the main cell adds to its memory", 0, 1),
                    number("--hyper-dropout", s.hyper_dropout, "the same of the hyper cell", 0, 1),
                    positive("--clip", s.clip, "largest norm of the gradient"),
-                   may_change(count("--patience", s.patience, "epochs without a better validation before it stops")),
+                   may_change(count("--patience", s.patience, "validations that are no better before it stops")),
                    may_change(shown_as("a new line, else the text's first token",
                                        text("--prompt", s.prompt, "TEXT", "what samples begin with"))),
                    may_change(count("--sample-length", s.sample_length, "tokens to draw at the end")),
+                   sample_every(s.sample_every, "steps between samples while it trains, in samples/"),
                    may_change(positive("--temperature", s.temperature, "of the samples"))};
   const std::map<std::string, std::string> paper{
       {"--hidden-size", "1000"},      {"--hyper-size", "128"}, {"--batch-size", "128"},      {"--dropout", "0.1"},
@@ -140,9 +141,16 @@ void run(const Demo& demo, const Options& options, const TextSettings& s) {
                      .sample = "characters",
                      .steps_per_epoch = windows.size(),
                      .max_grad_norm = s.clip,
-                     .patience = s.patience},
+                     .patience = s.patience,
+                     .sample_every = s.sample_every},
                     parts, options, folder);
   training.validate = [&] { return evaluate(model, text.valid, s); };
+  training.sample = [&] {
+    RandomStream stream = streams.sample;  // each sample draws what the last one will
+    const Tensor drawn = hyper::sample_text(model, text.prompt, s.sample_length, s.temperature, stream);
+    folder.write_sample(training.steps(), ".txt",
+                        text.vocabulary.decode(text.prompt) + text.vocabulary.decode(drawn) + "\n");
+  };
   training.fit(windows, [&](const TextWindow& window) {
     nn::RecurrentState carried(state.begin(), state.end());
     if (window.first) carried = model.initial_state(options.batch_size);

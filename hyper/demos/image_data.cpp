@@ -70,8 +70,8 @@ void print_data(const ImageData& data, const std::string& otherwise) {
   fmt::print("data        {}: {} to train, {} to validate, {} to test\n", data.train.name, grouped(data.train.size()),
              grouped(data.validation.size()), grouped(data.test.size()));
   fmt::print("            from '{}'\n", data.folder.string());
-  fmt::print("sha256      {}\n", data.digest);
   if (!data.recognised) fmt::print("            {}\n", otherwise);
+  fmt::print("sha256      {}\n", data.digest);
 }
 
 }  // namespace weft::demo

@@ -81,7 +81,7 @@ TEST_CASE("RunFolder: the command that goes on has the program's path as it was 
 }
 
 TEST_CASE("Progress: the time left is that of the run, not of the epoch") {
-  demo::Progress epoch("model 1/2", "images", {.in_all = 10, .done = 5, .behind = 995}, true);
+  demo::Progress epoch("model 1/2", "images", {.in_all = 10, .done = 5, .behind = 995}, {.quiet = true});
   usleep(20'000);
   epoch.step(8, 0.5);
   const std::string line = epoch.line();

@@ -72,6 +72,13 @@ std::vector<Setting> settings_of(const Demo& demo, Options& o) {
       may_change(
           shown_as("one an epoch", count("--checkpoint-every", o.checkpoint_every, "steps between checkpoints"))),
       may_change(count("--keep", o.keep, "checkpoints to keep")),
+      shown_as("one an epoch", count("--eval-every", o.eval_every, "steps between validations")),
+      may_change(shown_as("1; of progress, by time",
+                          count("--log-every", o.log_every, "steps between lines of metrics and of progress"))),
+      may_change(choice("--log-format", o.log_format, "of progress; json: lines as in metrics.jsonl, on stderr",
+                        {"text", "json"})),
+      flag("--overfit-batch", o.overfit_batch, "train on the first batch alone: does the loss fall?", OnResume::stays),
+      flag("--detect-anomaly", o.detect_anomaly, "name the op that makes the first inf or NaN; slow"),
       flag("--dry-run", o.dry_run, "print what would be trained and leave"),
       flag("--quiet", o.quiet, "print only the results"),
       flag("--verbose", o.verbose, "print a table of the models' layers")};
@@ -177,6 +184,10 @@ void apply_defaults(const Names& given, const Demo& demo, const std::vector<Sett
 }
 
 }  // namespace
+
+Setting sample_every(int64_t& steps, std::string about) {
+  return may_change(shown_as("none", count("--sample-every", steps, std::move(about))));
+}
 
 std::optional<Options> parse(const Demo& demo, int argc, char** argv) {
   Options options;

@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
 constexpr const char *kConfig = "config.json", *kCheckpoints = "checkpoints", *kLatest = "checkpoints/latest",
-                     *kMetricsBytes = "run.metrics_bytes", *kSettings = "settings";
+                     *kSamples = "samples", *kMetricsBytes = "run.metrics_bytes", *kSettings = "settings";
 const std::string kRunPart = "run.";  ///< of a checkpoint: what belongs to no model
 
 /// Two runs in one second get folders of their own.
@@ -127,7 +127,7 @@ void RunFolder::go_on() {
 /// Temporary files of SiblingFile, ".config.json.4711-0.tmp", whose process was killed.
 void RunFolder::remove_unfinished() const {
   std::error_code ignored;  // they do no harm
-  for (const fs::path& folder : {path_, path_ / kCheckpoints}) {
+  for (const fs::path& folder : {path_, path_ / kCheckpoints, path_ / kSamples}) {
     std::vector<fs::path> files;
     for (const auto& entry : fs::directory_iterator(folder, ignored)) {
       const std::string name = entry.path().filename().string();
@@ -277,6 +277,12 @@ void RunFolder::write(std::string_view name, std::string_view bytes) const {
     file.write(reinterpret_cast<const std::byte*>(bytes.data()), std::ssize(bytes));
     file.put_in_place();
   });
+}
+
+void RunFolder::write_sample(int64_t step, std::string_view ending, std::string_view bytes) const {
+  std::error_code ignored;  // the file says what is wrong
+  fs::create_directory(path_ / kSamples, ignored);
+  write(fmt::format("{}/step-{:06}{}", kSamples, step, ending), bytes);
 }
 
 void RunFolder::save_weights(const std::string& model, const TensorMap& weights) const {

@@ -56,6 +56,8 @@ class RunFolder {
   std::filesystem::path metrics_file() const { return path_ / "metrics.jsonl"; }
   void write(std::string_view name, std::string_view bytes) const;
   void save_weights(const std::string& model, const TensorMap& weights) const;  ///< <model>.safetensors
+  /// samples/step-000100<ending>: what the model had learnt after so many steps.
+  void write_sample(int64_t step, std::string_view ending, std::string_view bytes) const;
   void log(const Metric& metric);
   /// report.html: `sections`, then the curves of metrics.jsonl and the facts of config.json. curves.svg: the curves.
   void write_report(const std::string& title, std::vector<Section> sections) const;
