@@ -13,6 +13,9 @@ struct Score {
   std::vector<int64_t> predicted = {};  ///< a class for each image
 };
 
+/// model(images), the images in the model's own dtype.
+Variable logits_of(nn::Layer& model, const Tensor& images);
+
 /// The model's mean cross-entropy, accuracy and answers on a whole set, in the mode it is in.  Throws Interrupted.
 Score evaluate(nn::Layer& model, const datasets::LabelledImages& set, const datasets::Transform& transform = {});
 

@@ -61,6 +61,7 @@ void run(const Options& options) {
   std::vector<Streams> streams(contenders.size(), Streams(options.seed));  // equal: same batches, same crops
   for (size_t i = 0; i < contenders.size(); ++i) {
     contenders[i].model = std::make_unique<MnistCnn>(contenders[i].kernel, streams[i].init);
+    contenders[i].model->to(options.model_dtype());
   }
   print_introduction(contenders, data, options);
   if (options.dry_run) return;

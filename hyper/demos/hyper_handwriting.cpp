@@ -72,6 +72,13 @@ hyper::HandwritingModelOptions model_options(const HandwritingSettings& s) {
           .hyper_recurrent_dropout = s.hyper_dropout};
 }
 
+/// Of a batch's points in the model's own dtype.
+Variable loss_of(HandwritingModel& model, const StrokeBatch& batch) {
+  const DType dtype = model.parameters().front().dtype();
+  const Variable y = model(batch.inputs.to(dtype), {}, batch.lengths).y;
+  return HandwritingModel::loss(y, batch.targets.to(dtype), batch.lengths);
+}
+
 /// Nats a step and a line, over all lines; the noise, if any, is the same each time.
 Scores evaluate(HandwritingModel& model, const std::vector<StrokeSequence>& lines, double dequantise) {
   const RandomStream order(0, 0);
@@ -82,9 +89,8 @@ Scores evaluate(HandwritingModel& model, const std::vector<StrokeSequence>& line
   double nats = 0, steps = 0;
   for (const StrokeBatch& batch : batches) {
     stop_if_signalled();
-    const Variable y = model(batch.inputs, {}, batch.lengths).y;
     const auto n = static_cast<double>(sum(batch.lengths).item<int64_t>());
-    nats += n * HandwritingModel::loss(y, batch.targets, batch.lengths).item();
+    nats += n * loss_of(model, batch).item();
     steps += n;
   }
   return {{"loss", nats / steps}, {"line", nats / static_cast<double>(lines.size())}};
@@ -95,6 +101,7 @@ void run(const Demo& demo, const Options& options, const HandwritingSettings& s)
   Streams streams(options.seed);
   HandwritingModel model(model_options(s), streams);
   model.to(default_device());
+  model.to(options.model_dtype());
   const double dequantise = s.dequantise / lines.deviation;
   const datasets::Sampler order =
       datasets::bucketed(datasets::lengths_of(lines.train), options.batch_size, streams.shuffle);
@@ -124,7 +131,7 @@ void run(const Demo& demo, const Options& options, const HandwritingSettings& s)
   };
   training.fit(batches, [&](const StrokeBatch& batch) {
     training.samples(batch.lengths.numel());
-    return HandwritingModel::loss(model(batch.inputs, {}, batch.lengths).y, batch.targets, batch.lengths);
+    return loss_of(model, batch);
   });
   const Scores test = training.test([&] { return evaluate(model, lines.test, dequantise); });
   report_results(model, lines, test, training, options, s, streams.sample, folder);

@@ -122,6 +122,7 @@ void run(const Demo& demo, const Options& options, const TextSettings& s) {
   Streams streams(options.seed);
   LanguageModel model(model_options(s, text.vocabulary.size()), streams);
   model.to(default_device());
+  model.to(options.model_dtype());
   auto windows = text_loader(TextStream(text.train, {.batch_size = options.batch_size, .length = s.length}));
   print_introduction(model, text, windows.size(), options, s);
   if (options.dry_run) return;

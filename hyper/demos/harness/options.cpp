@@ -52,6 +52,14 @@ std::vector<std::string> gemm_names() {
   return names;
 }
 
+/// A number, or the empty text while nobody has chosen one.
+Setting emulator_seed(std::string& text) {
+  uint64_t unused = 0;
+  Setting setting = seed("--emu-seed", unused, "order of the emulated card's threads; results do not depend on it");
+  setting.value = &text;
+  return may_change(shown_as("$WEFT_EMU_SEED, else 0", setting));
+}
+
 /// What all demos have, then what this one has.
 std::vector<Setting> settings_of(const Demo& demo, Options& o) {
   const std::string batch = fmt::format("{} a step", demo.sample);
@@ -66,6 +74,8 @@ std::vector<Setting> settings_of(const Demo& demo, Options& o) {
       seed("--seed", o.seed, "seed of all random streams"),
       {"--device", "NAME", fmt::format("{}", fmt::join(device_names(), ", ")), &o.device, device_problem},
       choice("--gemm", o.gemm, "who multiplies matrices on cpu; decides the last bits of results", gemm_names()),
+      choice("--dtype", o.dtype, "of the models and their data", {"float32", "float64"}),
+      emulator_seed(o.emu_seed),
       may_change(shown_as("all cores",
                           count("--threads", o.threads, "threads; results do not depend on it", 1, kMostThreads))),
       shown_as("all", count("--limit-batches", o.limit_batches, "at most N batches of each split")),
@@ -79,6 +89,7 @@ std::vector<Setting> settings_of(const Demo& demo, Options& o) {
                         {"text", "json"})),
       flag("--overfit-batch", o.overfit_batch, "train on the first batch alone: does the loss fall?", OnResume::stays),
       flag("--detect-anomaly", o.detect_anomaly, "name the op that makes the first inf or NaN; slow"),
+      flag("--profile", o.profile, "at the end, where the time of the first steps went, op by op"),
       flag("--dry-run", o.dry_run, "print what would be trained and leave"),
       flag("--quiet", o.quiet, "print only the results"),
       flag("--verbose", o.verbose, "print a table of the models' layers")};

@@ -302,6 +302,7 @@ void RunFolder::write_report(const std::string& title, std::vector<Section> sect
   const std::vector<NamedMetrics> metrics{{"", read_metrics(metrics_file())}};
   write("curves.svg", svg_of_curves(metrics));
   for (Section& section : curves(metrics)) sections.push_back(std::move(section));
+  sections.insert(sections.end(), sections_.begin(), sections_.end());
   for (Section& section : facts(path_)) sections.push_back(std::move(section));
   write("report.html", page(title, sections));
 }

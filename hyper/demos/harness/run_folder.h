@@ -59,7 +59,10 @@ class RunFolder {
   /// samples/step-000100<ending>: what the model had learnt after so many steps.
   void write_sample(int64_t step, std::string_view ending, std::string_view bytes) const;
   void log(const Metric& metric);
-  /// report.html: `sections`, then the curves of metrics.jsonl and the facts of config.json. curves.svg: the curves.
+  /// A part of report.html that stands behind the curves.
+  void add_section(Section section) { sections_.push_back(std::move(section)); }
+  /// report.html: `sections`, then the curves of metrics.jsonl, what was added, and the facts of config.json.
+  /// curves.svg: the curves.
   void write_report(const std::string& title, std::vector<Section> sections) const;
 
   /// What the checkpoints hold of a model; empty when it has not begun.
@@ -87,6 +90,7 @@ class RunFolder {
   Options options_;
   std::filesystem::path path_;
   std::optional<OpenFile> metrics_;
+  std::vector<Section> sections_;
   TensorMap state_;               ///< of all models
   int64_t number_ = 0;            ///< of the last checkpoint
   std::optional<uintmax_t> cut_;  ///< the length metrics.jsonl is to have once the run goes on

@@ -5,6 +5,7 @@
 #include <new>
 
 #include "backends/cpu/cpu_backend.h"
+#include "backends/emulator/seed.h"
 #include "hyper/demos/harness/machine.h"
 #include "hyper/demos/harness/signals.h"
 #include "tensor/backend.h"
@@ -24,6 +25,20 @@ void choose_device(const std::string& name) {
   }
 }
 
+void choose_thread_order(const std::string& seed) {
+  if (seed.empty()) return;
+  const Device device = default_device();
+  if (device.kind != DeviceKind::emulated) {
+    throw UsageError(
+        fmt::format("option --emu-seed: the device is {}, which has no order of threads to choose; hint: "
+                    "add --device emulated, or leave it out",
+                    to_string(device)));
+  }
+  uint64_t number = 0;
+  parse_number(seed, number);
+  emulated_gpu::set_emulator_seed(number);
+}
+
 /// What a run's bits and its speed depend on; data and models follow, when they are there.
 void print_banner(const Demo& demo, const Options& options) {
   const Device device = default_device();
@@ -32,12 +47,13 @@ void print_banner(const Demo& demo, const Options& options) {
   fmt::print("device      {}{}: {}\n", to_string(device), options.device == "auto" ? " (picked by auto)" : "",
              backend_of(device).description());
   if (device.kind != DeviceKind::cpu) fmt::print("processor   {}\n", backend_of(cpu).description());
-  fmt::print("threads     {}\nseed        {}\n", num_threads(), options.seed);
+  fmt::print("threads     {}\nseed        {}\ndtype       {}\n", num_threads(), options.seed, options.dtype);
   if (!options.preset_about.empty()) fmt::print("preset      {}: {}\n", options.preset, options.preset_about);
 }
 
 void start(const Demo& demo, const Options& options, const std::function<void(const Options&)>& run) {
   choose_device(options.device);
+  choose_thread_order(options.emu_seed);
   set_gemm(parse_gemm(options.gemm));
   if (options.threads > 0) set_num_threads(static_cast<int>(options.threads));
   note_signals();

@@ -8,12 +8,15 @@
 
 #include "autograd/anomaly.h"
 #include "hyper/demos/harness/signals.h"
+#include "hyper/demos/harness/table.h"
 #include "nn/state_reader.h"
 #include "tensor/logic.h"
 #include "tensor/reduce.h"
 
 namespace weft::demo {
 namespace {
+
+constexpr int64_t kProfiledSteps = 10;
 
 std::string shown(const Scores& scores) {
   std::string text;
@@ -48,11 +51,29 @@ Training::Training(TrainingPlan plan, nn::TrainingParts parts, const Options& op
                        .patience = plan_.patience,
                        .validate_per = options.eval_every > 0 ? nn::ValidatePer::call : nn::ValidatePer::epoch}) {
   trainer_.tape_options.detect_anomaly = options.detect_anomaly;
+  if (options.profile) profile_steps();
   trainer_.validate = [this] { return on_validation(); };
   trainer_.on_step_end = [this](nn::Trainer&) { on_step(); };
   trainer_.on_epoch_end = [this](nn::Trainer&) { on_epoch(); };
   const nn::StateDict state = folder.state_of(plan_.file);
   if (!state.empty()) load(state);
+}
+
+void Training::profile_steps() {
+  trainer_.on_loss = [this](const Tape& tape) {
+    if (tape.options().time) profile_.add_forward(tape);
+  };
+  trainer_.on_backward = [this](const Tape& tape) {
+    if (tape.options().time) profile_.add_backward(tape);
+  };
+}
+
+void Training::report_profile() {
+  if (profile_.steps() == 0) return;
+  const auto rows = profile_.rows();
+  const std::string title = fmt::format("{}: a step, mean of {} after the first", plan_.model, profile_.steps());
+  fmt::print("\n{}\n\n{}\n", title, table(rows));
+  folder_.add_section(table_section(title, rows));
 }
 
 void Training::load(const nn::StateDict& state) {
@@ -179,6 +200,8 @@ void Training::on_step() {
   const double seconds = step_watch_.seconds();
   training_seconds_ += seconds;
   recent_seconds_ += seconds;
+  if (trainer_.tape_options.time) profile_.add_step(seconds);
+  trainer_.tape_options.time = options_.profile && profile_.steps() < kProfiledSteps;  // the first step warms up
   if (!progress_) begin_progress();
   ++recent_steps_;
   recent_loss_ += now.loss;
@@ -273,6 +296,7 @@ void Training::finish() {
   last_ = trainer_.state_dict();
   if (tested_.empty()) save();
   parts_.model.load_state_dict(best_);
+  report_profile();
 }
 
 Scores Training::test(const std::function<Scores()>& measure) {

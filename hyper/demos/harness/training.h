@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 
+#include "hyper/demos/harness/profile.h"
 #include "hyper/demos/harness/progress.h"
 #include "hyper/demos/harness/repeated.h"
 #include "hyper/demos/harness/run_folder.h"
@@ -98,6 +99,8 @@ class Training {
   double on_validation();
   void on_epoch();
   void take_best(int64_t epoch);
+  void profile_steps();
+  void report_profile();
   void finish();
   void load(const nn::StateDict& state);
   void save();
@@ -124,6 +127,7 @@ class Training {
   int64_t recent_steps_ = 0;     ///< since the last validation
   Stopwatch watch_, step_watch_;
   std::optional<Progress> progress_;
+  Profile profile_;
 };
 
 }  // namespace weft::demo
