@@ -77,6 +77,11 @@ class RunFolder {
   std::string resume_command() const;
 
  private:
+  static constexpr const char *kConfig = "config.json", *kCheckpoints = "checkpoints", *kLatest = "checkpoints/latest",
+                              *kSamples = "samples", *kTable = "metrics.csv", *kSettings = "settings",
+                              *kRunPart = "run.",  ///< of a checkpoint: what belongs to no model
+                                  *kMetricsBytes = "run.metrics_bytes";
+
   void resume(const RunFacts& facts);
   void warn_of_other_data(const std::string& digest) const;
   void check_settings() const;
