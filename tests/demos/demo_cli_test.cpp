@@ -11,6 +11,7 @@
 #include <iterator>
 #include <sstream>
 
+#include "hyper/demos/harness/metrics.h"
 #include "hyper/models/mnist_cnn.h"
 #include "tensor/random.h"
 #include "tensor/safetensors.h"
@@ -387,10 +388,10 @@ TEST_CASE("hyper-cnn: a run leaves all its files, with the same bits for any num
   const fs::path a = folder_of(one), b = folder_of(two);
   CHECK(a != b);
   for (const char* name : {"config.json", "metrics.jsonl", "plain.safetensors", "hyper.safetensors", "kernels.png",
-                           "report.html", "curves.svg", "mistakes.png", "mistakes.txt"}) {
+                           "report.html", "curves.svg", "metrics.csv", "mistakes.png", "mistakes.txt"}) {
     CHECK_MESSAGE(fs::file_size(a / name) > 0, name);
   }
-  CHECK(std::distance(fs::directory_iterator(a), {}) == 10);  // and the checkpoints
+  CHECK(std::distance(fs::directory_iterator(a), {}) == 11);  // and the checkpoints
   CHECK(contents(a / "plain.safetensors") == contents(b / "plain.safetensors"));
   CHECK(contents(a / "hyper.safetensors") == contents(b / "hyper.safetensors"));
   CHECK(contents(a / "kernels.png") == contents(b / "kernels.png"));
@@ -410,6 +411,21 @@ TEST_CASE("hyper-cnn: a run leaves all its files, with the same bits for any num
   CHECK(one.says("12,910"));
   CHECK(one.says(folder.path.filename().string() + ": 16 to train"));
   CHECK(one.says("neither MNIST nor Fashion-MNIST: named by its folder, classes 0 to 9"));
+
+  CHECK(contents(a / "metrics.csv") == demo::csv_of(demo::read_metrics(a / "metrics.jsonl")));
+
+  // The report names each file of weights as sha256sum does, and says how long epochs took.
+  const std::string report = contents(a / "report.html");
+  for (const char* name : {"plain.safetensors", "hyper.safetensors"}) {
+    const Outcome sum = demo_test::run_program("sha256sum", (a / name).string());
+    REQUIRE_MESSAGE(sum.code == 0, sum.err);
+    const std::string row = "<td>" + std::string(name) + "</td><td>" + sum.out.substr(0, 64) + "</td>";
+    CHECK_MESSAGE(report.find(row) != std::string::npos, row);
+  }
+  for (const char* part : {"<h2>time: CNN</h2>", "<h2>time: hyper-CNN</h2>", "<td>2</td><td>2</td>",
+                           "<td>all</td><td>4</td>", "<td>peak of the process</td>"}) {
+    CHECK_MESSAGE(report.find(part) != std::string::npos, part);
+  }
 
   // The weights are those of the model, and differ from a fresh one's.
   Streams streams(18446744073709551615U);

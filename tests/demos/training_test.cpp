@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "datasets/loader.h"
+#include "hyper/demos/harness/checkpoint_file.h"
 #include "nn/nn.h"
 #include "tests/demos/program.h"
 #include "tests/demos/synced.h"
@@ -167,6 +168,37 @@ TEST_CASE("Training: a checkpoint of a model of other shapes is refused, and the
       doctest::Contains("the checkpoint does not fit a model: "), FileError);
   CHECK(contents(run / "metrics.jsonl") == metrics);
   CHECK(contents(run / "config.json") == config);
+}
+
+TEST_CASE("Training: the times of epochs outlive a stop") {
+  const demo_test::TempFolder folder;
+  const auto ends_of = [](const fs::path& run) {
+    const TensorMap state = demo::load_verified(demo_test::checkpoints_of(run).back());
+    return demo::epoch_ends(state.at("model.times.ends"));
+  };
+  const fs::path run = train(folder.path, {3, 7}).run;  // the second epoch ends early
+  const std::vector<demo::EpochEnd> before = ends_of(run);
+  REQUIRE(before.size() == 1);
+  CHECK(before[0].epoch == 1);
+  CHECK(before[0].step == kSteps);
+  CHECK(before[0].training > 0);
+  CHECK(before[0].evaluation > 0);
+  train(folder.path, {3, 0}, run);
+  const std::vector<demo::EpochEnd> after = ends_of(run);
+  REQUIRE(after.size() == 3);
+  CHECK(after[0].training == before[0].training);
+  CHECK(after[2].epoch == 3);
+  CHECK(after[2].step == 3 * kSteps);
+  CHECK(after[2].training > after[1].training);
+  CHECK(after[2].evaluation > after[1].evaluation);
+}
+
+TEST_CASE("RunFolder: metrics.csv of a run that had finished goes when the run goes on") {
+  const demo_test::TempFolder folder;
+  const fs::path run = train(folder.path, {1, 0}).run;
+  std::ofstream(run / "metrics.csv") << "of the first epoch";
+  train(folder.path, {2, 0}, run);
+  CHECK_FALSE(fs::exists(run / "metrics.csv"));
 }
 
 TEST_CASE("RunFolder: what a killed process had not finished writing goes on resume") {

@@ -181,6 +181,7 @@ void RunFolder::log(const Metric& metric) {
 void RunFolder::write_report(const std::string& title, std::vector<Section> sections) const {
   const std::vector<NamedMetrics> metrics{{"", read_metrics(metrics_file())}};
   write("curves.svg", svg_of_curves(metrics));
+  write(kTable, csv_of(metrics.front().metrics));
   for (Section& section : curves(metrics)) sections.push_back(std::move(section));
   sections.insert(sections.end(), sections_.begin(), sections_.end());
   for (Section& section : facts(path_)) sections.push_back(std::move(section));

@@ -62,7 +62,8 @@ class RunFolder {
   /// A part of report.html that stands behind the curves.
   void add_section(Section section) { sections_.push_back(std::move(section)); }
   /// report.html: `sections`, then the curves of metrics.jsonl, what was added, and the facts of config.json.
-  /// curves.svg: the curves.
+  /// curves.svg: the curves. metrics.csv: metrics.jsonl as a table; a run that goes on removes it, so that it is never
+  /// behind.
   void write_report(const std::string& title, std::vector<Section> sections) const;
 
   /// What the checkpoints hold of a model; empty when it has not begun.

@@ -41,6 +41,14 @@ Training::Training(TrainingPlan plan, nn::TrainingParts parts, const Options& op
   if (!state.empty()) load(state);
 }
 
+/// Once all steps are done; an epoch that --steps has cut is one of them.
+void Training::report_times() {
+  std::vector<EpochEnd> ends = ends_;
+  const int64_t step = trainer_.progress().step;
+  if (ends.empty() || ends.back().step < step) ends.push_back({epoch(), step, training_seconds_, evaluation_seconds_});
+  folder_.add_section(table_section("time: " + plan_.model, time_rows(ends)));
+}
+
 void Training::profile_steps() {
   trainer_.on_loss = [this](const Tape& tape) {
     if (tape.options().time) profile_.add_forward(tape);
@@ -190,7 +198,9 @@ void Training::stoppable(const std::function<void()>& work) {
 double Training::on_validation() {
   progress_.reset();
   Scores scores;
+  const Stopwatch watch;
   stoppable([&] { scores = validate(); });
+  evaluation_seconds_ += watch.seconds();
   check_finite("validation", scores);
   log("validation", scores);
   if (!options_.quiet && options_.log_format == "text") {
@@ -209,6 +219,7 @@ double Training::on_validation() {
 void Training::on_epoch() {
   progress_.reset();
   if (options_.eval_every == 0 && trainer_.progress().epochs_since_best == 0) take_best(trainer_.progress().epoch);
+  ends_.push_back({trainer_.progress().epoch, trainer_.progress().step, training_seconds_, evaluation_seconds_});
   save();
   stop_if_asked();
   step_watch_ = {};
@@ -223,6 +234,7 @@ void Training::finish() {
   last_ = trainer_.state_dict();
   if (tested_.empty()) save();
   parts_.model.load_state_dict(best_);
+  report_times();
   report_profile();
 }
 

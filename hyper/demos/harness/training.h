@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 
+#include "hyper/demos/harness/epoch_times.h"
 #include "hyper/demos/harness/profile.h"
 #include "hyper/demos/harness/progress.h"
 #include "hyper/demos/harness/repeated.h"
@@ -99,6 +100,7 @@ class Training {
   double on_validation();
   void on_epoch();
   void take_best(int64_t epoch);
+  void report_times();
   void profile_steps();
   void report_profile();
   void finish();
@@ -122,9 +124,11 @@ class Training {
   int64_t attended_ = 0;         ///< the step after which all was done that was due
   double seconds_before_ = 0;    ///< of earlier runs
   double training_seconds_ = 0;  ///< without evaluation
-  double recent_loss_ = 0;       ///< sum over the steps since the last validation
-  double recent_seconds_ = 0;    ///< of training, since then or since the run went on
-  int64_t recent_steps_ = 0;     ///< since the last validation
+  double evaluation_seconds_ = 0;
+  std::vector<EpochEnd> ends_;  ///< of the epochs so far
+  double recent_loss_ = 0;      ///< sum over the steps since the last validation
+  double recent_seconds_ = 0;   ///< of training, since then or since the run went on
+  int64_t recent_steps_ = 0;    ///< since the last validation
   Stopwatch watch_, step_watch_;
   std::optional<Progress> progress_;
   Profile profile_;

@@ -34,9 +34,12 @@ void Training::load(const nn::StateDict& state) {
     nn::StateReader reader(run, problems);
     const int64_t best_epoch = reader.count("best_epoch"), attended = reader.count("attended");
     const double seconds = reader.number("seconds"), training_seconds = reader.number("training_seconds");
+    const double evaluation_seconds = reader.number("evaluation_seconds");
     const double recent_loss = reader.number("recent_loss");
     const int64_t recent_steps = reader.count("recent_steps");
     problems.report("checkpoint");
+    const nn::StateDict times = nn::part_of(state, "times");
+    std::vector<EpochEnd> ends = times.contains("ends") ? epoch_ends(times.at("ends")) : std::vector<EpochEnd>();
     trainer_.load_state_dict(nn::part_of(state, "trainer"));
     best_ = nn::part_of(state, "best");
     tested_ = scores_in(nn::part_of(state, "test"));
@@ -44,6 +47,8 @@ void Training::load(const nn::StateDict& state) {
     attended_ = attended;
     seconds_before_ = seconds;
     training_seconds_ = training_seconds;
+    evaluation_seconds_ = evaluation_seconds;
+    ends_ = std::move(ends);
     recent_loss_ = recent_loss;
     recent_steps_ = recent_steps;
   } catch (const FileError&) {
@@ -77,8 +82,10 @@ void Training::save() {
                 {"attended", nn::count_entry(attended_)},
                 {"seconds", nn::number_entry(seconds_before_ + watch_.seconds())},
                 {"training_seconds", nn::number_entry(training_seconds_)},
+                {"evaluation_seconds", nn::number_entry(evaluation_seconds_)},
                 {"recent_loss", nn::number_entry(recent_loss_)},
                 {"recent_steps", nn::count_entry(recent_steps_)}});
+  if (!ends_.empty()) nn::add_part(state, "times", {{"ends", tensor_of(ends_)}});
   folder_.checkpoint(plan_.file, state, options_.keep);
 }
 
