@@ -161,7 +161,7 @@ void Training::on_step() {
 void Training::attend() {
   const int64_t step = trainer_.progress().step;
   const auto is_due = [&](int64_t every) { return every > 0 && step % every == 0; };
-  if (step == attended_) return;
+  if (!is_behind()) return;
   if (is_due(options_.eval_every)) {
     trainer_.validate_now();
     if (trainer_.progress().epochs_since_best == 0) take_best(epoch());

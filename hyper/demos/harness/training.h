@@ -51,7 +51,7 @@ class Training {
   template <class Batches, class LossOf>
   void fit(Batches& batches, const LossOf& loss_of) {
     folder_.go_on();
-    if (goes_on()) {
+    if (goes_on() || is_behind()) {
       const nn::Progress now = trainer_.progress();
       if (options_.overfit_batch) {
         Repeated only(first_of(batches), plan_.steps_per_epoch, now.batch);
@@ -93,6 +93,8 @@ class Training {
     return batch;
   }
   bool goes_on() const;
+  /// Whether the run was stopped in the midst of what is due after a step.
+  bool is_behind() const { return attended_ != trainer_.progress().step; }
   void run(const std::function<void()>& fit);
   void begin_progress();
   void on_step();
