@@ -82,14 +82,13 @@ class Training {
   double seconds_per_epoch() const;
 
  private:
-  /// The first batch of the first epoch, with the random numbers that a new run makes it with.
+  /// The first batch of the first epoch. The streams stay where they are, so that a resumed run makes the same one.
   template <class Batches>
   auto first_of(Batches& batches) {
-    const std::optional<Streams> now = parts_.streams == nullptr ? std::nullopt : std::optional(*parts_.streams);
-    if (now) *parts_.streams = Streams(options_.seed);
+    const std::optional<Streams> before = parts_.streams == nullptr ? std::nullopt : std::optional(*parts_.streams);
     batches.load_state({batches.state().seed, 0, 0});
     auto batch = *batches.begin();
-    if (now) *parts_.streams = *now;
+    if (before) *parts_.streams = *before;
     return batch;
   }
   bool goes_on() const;
