@@ -14,8 +14,9 @@ void check_finite(std::string_view name, std::string_view what, const Tensor& x)
   const std::vector<double> values = x.to_vector<double>();
   for (size_t i = 0; i < values.size(); ++i)
     if (!std::isfinite(values[i]))
-      fail(name, "{}, {}, is {} at {}, the first such element; hint: detect_anomaly is set, look at what made it", what,
-           x.describe(), values[i], to_string(unravel(static_cast<int64_t>(i), x.shape())));
+      throw Anomaly(fmt::format(
+          "{}: {}, {}, is {} at {}, the first such element; hint: detect_anomaly is set, look at what made it", name,
+          what, x.describe(), values[i], to_string(unravel(static_cast<int64_t>(i), x.shape()))));
 }
 
 void check_output_finite(std::string_view op, const std::vector<Variable>& inputs, const Tensor& output) {
@@ -23,7 +24,7 @@ void check_output_finite(std::string_view op, const std::vector<Variable>& input
   try {
     for (const Variable& input : inputs) leaves += named_leaf(input.leaf().get());
     check_finite(op, "the output" + (leaves.empty() ? leaves : " (from " + leaves.substr(2) + ")"), output);
-  } catch (const Error&) {
+  } catch (const Anomaly&) {
     for (size_t i = 0; i < inputs.size(); ++i)
       if (inputs[i].defined())
         check_finite(op, fmt::format("input {}{}", i, named_leaf(inputs[i].leaf().get())), inputs[i].value());

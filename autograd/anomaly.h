@@ -4,12 +4,20 @@
 #include <vector>
 
 #include "autograd/variable.h"
+#include "tensor/error.h"
 
 namespace weft {
 
+/// An inf or a NaN under TapeOptions::detect_anomaly.
+class Anomaly : public Error {
+ public:
+  using Error::Error;
+};
+
 // What TapeOptions::detect_anomaly calls. Each check reads its whole tensor back to the host: slow, for debugging.
 
-/// Throws: `x` holds an inf or a NaN; the message has `what`, the shape of x and the index of the first such element.
+/// Throws Anomaly: `x` holds an inf or a NaN; the message has `what`, the shape of x and the index of the first such
+/// element.
 void check_finite(std::string_view name, std::string_view what, const Tensor& x);
 
 /// The same for the result of `op`. When an input is what is not finite, that input is named, and its leaf if it is

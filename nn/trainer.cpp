@@ -81,11 +81,13 @@ void Trainer::add_batch(const std::function<Variable()>& loss_of) {
   };
   if (pending_ == 0) parts_.optimizer.zero_grad();
   {
-    Tape tape;
+    Tape tape(tape_options);
     const Variable loss = loss_of();
     if (loss.numel() != 1) fail("Trainer", "the loss is {}; hint: return a scalar", loss.value().describe());
     check_finite("loss", loss.item(), explain);
+    if (on_loss) on_loss(tape);
     tape.backward(loss);
+    if (on_backward) on_backward(tape);
     pending_loss_ += loss.item();
   }
   ++pending_;
@@ -136,26 +138,31 @@ void Trainer::end_epoch() {
     step([] { return std::string(); });  // the batches it is made of are gone
     if (stopped_) return;
   }
-  if (validate) {
-    parts_.model.eval();
-    std::optional<EmaScope> averages;
-    if (parts_.ema != nullptr) averages.emplace(*parts_.ema);
-    take_metric(validate());
-  }
+  if (validate && options_.validate_per == ValidatePer::epoch) take_metric();
   if (parts_.scheduler != nullptr && options_.schedule_per == SchedulePer::epoch) parts_.scheduler->step();
   ++progress_.epoch;
   progress_.batch = 0;
-  if (options_.patience && progress_.epochs_since_best > *options_.patience) stop();
   if (on_epoch_end) on_epoch_end(*this);
 }
 
-void Trainer::take_metric(double metric) {
+void Trainer::validate_now() {
+  if (!validate) fail("Trainer", "there is no validate to call; hint: set it");
+  take_metric();
+  parts_.model.train();
+}
+
+void Trainer::take_metric() {
+  parts_.model.eval();
+  std::optional<EmaScope> averages;
+  if (parts_.ema != nullptr) averages.emplace(*parts_.ema);
+  const double metric = validate();
   const double sign = options_.goal == optim::Goal::min ? -1 : 1;
   const bool better = std::isnan(progress_.best) || sign * metric > sign * progress_.best;
   progress_.metric = metric;
   if (better) progress_.best = metric;
   progress_.epochs_since_best = better ? 0 : progress_.epochs_since_best + 1;
   if (parts_.plateau != nullptr) parts_.plateau->step(metric);
+  if (options_.patience && progress_.epochs_since_best > *options_.patience) stop();
 }
 
 StateDict Trainer::state_dict() const {

@@ -10,14 +10,17 @@
 namespace weft::nn {
 
 enum class SchedulePer : bool { step, epoch };
+/// When `validate` is called: by fit after each epoch, or by validate_now alone.
+enum class ValidatePer : bool { epoch, call };
 
 struct TrainerOptions {
   int64_t epochs = 1;
   int64_t accumulate = 1;               ///< batches a step: the gradient is the mean of theirs
   std::optional<double> max_grad_norm;  ///< as clip_grad_norm_
-  std::optional<int64_t> patience;      ///< stops when the metric was not better for more than so many epochs
+  std::optional<int64_t> patience;      ///< stops when the metric was not better for more than so many validations
   optim::Goal goal = optim::Goal::min;  ///< of the metric
   SchedulePer schedule_per = SchedulePer::step;
+  ValidatePer validate_per = ValidatePer::epoch;
 };
 
 /// A loss or the gradient's norm is no finite number.
@@ -34,7 +37,7 @@ struct Progress {
       std::numeric_limits<double>::quiet_NaN();              ///< of the last step, before clipping; max_grad_norm only
   double metric = std::numeric_limits<double>::quiet_NaN();  ///< of the last validation
   double best = std::numeric_limits<double>::quiet_NaN();    ///< the best metric so far
-  int64_t epochs_since_best = 0;
+  int64_t epochs_since_best = 0;                             ///< validations, when they are not one an epoch
 };
 
 /// Runs epochs over batches. What a batch is and how its loss is computed stays with the caller:
@@ -54,6 +57,9 @@ class Trainer {
   std::function<double()> validate;            ///< after each epoch, in eval mode, with the EMA's weights if any
   std::function<void(Trainer&)> on_step_end;   ///< after each optimiser's step
   std::function<void(Trainer&)> on_epoch_end;  ///< after each validation
+  std::function<void(const Tape&)> on_loss;    ///< of each batch: its tape before backward, and after it
+  std::function<void(const Tape&)> on_backward;
+  TapeOptions tape_options;  ///< of the batches to come
 
   /// `batches` is walked once an epoch; loss_of(batch) returns a scalar Variable and is called on a live tape.
   /// Throws: a loss that is not a scalar. NonFinite: a loss or a gradient norm that is not; the batch is then computed
@@ -78,6 +84,9 @@ class Trainer {
     }
   }
 
+  /// Calls `validate` and takes its metric, as after an epoch; leaves the model in training mode. For on_step_end.
+  /// Throws: no validate.
+  void validate_now();
   /// Ends fit after the step or the epoch at hand; for callbacks.
   void stop() { stopped_ = true; }
   const Progress& progress() const { return progress_; }
@@ -100,7 +109,7 @@ class Trainer {
   /// Forgets the batches since the last step.
   void drop_pending();
   void end_epoch();
-  void take_metric(double metric);
+  void take_metric();
 
   TrainingParts parts_;
   TrainerOptions options_;

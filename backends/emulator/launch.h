@@ -6,6 +6,7 @@
 
 #include "backends/emulator/block.h"
 #include "backends/emulator/memory.h"
+#include "backends/emulator/seed.h"
 
 namespace weft::emulated_gpu {
 
@@ -15,11 +16,6 @@ struct Grid : dim3 {
   Grid(dim3 grid, Site site = Site::current()) : dim3(grid), site(site) {}
   Grid(unsigned x, unsigned y = 1, unsigned z = 1, Site site = Site::current()) : dim3(x, y, z), site(site) {}
 };
-
-/// The order of blocks and threads is a pure function of this, of the number of launches since, and of the kernel.
-/// At the start of the process it is 0, or what the environment's WEFT_EMU_SEED says, which the first launch refuses
-/// when it is no number.
-void set_emulator_seed(uint64_t seed);
 
 /// One line for --list-devices.
 std::string describe_card();

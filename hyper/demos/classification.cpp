@@ -6,12 +6,16 @@
 
 namespace weft::demo {
 
+Variable logits_of(nn::Layer& model, const Tensor& images) {
+  return model(images.to(model.parameters().front().dtype()));
+}
+
 Score evaluate(nn::Layer& model, const datasets::LabelledImages& set, const datasets::Transform& transform) {
   Score score;
   for (const datasets::Batch& batch :
        datasets::DataLoader(set, {.batch_size = kEvaluationBatch, .transform = transform})) {
     stop_if_signalled();
-    const Variable logits = model(batch.images);
+    const Variable logits = logits_of(model, batch.images);
     const Tensor predicted = argmax(logits.value(), 1);
     score.loss += nn::cross_entropy(logits, batch.labels, {.reduction = nn::Reduction::sum}).item();
     score.accuracy += nn::accuracy(logits.value(), batch.labels) * static_cast<double>(batch.labels.numel());
@@ -26,7 +30,7 @@ void train_classifier(Training& training, nn::Layer& model, datasets::DataLoader
                       const datasets::LabelledImages& validation) {
   training.validate = [&] { return errors_first(evaluate(model, validation)); };
   training.fit(loader, [&](const datasets::Batch& batch) {
-    const Variable logits = model(batch.images);
+    const Variable logits = logits_of(model, batch.images);
     training.note("error", 1 - nn::accuracy(logits.value(), batch.labels));
     training.samples(batch.labels.numel());
     return nn::cross_entropy(logits, batch.labels);

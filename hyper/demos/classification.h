@@ -13,6 +13,9 @@ struct Score {
   std::vector<int64_t> predicted = {};  ///< a class for each image
 };
 
+/// model(images), the images in the model's own dtype.
+Variable logits_of(nn::Layer& model, const Tensor& images);
+
 /// The model's mean cross-entropy, accuracy and answers on a whole set, in the mode it is in.  Throws Interrupted.
 Score evaluate(nn::Layer& model, const datasets::LabelledImages& set, const datasets::Transform& transform = {});
 
@@ -20,6 +23,14 @@ Score evaluate(nn::Layer& model, const datasets::LabelledImages& set, const data
 /// `validation`.
 void train_classifier(Training& training, nn::Layer& model, datasets::DataLoader& loader,
                       const datasets::LabelledImages& validation);
+
+/// Of each contender, as config.json has them.
+template <class Contender>
+std::map<std::string, int64_t> parameters_of(const std::vector<Contender>& contenders) {
+  std::map<std::string, int64_t> parameters;
+  for (const Contender& c : contenders) parameters[c.file] = c.model->num_parameters();
+  return parameters;
+}
 
 /// As they are logged. `errors_first`: the fewest errors decide which epoch is the best, not the loss.
 Scores scores_of(const Score& score);

@@ -61,14 +61,17 @@ void run(const Options& options) {
   std::vector<Streams> streams(contenders.size(), Streams(options.seed));  // equal: same batches, same crops
   for (size_t i = 0; i < contenders.size(); ++i) {
     contenders[i].model = std::make_unique<MnistCnn>(contenders[i].kernel, streams[i].init);
+    contenders[i].model->to(options.model_dtype());
   }
   print_introduction(contenders, data, options);
   if (options.dry_run) return;
-  RunFolder folder(kHyperCnn, options, description_of(data),
-                   {{"lr-decay", kLrDecay},
-                    {"lr-floor", kLrFloor},
-                    {"max-grad-norm", kMaxGradNorm},
-                    {"crop-padding", kCropPadding}});
+  RunFolder folder(kHyperCnn, options,
+                   {.data = description_of(data),
+                    .parameters = parameters_of(contenders),
+                    .recipe = {{"lr-decay", kLrDecay},
+                               {"lr-floor", kLrFloor},
+                               {"max-grad-norm", kMaxGradNorm},
+                               {"crop-padding", kCropPadding}}});
   for (size_t i = 0; i < contenders.size(); ++i) train_and_test(contenders[i], streams[i], data, options, folder);
   report_results(contenders, data, folder);
 }

@@ -114,10 +114,14 @@ void run(const Options& options) {
   std::vector<Streams> streams(contenders.size(), Streams(options.seed));  // equal: same batches
   for (size_t i = 0; i < contenders.size(); ++i) {
     contenders[i].model = std::make_unique<CoordinateNet>(contenders[i].kernel, streams[i].init);
+    contenders[i].model->to(options.model_dtype());
   }
   print_introduction(contenders, data, options);
   if (options.dry_run) return;
-  RunFolder folder(kHyperCoordinate, options, description_of(data), {{"max-grad-norm", kMaxGradNorm}});
+  RunFolder folder(kHyperCoordinate, options,
+                   {.data = description_of(data),
+                    .parameters = parameters_of(contenders),
+                    .recipe = {{"max-grad-norm", kMaxGradNorm}}});
   for (size_t i = 0; i < contenders.size(); ++i) train_and_test(contenders[i], streams[i], data, options, folder);
   report_results(contenders, data, folder);
 }

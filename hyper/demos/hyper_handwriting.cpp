@@ -38,9 +38,10 @@ Demo describe(HandwritingSettings& s) {
       number("--recurrent-dropout", s.recurrent_dropout, "of what the main cell adds to its memory", 0, 1),
       number("--hyper-dropout", s.hyper_dropout, "the same of the hyper cell", 0, 1),
       positive("--clip", s.clip, "largest norm of the gradient"),
-      may_change(count("--patience", s.patience, "epochs without a better validation before it stops")),
+      may_change(count("--patience", s.patience, "validations that are no better before it stops")),
       may_change(count("--samples", s.samples, "lines to draw at the end")),
       may_change(count("--sample-steps", s.sample_steps, "points of each")),
+      sample_every(s.sample_every, "steps between lines drawn while it trains, in samples/"),
       may_change(number("--bias", s.bias, "how steady the hand is that draws them; 0: as it learnt", 0, 100))};
   demo.presets = {
       {"quick", "128 units, some minutes on two cores", {{"--epochs", "6"}, {"--batch-size", "32"}, {"--lr", "0.003"}}},
@@ -71,6 +72,13 @@ hyper::HandwritingModelOptions model_options(const HandwritingSettings& s) {
           .hyper_recurrent_dropout = s.hyper_dropout};
 }
 
+/// Of a batch's points in the model's own dtype.
+Variable loss_of(HandwritingModel& model, const StrokeBatch& batch) {
+  const DType dtype = model.parameters().front().dtype();
+  const Variable y = model(batch.inputs.to(dtype), {}, batch.lengths).y;
+  return HandwritingModel::loss(y, batch.targets.to(dtype), batch.lengths);
+}
+
 /// Nats a step and a line, over all lines; the noise, if any, is the same each time.
 Scores evaluate(HandwritingModel& model, const std::vector<StrokeSequence>& lines, double dequantise) {
   const RandomStream order(0, 0);
@@ -81,9 +89,8 @@ Scores evaluate(HandwritingModel& model, const std::vector<StrokeSequence>& line
   double nats = 0, steps = 0;
   for (const StrokeBatch& batch : batches) {
     stop_if_signalled();
-    const Variable y = model(batch.inputs, {}, batch.lengths).y;
     const auto n = static_cast<double>(sum(batch.lengths).item<int64_t>());
-    nats += n * HandwritingModel::loss(y, batch.targets, batch.lengths).item();
+    nats += n * loss_of(model, batch).item();
     steps += n;
   }
   return {{"loss", nats / steps}, {"line", nats / static_cast<double>(lines.size())}};
@@ -94,6 +101,7 @@ void run(const Demo& demo, const Options& options, const HandwritingSettings& s)
   Streams streams(options.seed);
   HandwritingModel model(model_options(s), streams);
   model.to(default_device());
+  model.to(options.model_dtype());
   const double dequantise = s.dequantise / lines.deviation;
   const datasets::Sampler order =
       datasets::bucketed(datasets::lengths_of(lines.train), options.batch_size, streams.shuffle);
@@ -102,19 +110,28 @@ void run(const Demo& demo, const Options& options, const HandwritingSettings& s)
   print_introduction(model, lines, batches.size(), options, s);
   if (options.dry_run) return;
 
-  RunFolder folder(demo, options, description_of(lines), {{"deviation", lines.deviation}});
+  RunFolder folder(demo, options,
+                   {.data = description_of(lines),
+                    .parameters = {{s.model, model.num_parameters()}},
+                    .recipe = {{"deviation", lines.deviation}}});
   nn::optim::Adam adam(model.parameters(), {.lr = options.lr});
   Training training({.model = s.model,
                      .file = s.model,
                      .sample = "lines",
                      .steps_per_epoch = batches.size(),
                      .max_grad_norm = s.clip,
-                     .patience = s.patience},
+                     .patience = s.patience,
+                     .sample_every = s.sample_every},
                     {.model = model, .optimizer = adam, .streams = &streams}, options, folder);
   training.validate = [&] { return evaluate(model, lines.valid, dequantise); };
+  training.sample = [&] {
+    RandomStream stream = streams.sample;  // each line draws what the first of the last ones will
+    folder.write_sample(training.steps(), ".svg",
+                        svg_of_line(hyper::sample_handwriting(model, s.sample_steps, s.bias, stream)));
+  };
   training.fit(batches, [&](const StrokeBatch& batch) {
     training.samples(batch.lengths.numel());
-    return HandwritingModel::loss(model(batch.inputs, {}, batch.lengths).y, batch.targets, batch.lengths);
+    return loss_of(model, batch);
   });
   const Scores test = training.test([&] { return evaluate(model, lines.test, dequantise); });
   report_results(model, lines, test, training, options, s, streams.sample, folder);

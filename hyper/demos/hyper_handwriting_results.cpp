@@ -6,6 +6,7 @@
 #include "datasets/iam_on_line.h"
 #include "datasets/pen_font.h"
 #include "datasets/stroke_files.h"
+#include "hyper/demos/harness/digest.h"
 #include "hyper/demos/harness/report.h"
 #include "hyper/demos/harness/strip.h"
 #include "hyper/demos/harness/table.h"
@@ -40,6 +41,14 @@ StrokeCorpus corpus_of(const Options& options, const HandwritingSettings& s) {
 std::vector<StrokeSequence> prepared(std::vector<StrokeSequence> lines, double deviation, int64_t most) {
   if (most > 0 && most < std::ssize(lines)) lines.resize(static_cast<size_t>(most));
   return datasets::scaled(lines, 1 / deviation);
+}
+
+TensorMap lines_by_name(const Lines& lines) {
+  TensorMap points;
+  for (const auto& [split, part] : {std::pair{"train", &lines.train}, {"valid", &lines.valid}, {"test", &lines.test}}) {
+    for (size_t i = 0; i < part->size(); ++i) points.emplace(fmt::format("{}.{:08}", split, i), (*part)[i].points);
+  }
+  return points;
 }
 
 std::vector<std::vector<std::string>> results(const hyper::HandwritingModel& model, const HandwritingSettings& s,
@@ -126,6 +135,7 @@ Lines load_lines(const Options& options, const HandwritingSettings& s) {
   lines.train = prepared(std::move(corpus.train), lines.deviation, most);
   lines.valid = prepared(std::move(corpus.valid), lines.deviation, most);
   lines.test = prepared(std::move(corpus.test), lines.deviation, most);
+  lines.digest = digest_of(lines_by_name(lines));
   return lines;
 }
 
@@ -135,7 +145,8 @@ DataDescription description_of(const Lines& lines) {
           {{"train", std::ssize(lines.train)},
            {"validation", std::ssize(lines.valid)},
            {"test", std::ssize(lines.test)},
-           {"left out", lines.left_out}}};
+           {"left out", lines.left_out}},
+          lines.digest};
 }
 
 void print_introduction(const hyper::HandwritingModel& model, const Lines& lines, int64_t steps_per_epoch,
@@ -147,6 +158,7 @@ void print_introduction(const hyper::HandwritingModel& model, const Lines& lines
              grouped(std::ssize(lines.train)), grouped(points),
              lines.left_out > 0 ? fmt::format("; {} too short", grouped(lines.left_out)) : "",
              grouped(std::ssize(lines.valid)), grouped(std::ssize(lines.test)));
+  fmt::print("sha256      {}\n", lines.digest);
   fmt::print("unit        {:.4g} of the data's: the deviation of the training set's offsets\n", lines.deviation);
   fmt::print("model       {}: {} parameters\n", s.model, grouped(model.num_parameters()));
   fmt::print("steps       {} an epoch\n", steps_per_epoch);

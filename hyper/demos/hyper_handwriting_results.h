@@ -11,7 +11,7 @@ struct HandwritingSettings {
   std::string model = "hyper-lstm", corpus = "pen-fonts", file, points = "offsets";
   int64_t lines = 2000, words = 2;
   int64_t hidden_size = 128, num_layers = 1, hyper_size = 32, embedding_size = 4, mixtures = 20;
-  int64_t min_steps = 2, patience = 5, samples = 3, sample_steps = 300;
+  int64_t min_steps = 2, patience = 5, samples = 3, sample_steps = 300, sample_every = 0;
   double scaling = 0.1, dequantise = 0, dropout = 0.05, recurrent_dropout = 0.05, hyper_dropout = 0, clip = 5;
   double bias = 0.5;
 };
@@ -23,6 +23,7 @@ struct Lines {
   std::vector<datasets::StrokeSequence> train, valid, test;
   double deviation = 1;
   int64_t left_out = 0;  ///< lines of the training set with too few steps
+  std::string digest = {};
 };
 /// --data is where IAM-OnDB is looked for, and the folder of the pen fonts when it is given.
 /// Throws FileError: what is not there, damaged, or leaves a part empty; UsageError: --strokes missing, or given beside

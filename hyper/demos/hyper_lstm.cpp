@@ -36,10 +36,11 @@ Demo describe(TextSettings& s) {
                    number("--recurrent-dropout", s.recurrent_dropout, "of what the main cell adds to its memory", 0, 1),
                    number("--hyper-dropout", s.hyper_dropout, "the same of the hyper cell", 0, 1),
                    positive("--clip", s.clip, "largest norm of the gradient"),
-                   may_change(count("--patience", s.patience, "epochs without a better validation before it stops")),
+                   may_change(count("--patience", s.patience, "validations that are no better before it stops")),
                    may_change(shown_as("a new line, else the text's first token",
                                        text("--prompt", s.prompt, "TEXT", "what samples begin with"))),
                    may_change(count("--sample-length", s.sample_length, "tokens to draw at the end")),
+                   sample_every(s.sample_every, "steps between samples while it trains, in samples/"),
                    may_change(positive("--temperature", s.temperature, "of the samples"))};
   const std::map<std::string, std::string> paper{
       {"--hidden-size", "1000"},      {"--hyper-size", "128"}, {"--batch-size", "128"},      {"--dropout", "0.1"},
@@ -104,8 +105,7 @@ std::string printable(const std::string& alphabet, bool of_bytes) {
 /// The model knows a token by its place in the alphabet alone: with another one of the same size it would read and
 /// write other letters, unseen.
 void check_alphabet(const Text& text, const TextSettings& s, RunFolder& folder) {
-  std::string alphabet;
-  for (int64_t i = 0; i < text.vocabulary.size(); ++i) alphabet += text.vocabulary.token(i);
+  const std::string alphabet = alphabet_of(text.vocabulary);
   const std::optional<std::string> before = folder.kept("alphabet");
   if (before && *before != alphabet) {
     const bool of_bytes = s.tokens == "bytes";
@@ -122,11 +122,15 @@ void run(const Demo& demo, const Options& options, const TextSettings& s) {
   Streams streams(options.seed);
   LanguageModel model(model_options(s, text.vocabulary.size()), streams);
   model.to(default_device());
+  model.to(options.model_dtype());
   auto windows = text_loader(TextStream(text.train, {.batch_size = options.batch_size, .length = s.length}));
   print_introduction(model, text, windows.size(), options, s);
   if (options.dry_run) return;
 
-  RunFolder folder(demo, options, description_of(text), {{"evaluation-rows", kEvaluationRows}});
+  RunFolder folder(demo, options,
+                   {.data = description_of(text),
+                    .parameters = {{s.model, model.num_parameters()}},
+                    .recipe = {{"evaluation-rows", kEvaluationRows}}});
   check_alphabet(text, s, folder);
   std::vector<Tensor> state;  // carried from window to window
   for (const Variable& part : model.initial_state(options.batch_size)) state.push_back(part.value().contiguous());
@@ -138,9 +142,16 @@ void run(const Demo& demo, const Options& options, const TextSettings& s) {
                      .sample = "characters",
                      .steps_per_epoch = windows.size(),
                      .max_grad_norm = s.clip,
-                     .patience = s.patience},
+                     .patience = s.patience,
+                     .sample_every = s.sample_every},
                     parts, options, folder);
   training.validate = [&] { return evaluate(model, text.valid, s); };
+  training.sample = [&] {
+    RandomStream stream = streams.sample;  // each sample draws what the last one will
+    const Tensor drawn = hyper::sample_text(model, text.prompt, s.sample_length, s.temperature, stream);
+    folder.write_sample(training.steps(), ".txt",
+                        text.vocabulary.decode(text.prompt) + text.vocabulary.decode(drawn) + "\n");
+  };
   training.fit(windows, [&](const TextWindow& window) {
     nn::RecurrentState carried(state.begin(), state.end());
     if (window.first) carried = model.initial_state(options.batch_size);

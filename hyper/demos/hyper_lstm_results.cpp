@@ -8,6 +8,7 @@
 #include <cstdlib>
 
 #include "datasets/fetch/child.h"
+#include "hyper/demos/harness/digest.h"
 #include "hyper/demos/harness/report.h"
 #include "hyper/demos/harness/strip.h"
 #include "hyper/demos/harness/table.h"
@@ -119,6 +120,10 @@ Text load_text(const Options& options, const TextSettings& s) {
     }
   }
   text.prompt = prompt_of(text.vocabulary, s.prompt, text.train);
+  text.digest = digest_of({{"alphabet", tensor_of_text(alphabet_of(text.vocabulary))},
+                           {"train", text.train},
+                           {"valid", text.valid},
+                           {"test", text.test}});
   return text;
 }
 
@@ -128,7 +133,14 @@ DataDescription description_of(const Text& text) {
           {{"train", text.train.numel()},
            {"validation", text.valid.numel()},
            {"test", text.test.numel()},
-           {"vocabulary", text.vocabulary.size()}}};
+           {"vocabulary", text.vocabulary.size()}},
+          text.digest};
+}
+
+std::string alphabet_of(const datasets::Vocabulary& vocabulary) {
+  std::string alphabet;
+  for (int64_t i = 0; i < vocabulary.size(); ++i) alphabet += vocabulary.token(i);
+  return alphabet;
 }
 
 void print_introduction(const hyper::LanguageModel& model, const Text& text, int64_t steps_per_epoch,
@@ -137,6 +149,7 @@ void print_introduction(const hyper::LanguageModel& model, const Text& text, int
   fmt::print("text        {}: {} tokens to train, {} to validate, {} to test, {} different\n", text.name,
              grouped(text.train.numel()), grouped(text.valid.numel()), grouped(text.test.numel()),
              text.vocabulary.size());
+  fmt::print("sha256      {}\n", text.digest);
   fmt::print("model       {}: {} parameters\n", s.model, grouped(model.num_parameters()));
   fmt::print("steps       {} an epoch, {} characters each\n", steps_per_epoch, grouped(options.batch_size * s.length));
   if (options.verbose) fmt::print("\n{}\n", model.summary());

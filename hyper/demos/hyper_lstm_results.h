@@ -12,7 +12,7 @@ namespace weft::demo {
 struct TextSettings {
   std::string model = "layer-norm-hyper-lstm", corpus = "bible", file, tokens = "characters", prompt;
   int64_t hidden_size = 256, num_layers = 1, hyper_size = 64, embedding_size = 4, length = 100;
-  int64_t patience = 5, sample_length = 600;
+  int64_t patience = 5, sample_length = 600, sample_every = 0;
   double dropout = 0, recurrent_dropout = 0, hyper_dropout = 0, clip = 1, temperature = 0.8;
 };
 
@@ -23,12 +23,15 @@ struct Text {
   datasets::Vocabulary vocabulary;
   Tensor train, valid, test;  ///< [tokens]
   Tensor prompt;              ///< int64 [tokens]: --prompt; else a new line, or the first token of a text without one
+  std::string digest = {};
 };
 /// `bible` is the King James Bible as the program of that name (package bible-kjv) prints it.
 /// Throws FileError: what is not there or too short; UsageError: --text missing, or given beside another corpus; a
 /// prompt that the vocabulary does not have.
 Text load_text(const Options& options, const TextSettings& settings);
 DataDescription description_of(const Text& text);
+/// Its tokens one after another.
+std::string alphabet_of(const datasets::Vocabulary& vocabulary);
 
 void print_introduction(const hyper::LanguageModel& model, const Text& text, int64_t steps_per_epoch,
                         const Options& options, const TextSettings& settings);

@@ -120,7 +120,7 @@ void train_and_test(Contender& c, Streams& streams, const ImageData& data, RunFo
                     folder);
   training.validate = [&] { return errors_first(evaluate(model, data.validation, normalized_cifar10)); };
   training.fit(loader, [&](const Batch& batch) {
-    const Variable logits = model(batch.images);
+    const Variable logits = logits_of(model, batch.images);
     training.note("error", 1 - nn::accuracy(logits.value(), batch.labels));
     training.samples(batch.labels.numel());
     return nn::cross_entropy(logits, batch.labels) + penalty(model, settings.l2);
@@ -214,10 +214,13 @@ void run(const Demo& demo, const Options& options) {
     contenders[i].model = std::make_unique<WideResNet>(
         hyper::WideResNetOptions{.depth = settings.depth, .widen = settings.widen, .kernel = contenders[i].kernel},
         streams[i].init);
+    contenders[i].model->to(options.model_dtype());
   }
   print_introduction(contenders, data, options);
   if (options.dry_run) return;
-  RunFolder folder(demo, options, description_of(data), {{"momentum", kMomentum}});
+  RunFolder folder(
+      demo, options,
+      {.data = description_of(data), .parameters = parameters_of(contenders), .recipe = {{"momentum", kMomentum}}});
   for (size_t i = 0; i < contenders.size(); ++i) train_and_test(contenders[i], streams[i], data, folder);
   report_results(contenders, data, folder);
 }

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "datasets/mnist.h"
+#include "hyper/demos/harness/digest.h"
 #include "nn/grouped.h"
 
 namespace weft::demo {
@@ -39,9 +40,16 @@ ImageData split(const datasets::TrainTest& files, const ImageNeeds& needs, const
     if (options.limit_batches == 0) return set;
     return datasets::take(set, 0, std::min(set.size(), options.limit_batches * batch_size));
   };
-  return {limited(datasets::take(files.train, 0, cut), options.batch_size),
-          limited(datasets::take(files.train, cut, size), kEvaluationBatch), limited(files.test, kEvaluationBatch),
-          files.folder, files.recognised};
+  ImageData data{limited(datasets::take(files.train, 0, cut), options.batch_size),
+                 limited(datasets::take(files.train, cut, size), kEvaluationBatch),
+                 limited(files.test, kEvaluationBatch), files.folder, files.recognised};
+  data.digest = digest_of({{"train.images", data.train.images},
+                           {"train.labels", data.train.labels},
+                           {"validation.images", data.validation.images},
+                           {"validation.labels", data.validation.labels},
+                           {"test.images", data.test.images},
+                           {"test.labels", data.test.labels}});
+  return data;
 }
 
 ImageData mnist_data(const std::string& demo, const Options& options) {
@@ -53,7 +61,8 @@ ImageData mnist_data(const std::string& demo, const Options& options) {
 DataDescription description_of(const ImageData& data) {
   return {data.train.name,
           data.folder,
-          {{"train", data.train.size()}, {"validation", data.validation.size()}, {"test", data.test.size()}}};
+          {{"train", data.train.size()}, {"validation", data.validation.size()}, {"test", data.test.size()}},
+          data.digest};
 }
 
 void print_data(const ImageData& data, const std::string& otherwise) {
@@ -62,6 +71,7 @@ void print_data(const ImageData& data, const std::string& otherwise) {
              grouped(data.validation.size()), grouped(data.test.size()));
   fmt::print("            from '{}'\n", data.folder.string());
   if (!data.recognised) fmt::print("            {}\n", otherwise);
+  fmt::print("sha256      {}\n", data.digest);
 }
 
 }  // namespace weft::demo

@@ -10,6 +10,7 @@ struct ImageData {
   datasets::LabelledImages train, validation, test;
   std::filesystem::path folder = {};
   bool recognised = true;  ///< the published set; else it has the name of its folder
+  std::string digest = {};
 };
 
 /// What a demo needs of its set, and how it is cut.
@@ -27,7 +28,7 @@ ImageData split(const datasets::TrainTest& files, const ImageNeeds& needs, const
 ImageData mnist_data(const std::string& demo, const Options& options);
 
 DataDescription description_of(const ImageData& data);
-/// Name, sizes and folder on stdout; `otherwise` is said of a set that is not recognised.
+/// Name, sizes, folder and digest on stdout; `otherwise` is said of a set that is not recognised.
 void print_data(const ImageData& data, const std::string& otherwise);
 
 }  // namespace weft::demo

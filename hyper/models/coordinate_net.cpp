@@ -11,14 +11,14 @@ namespace {
 constexpr int64_t kImageSide = 28, kUnitSide = 16, kDigits = 10, kPainterUnits = 25;
 constexpr int64_t kPixels = kImageSide * kImageSide, kUnits = kUnitSide * kUnitSide;
 
-/// (x, y) of every place of a side x side grid, row by row, in -1..1: [side * side, 2].
-Tensor grid(int64_t side, Device device) {
+/// (x, y) of every place of a side x side grid, row by row, in -1..1: [side * side, 2], of the dtype of `like`.
+Tensor grid(int64_t side, const Tensor& like) {
   std::vector<float> places;
   const auto at = [&](int64_t i) { return 2 * static_cast<float>(i) / static_cast<float>(side - 1) - 1; };
   for (int64_t row = 0; row < side; ++row) {
     for (int64_t column = 0; column < side; ++column) places.insert(places.end(), {at(column), at(row)});
   }
-  return from_data(places, {side * side, 2}, device);
+  return from_data(places, {side * side, 2}, cpu).to(like.dtype()).to(like.device());
 }
 
 }  // namespace
@@ -40,11 +40,11 @@ Painter::Painter(int64_t pixel_side, int64_t unit_side, RandomStream& init)
 }
 
 Variable Painter::operator()() {
-  const Device device = first_.weight.value().device();
+  const Tensor like = first_.weight.value();
   const int64_t pixels = pixel_side_ * pixel_side_, units = unit_side_ * unit_side_;
   // The first layer is linear: what the pixel and what the unit adds is computed once each, not once a pair.
-  const Variable of_pixels = linear(grid(pixel_side_, device), slice(first_.weight, 1, 0, 2), first_.bias);
-  const Variable of_units = linear(grid(unit_side_, device), slice(first_.weight, 1, 2, 4));
+  const Variable of_pixels = linear(grid(pixel_side_, like), slice(first_.weight, 1, 0, 2), first_.bias);
+  const Variable of_units = linear(grid(unit_side_, like), slice(first_.weight, 1, 2, 4));
   const Variable pairs = reshape(of_units, {units, 1, kPainterUnits}) + reshape(of_pixels, {1, pixels, kPainterUnits});
   const Variable painted = last_(relu(second_(relu(pairs))));
   return reshape(painted, {units, pixels}) * (1 / std::sqrt(static_cast<double>(pixels)));

@@ -8,6 +8,7 @@
 #include <span>
 
 #include "tensor/program/spelling.h"
+#include "tensor/program/version.h"
 
 namespace weft::program {
 namespace {
@@ -109,14 +110,12 @@ std::optional<std::set<std::string>> parse(const CommandLine& command_line, int 
   app.allow_extras();
   for (const Setting& setting : settings) add(app, setting);
   parse_words(app, argc, argv);
-  if (show_version) return fmt::print("{} {}\n", command_line.name, version()), std::nullopt;
+  if (show_version) return fmt::print("{} {}, git {}\n", command_line.name, version(), git_id()), std::nullopt;
   std::set<std::string> given;
   for (const Setting& setting : settings) {
     if (app.count(setting.name) > 0) given.insert(setting.name);
   }
   return given;
 }
-
-std::string version() { return WEFT_VERSION; }
 
 }  // namespace weft::program

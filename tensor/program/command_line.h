@@ -29,7 +29,4 @@ std::string wrapped(const std::string& text);
 /// That column.
 inline constexpr size_t kHelpColumn = 25;
 
-/// Version of Weft the program was built from.
-std::string version();
-
 }  // namespace weft::program

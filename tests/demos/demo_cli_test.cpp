@@ -11,6 +11,7 @@
 #include <iterator>
 #include <sstream>
 
+#include "hyper/demos/harness/metrics.h"
 #include "hyper/models/mnist_cnn.h"
 #include "tensor/random.h"
 #include "tensor/safetensors.h"
@@ -226,9 +227,7 @@ TEST_CASE("hyper-cnn: --resume goes back to the newest checkpoint that is whole"
   REQUIRE_MESSAGE(whole.code == 0, whole.err);
   const fs::path run = folder_of(whole), copy = folder.path / "copy";
   fs::copy(run, copy, fs::copy_options::recursive);
-  std::vector<fs::path> files;
-  for (const auto& entry : fs::directory_iterator(run / "checkpoints")) files.push_back(entry.path());
-  std::sort(files.begin(), files.end());
+  const std::vector<fs::path> files = demo_test::checkpoints_of(run);
   REQUIRE(files.size() == 2);
   {
     std::fstream file(files[1], std::ios::in | std::ios::out | std::ios::binary);
@@ -242,7 +241,7 @@ TEST_CASE("hyper-cnn: --resume goes back to the newest checkpoint that is whole"
 
   fs::resize_file(run / "metrics.jsonl", 10);
   CHECK(run_cnn("--quiet --resume " + run.string()).says("metrics.jsonl has lost lines"));
-  for (const auto& entry : fs::directory_iterator(run / "checkpoints")) fs::resize_file(entry.path(), 100);
+  for (const fs::path& file : demo_test::checkpoints_of(run)) fs::resize_file(file, 100);
   const Outcome none = run_cnn("--quiet --resume " + run.string());
   CHECK(none.code == 1);
   CHECK(none.says("no checkpoint to go on from"));
@@ -251,6 +250,66 @@ TEST_CASE("hyper-cnn: --resume goes back to the newest checkpoint that is whole"
   const Outcome other = run_cnn("--resume " + run.string() + " --lr 0.5");
   CHECK(other.code == 2);
   CHECK(other.says("option --lr: the run to resume has 0.005"));
+}
+
+TEST_CASE("hyper-cnn: --resume takes the checkpoint that latest names, and else the newest that is whole") {
+  const demo_test::TempFolder folder;
+  demo_test::write_tiny_mnist(folder.path);
+  std::vector<std::string> words = with(kShortRun, folder.path, folder.path / "runs");
+  words.insert(words.end(), {"--keep", "100"});
+  const Outcome whole = run_cnn(demo_test::joined(words));
+  REQUIRE_MESSAGE(whole.code == 0, whole.err);
+  const fs::path run = folder_of(whole);
+  const std::vector<fs::path> all = demo_test::checkpoints_of(run);
+  REQUIRE(all.size() > 6);
+  CHECK(contents(run / "checkpoints/latest") == all.back().filename().string() + "\n");
+  struct Case {
+    std::string latest, says;
+    size_t from;  ///< which checkpoint it goes on from
+  };
+  const std::string none = "which is no checkpoint there";
+  for (const Case& c :
+       {Case{all[3].filename().string() + "\n", "", 3}, Case{"000099.safetensors\n", none, all.size() - 1},
+        Case{"../config.json\n", none, all.size() - 1}, Case{"", "", all.size() - 1}}) {
+    CAPTURE(c.latest);
+    const fs::path copy = folder.path / "copy";
+    fs::remove_all(copy);
+    fs::copy(run, copy, fs::copy_options::recursive);
+    std::ofstream(copy / "checkpoints/latest") << c.latest;
+    fs::remove(copy / "hyper.safetensors");
+    const Outcome resumed = run_cnn("--quiet --keep 100 --resume " + copy.string());
+    REQUIRE_MESSAGE(resumed.code == 0, resumed.err);
+    CHECK_MESSAGE(resumed.err.find(c.says) != std::string::npos, resumed.err);
+    CHECK(resumed.err.empty() == c.says.empty());
+    CHECK(without_seconds(copy) == without_seconds(run));
+    // Those it did not go on from are made anew, and no later ones are left over.
+    CHECK(fs::exists(copy / "hyper.safetensors") == (c.from == 3));
+    CHECK(demo_test::checkpoints_of(copy).size() == all.size());
+    CHECK(contents(copy / "checkpoints/latest") == all.back().filename().string() + "\n");
+    if (c.from == 3) demo_test::check_same_results(run, copy, kResults);
+  }
+}
+
+TEST_CASE("hyper-cnn: a checkpoint of another format is refused, and the run left as it is") {
+  const demo_test::TempFolder folder;
+  demo_test::write_tiny_mnist(folder.path);
+  const Outcome begun =
+      run_cnn(demo_test::joined(with({"--quiet", "--steps", "1"}, folder.path, folder.path / "runs")));
+  REQUIRE_MESSAGE(begun.code == 0, begun.err);
+  const fs::path run = folder_of(begun), file = demo_test::checkpoints_of(run).back();
+  const Safetensors saved = load_safetensors(file, cpu);
+  std::map<std::string, std::string> metadata = saved.metadata;
+  metadata["format"] = "weft run 1";
+  save_safetensors(file, saved.tensors, metadata);
+  const std::string config = contents(run / "config.json"), metrics = contents(run / "metrics.jsonl");
+  const Outcome outcome = run_cnn("--resume " + run.string() + " --quiet --steps 2");
+  CHECK(outcome.code == 1);
+  CHECK_MESSAGE(outcome.err == "'" + file.string() +
+                                   "': its format is 'weft run 1', this program reads 'weft run 2'; hint: go on with "
+                                   "the version of Weft that the run's config.json names, or begin a new run\n",
+                outcome.err);
+  CHECK(contents(run / "config.json") == config);
+  CHECK(contents(run / "metrics.jsonl") == metrics);
 }
 
 TEST_CASE("hyper-cnn: settings come from a file, are printed, and runs are compared") {
@@ -355,10 +414,10 @@ TEST_CASE("hyper-cnn: a run leaves all its files, with the same bits for any num
   const fs::path a = folder_of(one), b = folder_of(two);
   CHECK(a != b);
   for (const char* name : {"config.json", "metrics.jsonl", "plain.safetensors", "hyper.safetensors", "kernels.png",
-                           "report.html", "curves.svg", "mistakes.png", "mistakes.txt"}) {
+                           "report.html", "curves.svg", "metrics.csv", "mistakes.png", "mistakes.txt"}) {
     CHECK_MESSAGE(fs::file_size(a / name) > 0, name);
   }
-  CHECK(std::distance(fs::directory_iterator(a), {}) == 10);  // and the checkpoints
+  CHECK(std::distance(fs::directory_iterator(a), {}) == 11);  // and the checkpoints
   CHECK(contents(a / "plain.safetensors") == contents(b / "plain.safetensors"));
   CHECK(contents(a / "hyper.safetensors") == contents(b / "hyper.safetensors"));
   CHECK(contents(a / "kernels.png") == contents(b / "kernels.png"));
@@ -378,6 +437,21 @@ TEST_CASE("hyper-cnn: a run leaves all its files, with the same bits for any num
   CHECK(one.says("12,910"));
   CHECK(one.says(folder.path.filename().string() + ": 16 to train"));
   CHECK(one.says("neither MNIST nor Fashion-MNIST: named by its folder, classes 0 to 9"));
+
+  CHECK(contents(a / "metrics.csv") == demo::csv_of(demo::read_metrics(a / "metrics.jsonl")));
+
+  // The report names each file of weights as sha256sum does, and says how long epochs took.
+  const std::string report = contents(a / "report.html");
+  for (const char* name : {"plain.safetensors", "hyper.safetensors"}) {
+    const Outcome sum = demo_test::run_program("sha256sum", (a / name).string());
+    REQUIRE_MESSAGE(sum.code == 0, sum.err);
+    const std::string row = "<td>" + std::string(name) + "</td><td>" + sum.out.substr(0, 64) + "</td>";
+    CHECK_MESSAGE(report.find(row) != std::string::npos, row);
+  }
+  for (const char* part : {"<h2>time: CNN</h2>", "<h2>time: hyper-CNN</h2>", "<td>2</td><td>2</td>",
+                           "<td>all</td><td>4</td>", "<td>peak of the process</td>"}) {
+    CHECK_MESSAGE(report.find(part) != std::string::npos, part);
+  }
 
   // The weights are those of the model, and differ from a fresh one's.
   Streams streams(18446744073709551615U);

@@ -12,6 +12,7 @@
 #include "hyper/demos/harness/checkpoint_file.h"
 #include "hyper/demos/harness/config.h"
 #include "hyper/demos/harness/curves.h"
+#include "hyper/demos/harness/epoch_times.h"
 #include "hyper/demos/harness/png.h"
 #include "hyper/demos/harness/progress.h"
 #include "hyper/demos/harness/report.h"
@@ -58,7 +59,7 @@ TEST_CASE("RunFolder: a file that cannot be written leaves nothing behind") {
   demo::Options options;
   options.out = folder.path.string();
   options.settings = "{}";
-  const demo::RunFolder run({.name = "demo", .about = "", .sample = "", .presets = {}}, options, {}, {});
+  const demo::RunFolder run({.name = "demo", .about = "", .sample = "", .presets = {}}, options, {});
   fs::create_directories(run.path() / "taken" / "by a folder");
   CHECK_THROWS_WITH_AS(run.write("taken", "bytes"), doctest::Contains("taken"), WriteError);
   CHECK_THROWS_WITH_AS(run.write("no/such", "bytes"), doctest::Contains("No such file"), WriteError);
@@ -74,14 +75,14 @@ TEST_CASE("RunFolder: the command that goes on has the program's path as it was 
   for (const auto& [given, shown] :
        {std::pair{"./build/demo", "./build/demo"}, {"/my tools/demo", "'/my tools/demo'"}}) {
     options.argv = {given, "--quiet"};
-    const demo::RunFolder run({.name = "demo", .about = "", .sample = "", .presets = {}}, options, {}, {});
+    const demo::RunFolder run({.name = "demo", .about = "", .sample = "", .presets = {}}, options, {});
     const std::string name = run.path().filename().string();
     CHECK(run.resume_command() == fmt::format("{} --resume '{}/it'\\''s/demo/{}'", shown, folder.path.string(), name));
   }
 }
 
 TEST_CASE("Progress: the time left is that of the run, not of the epoch") {
-  demo::Progress epoch("model 1/2", "images", {.in_all = 10, .done = 5, .behind = 995}, true);
+  demo::Progress epoch("model 1/2", "images", {.in_all = 10, .done = 5, .behind = 995}, {.quiet = true});
   usleep(20'000);
   epoch.step(8, 0.5);
   const std::string line = epoch.line();
@@ -103,6 +104,37 @@ TEST_CASE("metrics: lines are read as they were written") {
   std::ofstream(folder.path / "metrics.jsonl", std::ios::app) << "{\"step\":1}\n";
   CHECK_THROWS_WITH_AS(demo::read_metrics(folder.path / "metrics.jsonl"), doctest::Contains("line 2 is no metric"),
                        FileError);
+}
+
+TEST_CASE("metrics as a table: cells of their own for all scores, quoted where they must be") {
+  const std::vector<demo::Metric> metrics{{1, 1, "a, \"b\"", "train", {{"loss", 0.1 + 0.2}}, 0.25},
+                                          {2, 1, "c", "validation", {{"error", NAN}, {"loss", 1e-9}}, 3}};
+  CHECK(demo::csv_of(metrics) ==
+        "step,epoch,model,split,loss,error,seconds\n"
+        "1,1,\"a, \"\"b\"\"\",train,0.30000000000000004,,0.25\n"
+        "2,1,c,validation,1e-09,nan,3\n");
+  CHECK(demo::csv_of({}) == "step,epoch,model,split,seconds\n");
+}
+
+TEST_CASE("times: an epoch is the difference of two ends, and many epochs share rows") {
+  const auto rows = demo::time_rows({{1, 10, 4, 1}, {2, 20, 6, 1.5}});
+  REQUIRE(rows.size() == 1 + 2 + 1);
+  CHECK(rows[1] == std::vector<std::string>{"1", "10", "4.00", "1.00", "2.50"});
+  CHECK(rows[2] == std::vector<std::string>{"2", "10", "2.00", "0.50", "5.00"});
+  CHECK(rows[3] == std::vector<std::string>{"all", "20", "6.00", "1.50", "3.33"});
+  std::vector<demo::EpochEnd> many;
+  for (int64_t epoch = 1; epoch <= 61; ++epoch) many.push_back({epoch, 2 * epoch, 0.5 * static_cast<double>(epoch), 0});
+  const auto grouped = demo::time_rows(many);
+  REQUIRE(grouped.size() == 1 + 21 + 1);
+  CHECK(grouped[2] == std::vector<std::string>{"4-6", "6", "1.50", "0.00", "4.00"});
+  CHECK(grouped[21][0] == "61");
+  CHECK(demo::time_rows({}).size() == 1);
+  const std::vector<demo::EpochEnd> back = demo::epoch_ends(demo::tensor_of(many));
+  REQUIRE(back.size() == many.size());
+  CHECK(back[60].step == 122);
+  CHECK(back[60].training == 30.5);
+  CHECK_THROWS_WITH_AS(demo::epoch_ends(zeros({2, 3})), doctest::Contains("expected float64 [n, 4], got [2, 3]"),
+                       Error);
 }
 
 TEST_CASE("settings: texts become values and back, and wrong ones are refused") {
@@ -149,6 +181,10 @@ TEST_CASE("a checkpoint knows when a bit of it has changed") {
   save_safetensors(file, tensors, {});
   CHECK_THROWS_WITH_AS(demo::load_verified(file), doctest::Contains("no checkpoint of a run"), FileError);
   save_safetensors(file, tensors, {{"format", "weft run 1"}, {"sha256", "0"}});
+  CHECK_THROWS_WITH_AS(demo::load_verified(file),
+                       doctest::Contains("its format is 'weft run 1', this program reads 'weft run 2'; hint: "),
+                       demo::OtherFormat);
+  save_safetensors(file, tensors, {{"format", "weft run 2"}, {"sha256", "0"}});
   CHECK_THROWS_WITH_AS(demo::load_verified(file), doctest::Contains("damaged"), FileError);
 }
 

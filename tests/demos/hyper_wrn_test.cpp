@@ -40,8 +40,8 @@ TEST_CASE("hyper-wrn: two steps leave all files, and a run whose end is lost goe
   }
   CHECK(count_of(contents(run / "metrics.jsonl"), "\"split\":\"train\"") == 2 * 2);
 
-  for (const auto& entry : fs::directory_iterator(run / "checkpoints")) {  // the norm is known where it was checked
-    const TensorMap state = demo::load_verified(entry.path());
+  for (const fs::path& file : demo_test::checkpoints_of(run)) {  // the norm is known where it was checked
+    const TensorMap state = demo::load_verified(file);
     CHECK(state.at("free.trainer.progress.grad_norm").item() > 0);
     CHECK(state.at("generated.trainer.progress.grad_norm").item() > 0);
   }

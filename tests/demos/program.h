@@ -2,6 +2,7 @@
 #pragma once
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -46,6 +47,16 @@ inline std::filesystem::path folder_of(const Outcome& outcome) {
   std::string line, last;
   while (std::getline(lines, line)) last = line;
   return last;
+}
+
+/// The checkpoints of a run, oldest first.
+inline std::vector<std::filesystem::path> checkpoints_of(const std::filesystem::path& run) {
+  std::vector<std::filesystem::path> files;
+  for (const auto& entry : std::filesystem::directory_iterator(run / "checkpoints")) {
+    if (entry.path().extension() == ".safetensors") files.push_back(entry.path());
+  }
+  std::sort(files.begin(), files.end());
+  return files;
 }
 
 /// metrics.jsonl without what no two runs have in common: the time.

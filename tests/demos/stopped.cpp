@@ -160,9 +160,9 @@ void check_diverges(const std::string& program, const std::vector<std::string>& 
     CHECK_MESSAGE(says_where, outcome.err);
     CHECK_MESSAGE(outcome.says("hint: try a smaller --lr than 1e+38; the last checkpoint is whole"), outcome.err);
     int64_t checkpoints = 0;
-    for (const auto& entry : fs::directory_iterator(run_in(folder.path, program) / "checkpoints")) {
+    for (const fs::path& file : checkpoints_of(run_in(folder.path, program))) {
       ++checkpoints;
-      for (const auto& [name, tensor] : demo::load_verified(entry.path())) {
+      for (const auto& [name, tensor] : demo::load_verified(file)) {
         const bool is_state = name.find(".trainer.progress.") == std::string::npos && is_floating(tensor.dtype());
         if (is_state) CHECK_MESSAGE(all(isfinite(tensor)).item<bool>(), name);
       }
@@ -176,10 +176,9 @@ void check_goes_back(const std::string& program, const fs::path& run, const std:
   const TempFolder folder;
   const fs::path copy = folder.path / "copy";
   fs::copy(run, copy, fs::copy_options::recursive);
-  std::vector<fs::path> checkpoints;
-  for (const auto& entry : fs::directory_iterator(copy / "checkpoints")) checkpoints.push_back(entry.path());
+  const std::vector<fs::path> checkpoints = checkpoints_of(copy);
   REQUIRE(checkpoints.size() == 2);
-  fs::remove(std::max(checkpoints[0], checkpoints[1]));
+  fs::remove(checkpoints.back());
   fs::remove(copy / last);
   const Outcome resumed = run_program(program, "--quiet --resume '" + copy.string() + "'");
   REQUIRE_MESSAGE(resumed.code == 0, resumed.err);

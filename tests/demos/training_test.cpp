@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "datasets/loader.h"
+#include "hyper/demos/harness/checkpoint_file.h"
 #include "nn/nn.h"
 #include "tests/demos/program.h"
 #include "tests/demos/synced.h"
@@ -19,9 +20,10 @@ namespace {
 
 constexpr int64_t kSteps = 5;  ///< an epoch
 
-/// How long a run may be; steps 0: as long as its epochs.
+/// How long a run may be; steps 0: as long as its epochs. `every`: steps between validations and samples, 0: after each
+/// epoch, and none.
 struct Until {
-  int64_t epochs, steps;
+  int64_t epochs, steps, every = 0;
 };
 
 struct End {
@@ -48,10 +50,11 @@ End train(const fs::path& out, Until until, const fs::path& resumed = {}, const 
   options.resumed = resumed;
   options.epochs = until.epochs;
   options.steps = until.steps;
+  options.eval_every = until.every;
   options.quiet = true;
   options.settings = fmt::format("{{\"epochs\": {}, \"steps\": {}, \"quiet\": {}}}", until.epochs, until.steps,
                                  resumed.empty() ? "false" : "true");
-  demo::RunFolder folder({.name = "demo", .about = "", .sample = "", .presets = {}}, options, {}, {});
+  demo::RunFolder folder({.name = "demo", .about = "", .sample = "", .presets = {}}, options, {});
   Streams streams(1);
   nn::Sequential model(std::make_unique<nn::Linear>(3, 6, streams.init), std::make_unique<nn::BatchNorm1d>(6),
                        std::make_unique<nn::Dropout>(0.5, streams.dropout),
@@ -59,7 +62,7 @@ End train(const fs::path& out, Until until, const fs::path& resumed = {}, const 
   nn::optim::Adam adam(model.parameters(), {.lr = 0.01});
   datasets::Loader<Tensor> batches = loader();
   const auto loss = [&] { return mean(square(model(numbers(99)))).item(); };
-  demo::Training training({.model = "model", .file = "model", .steps_per_epoch = kSteps},
+  demo::Training training({.model = "model", .file = "model", .steps_per_epoch = kSteps, .sample_every = until.every},
                           {.model = model, .optimizer = adam, .streams = &streams}, options, folder);
   const auto stop_in = [&](const std::string& split) {
     if (split == stopped_in) throw Interrupted(SIGINT, "stopped by SIGINT");
@@ -68,6 +71,7 @@ End train(const fs::path& out, Until until, const fs::path& resumed = {}, const 
     stop_in("validation");
     return demo::Scores{{"loss", loss() + (training.steps() > kSteps ? 1 : 0)}};
   };
+  training.sample = [&] { folder.write_sample(training.steps(), ".txt", fmt::format("{}", loss())); };
   training.fit(batches, [&](const Tensor& x) { return mean(square(model(x) - 1)); });
   const demo::Scores test = training.test([&] {
     stop_in("test");
@@ -107,7 +111,8 @@ TEST_CASE("Training: a run that had finished goes on with more epochs or steps, 
     Until first, then;
   };
   for (const Case& c : {Case{{1, 0}, {3, 0}}, Case{{2, 0}, {3, 0}}, Case{{3, 2}, {3, 0}}, Case{{3, 5}, {3, 0}},
-                        Case{{3, 7}, {3, 0}}, Case{{3, 2}, {3, 4}}, Case{{3, 7}, {3, 9}}, Case{{1, 0}, {2, 8}}}) {
+                        Case{{3, 7}, {3, 0}}, Case{{3, 2}, {3, 4}}, Case{{3, 7}, {3, 9}}, Case{{1, 0}, {2, 8}},
+                        Case{{1, 0, 2}, {3, 0, 2}}, Case{{3, 1, 2}, {3, 0, 2}}, Case{{3, 4, 2}, {3, 8, 2}}}) {
     INFO(c.first.epochs << ' ' << c.first.steps << ' ' << c.then.epochs << ' ' << c.then.steps);
     const End whole = train(folder.path, c.then), begun = train(folder.path, c.first);
     const End end = train(folder.path, c.then, begun.run);
@@ -128,7 +133,7 @@ TEST_CASE("Training: a run that had finished goes on with more epochs or steps, 
 }
 
 TEST_CASE("Training: a signal in an evaluation saves, says how to go on, and the run ends with the same bits") {
-  for (const Until until : {Until{2, 0}, Until{2, 3}}) {
+  for (const Until until : {Until{2, 0}, Until{2, 3}, Until{2, 0, 2}, Until{2, 0, 5}, Until{2, 8, 4}, Until{2, 4, 4}}) {
     for (const std::string split : {"validation", "test"}) {
       CAPTURE(until.steps);
       CAPTURE(split);
@@ -146,8 +151,65 @@ TEST_CASE("Training: a signal in an evaluation saves, says how to go on, and the
       CHECK(end.test == whole.test);
       CHECK(demo_test::without_seconds(end.run) == demo_test::without_seconds(whole.run));
       CHECK(contents(end.run / "model.safetensors") == contents(whole.run / "model.safetensors"));
+      if (until.every == 0) continue;
+      for (int64_t step = until.every; step <= 2 * kSteps && step <= (until.steps > 0 ? until.steps : step);
+           step += until.every) {
+        const fs::path sample = fs::path("samples") / fmt::format("step-{:06}.txt", step);
+        REQUIRE(fs::exists(whole.run / sample));
+        CHECK(contents(end.run / sample) == contents(whole.run / sample));
+      }
     }
   }
+}
+
+TEST_CASE("Training: a checkpoint of a model of other shapes is refused, and the run left as it is") {
+  const demo_test::TempFolder folder;
+  const fs::path run = train(folder.path, {1, 0}).run;
+  std::ofstream(run / "metrics.jsonl", std::ios::app) << "a line after the checkpoint\n";
+  const std::string metrics = contents(run / "metrics.jsonl"), config = contents(run / "config.json");
+  demo::Options options;
+  options.resumed = run;
+  options.settings = "{}";
+  demo::RunFolder resumed({.name = "demo", .about = "", .sample = "", .presets = {}}, options, {});
+  Streams streams(1);
+  nn::Linear model(3, 2, streams.init);
+  nn::optim::Adam adam(model.parameters(), {.lr = 0.01});
+  CHECK_THROWS_WITH_AS(
+      demo::Training({.model = "a model", .file = "model"}, {.model = model, .optimizer = adam}, options, resumed),
+      doctest::Contains("the checkpoint does not fit a model: "), FileError);
+  CHECK(contents(run / "metrics.jsonl") == metrics);
+  CHECK(contents(run / "config.json") == config);
+}
+
+TEST_CASE("Training: the times of epochs outlive a stop") {
+  const demo_test::TempFolder folder;
+  const auto ends_of = [](const fs::path& run) {
+    const TensorMap state = demo::load_verified(demo_test::checkpoints_of(run).back());
+    return demo::epoch_ends(state.at("model.times.ends"));
+  };
+  const fs::path run = train(folder.path, {3, 7}).run;  // the second epoch ends early
+  const std::vector<demo::EpochEnd> before = ends_of(run);
+  REQUIRE(before.size() == 1);
+  CHECK(before[0].epoch == 1);
+  CHECK(before[0].step == kSteps);
+  CHECK(before[0].training > 0);
+  CHECK(before[0].evaluation > 0);
+  train(folder.path, {3, 0}, run);
+  const std::vector<demo::EpochEnd> after = ends_of(run);
+  REQUIRE(after.size() == 3);
+  CHECK(after[0].training == before[0].training);
+  CHECK(after[2].epoch == 3);
+  CHECK(after[2].step == 3 * kSteps);
+  CHECK(after[2].training > after[1].training);
+  CHECK(after[2].evaluation > after[1].evaluation);
+}
+
+TEST_CASE("RunFolder: metrics.csv of a run that had finished goes when the run goes on") {
+  const demo_test::TempFolder folder;
+  const fs::path run = train(folder.path, {1, 0}).run;
+  std::ofstream(run / "metrics.csv") << "of the first epoch";
+  train(folder.path, {2, 0}, run);
+  CHECK_FALSE(fs::exists(run / "metrics.csv"));
 }
 
 TEST_CASE("RunFolder: what a killed process had not finished writing goes on resume") {

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 
+#include "autograd/anomaly.h"
 #include "nn/nn.h"
 #include "tests/fixtures/nn_fixture.h"
 
@@ -129,6 +130,42 @@ TEST_CASE("training stops early, by a callback, and at a loss that is not finite
       "Trainer: the loss is [2] float32"));
   CHECK(contains(error_of([&] { Run run({.accumulate = 0}); }), "accumulate 0"));
   CHECK(contains(error_of([&] { Run run({.max_grad_norm = -1.0}); }), "max_grad_norm is -1"));
+}
+
+TEST_CASE("validate_now is called where a program wants it, counts for patience, and leaves training mode") {
+  Run run({.epochs = 50, .patience = 1, .validate_per = nn::ValidatePer::call});
+  run.trainer.validate = nullptr;
+  CHECK(contains(error_of([&] { run.trainer.validate_now(); }), "Trainer: there is no validate to call; hint: set it"));
+  int64_t calls = 0;
+  run.trainer.validate = [&] {
+    CHECK_FALSE(run.model.is_training());
+    return static_cast<double>(calls++);
+  };
+  run.trainer.on_step_end = [&](nn::Trainer& t) {
+    if (t.progress().step % 2 == 0) t.validate_now();
+    CHECK(run.model.is_training());
+  };
+  run.fit();
+  CHECK(calls == 3);  // the best, and two that are not better
+  CHECK(run.trainer.progress().step == 6);
+  CHECK(run.trainer.progress().epochs_since_best == 2);
+}
+
+TEST_CASE("a trainer's tapes have its options, and are shown before and after they are walked") {
+  Run run;
+  run.trainer.tape_options.detect_anomaly = true;
+  int64_t before = 0, after = 0;
+  run.trainer.on_loss = [&](const Tape& tape) { before += tape.bytes_saved() > 0 ? 1 : 0; };
+  run.trainer.on_backward = [&](const Tape& tape) { after += tape.bytes_saved() == 0 && tape.size() > 0 ? 1 : 0; };
+  run.trainer.on_step_end = [](nn::Trainer& t) { t.stop(); };
+  run.fit();
+  CHECK(before > 0);
+  CHECK(after == before);
+  // The loss is finite: no other check would name the division.
+  const auto hidden = [&](int64_t) {
+    return sum(where(zeros({1}).to(DType::boolean), run.model.bias / 0.0, run.model.bias));
+  };
+  CHECK_THROWS_WITH_AS(run.trainer.fit(std::vector<int64_t>{0}, hidden), doctest::Contains("the output"), Anomaly);
 }
 
 TEST_CASE("an exception in the middle of an accumulation leaves none of it, and training goes on") {

@@ -9,7 +9,13 @@ namespace weft::demo {
 /// A safetensors file whose metadata hold the SHA-256 of its names, shapes and data: a flipped bit is found.
 /// Throws FileError: it cannot be written; the old file is as it was.
 void save_verified(const std::filesystem::path& path, const TensorMap& tensors);
-/// On the cpu.  Throws FileError: not there, damaged, or without a sum.
+/// A checkpoint of a version of Weft that wrote others than this one reads.
+class OtherFormat : public FileError {
+ public:
+  using FileError::FileError;
+};
+
+/// On the cpu.  Throws FileError: not there, damaged, or without a sum. OtherFormat.
 TensorMap load_verified(const std::filesystem::path& path);
 
 }  // namespace weft::demo

@@ -21,6 +21,9 @@ struct Metric {
 
 /// {"step":1,"epoch":1,"model":"plain","split":"train","loss":2.3,...,"seconds":0.1}, without a line's end.
 std::string json_of(const Metric& metric);
+/// The same as a table: a heading, then a line a metric: step, epoch, model, split, every score that any of them has
+/// (empty where this one has none), seconds.
+std::string csv_of(const std::vector<Metric>& metrics);
 /// A whole metrics.jsonl, in its order.  Throws FileError: not there, a line that is none of ours.
 std::vector<Metric> read_metrics(const std::filesystem::path& file);
 

@@ -52,6 +52,14 @@ std::vector<std::string> gemm_names() {
   return names;
 }
 
+/// A number, or the empty text while nobody has chosen one.
+Setting emulator_seed(std::string& text) {
+  uint64_t unused = 0;
+  Setting setting = seed("--emu-seed", unused, "order of the emulated card's threads; results do not depend on it");
+  setting.value = &text;
+  return may_change(shown_as("$WEFT_EMU_SEED, else 0", setting));
+}
+
 /// What all demos have, then what this one has.
 std::vector<Setting> settings_of(const Demo& demo, Options& o) {
   const std::string batch = fmt::format("{} a step", demo.sample);
@@ -67,12 +75,22 @@ std::vector<Setting> settings_of(const Demo& demo, Options& o) {
       {"--device", "NAME", fmt::format("{}", fmt::join(device_names(), ", ")), &o.device, device_problem},
       choice("--gemm", o.gemm, "who multiplies matrices on cpu; decides the last bits of results", gemm_names()),
       flag("--no-fuse", o.no_fuse, "no fused kernels: a record for each primitive", OnResume::stays),
+      choice("--dtype", o.dtype, "of the models and their data", {"float32", "float64"}),
+      emulator_seed(o.emu_seed),
       may_change(shown_as("all cores",
                           count("--threads", o.threads, "threads; results do not depend on it", 1, kMostThreads))),
       shown_as("all", count("--limit-batches", o.limit_batches, "at most N batches of each split")),
       may_change(
           shown_as("one an epoch", count("--checkpoint-every", o.checkpoint_every, "steps between checkpoints"))),
       may_change(count("--keep", o.keep, "checkpoints to keep")),
+      shown_as("one an epoch", count("--eval-every", o.eval_every, "steps between validations")),
+      may_change(shown_as("1; of progress, by time",
+                          count("--log-every", o.log_every, "steps between lines of metrics and of progress"))),
+      may_change(choice("--log-format", o.log_format, "of progress; json: lines as in metrics.jsonl, on stderr",
+                        {"text", "json"})),
+      flag("--overfit-batch", o.overfit_batch, "train on the first batch alone: does the loss fall?", OnResume::stays),
+      flag("--detect-anomaly", o.detect_anomaly, "name the op that makes the first inf or NaN; slow"),
+      flag("--profile", o.profile, "at the end, where the time of the first steps went, op by op"),
       flag("--dry-run", o.dry_run, "print what would be trained and leave"),
       flag("--quiet", o.quiet, "print only the results"),
       flag("--verbose", o.verbose, "print a table of the models' layers")};
@@ -179,6 +197,10 @@ void apply_defaults(const Names& given, const Demo& demo, const std::vector<Sett
 
 }  // namespace
 
+Setting sample_every(int64_t& steps, std::string about) {
+  return may_change(shown_as("none", count("--sample-every", steps, std::move(about))));
+}
+
 std::optional<Options> parse(const Demo& demo, int argc, char** argv) {
   Options options;
   options.argv.assign(argv, argv + argc);
@@ -193,6 +215,9 @@ std::optional<Options> parse(const Demo& demo, int argc, char** argv) {
     return compare(demo, {asked.compare.begin(), asked.compare.end()}, options.out), std::nullopt;
   apply_defaults(*given, demo, settings, asked, options);
   options.settings = json_of(settings);
+  std::vector<Setting> fixed = settings;
+  std::erase_if(fixed, [](const Setting& setting) { return setting.on_resume == OnResume::may_change; });
+  options.fixed = json_of(fixed);
   if (asked.print_config) return fmt::print("{{\n\"settings\": {}\n}}\n", options.settings), std::nullopt;
   return options;
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "hyper/demos/harness/errors.h"
+#include "tensor/dtype.h"
 #include "tensor/program/setting.h"
 
 namespace weft::demo {
@@ -34,7 +35,9 @@ struct Options {
   std::string data;  ///< empty: the usual places (datasets::search_path)
   std::string out = "runs";
   std::string device = "auto";
-  std::string gemm = "auto";  ///< who multiplies matrices on cpu
+  std::string gemm = "auto";      ///< who multiplies matrices on cpu
+  std::string dtype = "float32";  ///< of the models and of what they are given
+  std::string emu_seed;           ///< of the order of the emulated card's threads; empty: WEFT_EMU_SEED counts
   std::string preset;
   std::string preset_about;  ///< of a preset that the command line asks for
   bool no_fuse = false;      ///< see tensor/fusing.h
@@ -44,14 +47,24 @@ struct Options {
   int64_t limit_batches = 0;     ///< 0: all
   int64_t checkpoint_every = 0;  ///< steps; 0: after each epoch
   int64_t keep = 2;              ///< checkpoints
-  int64_t threads = 0;           ///< 0: all cores
+  int64_t eval_every = 0;        ///< steps; 0: after each epoch
+  int64_t log_every = 0;         ///< steps; 0: each, and lines of progress by time
+  std::string log_format = "text";
+  int64_t threads = 0;  ///< 0: all cores
   uint64_t seed = 1;
   double lr = 0.001;
+  bool overfit_batch = false, detect_anomaly = false, profile = false;
   bool dry_run = false, quiet = false, verbose = false;
   std::vector<std::string> argv;
   std::filesystem::path resumed;  ///< the run folder to go on in; empty: a new run
   std::string settings;           ///< every setting with its value, as a JSON object
+  std::string fixed = "{}";       ///< of them, those that stay as a run began: OnResume::stays
+
+  DType model_dtype() const { return dtype == "float64" ? DType::float64 : DType::float32; }
 };
+
+/// --sample-every of a demo whose model can be drawn from.
+Setting sample_every(int64_t& steps, std::string about);
 
 /// Reads the command line into Options and into the demo's own settings. Nothing comes back when --help, --version,
 /// --list-devices, --print-config or --compare was answered on stdout.

@@ -21,8 +21,13 @@ Progress::Style style_of(bool quiet) {
 
 }  // namespace
 
-Progress::Progress(std::string label, std::string sample, Steps steps, bool quiet)
-    : label_(std::move(label)), sample_(std::move(sample)), steps_(steps), done_(steps.done), style_(style_of(quiet)) {}
+Progress::Progress(std::string label, std::string sample, Steps steps, Show show)
+    : label_(std::move(label)),
+      sample_(std::move(sample)),
+      steps_(steps),
+      done_(steps.done),
+      style_(style_of(show.quiet)),
+      line_every_(show.line_every) {}
 
 Progress::~Progress() {
   if (style_ == Style::bar) std::fputs(kWipeLine, stderr);
@@ -33,15 +38,22 @@ void Progress::step(int64_t samples, double loss) {
   samples_ += samples;
   loss_ = loss;
   const double now = watch_.seconds();
-  if (style_ == Style::quiet || now - shown_ < (style_ == Style::bar ? kSecondsBetweenBars : kSecondsBetweenLines)) {
-    return;
-  }
+  if (!is_due(now)) return;
   shown_ = now;
   if (style_ == Style::bar) {
     std::fputs((kWipeLine + line()).c_str(), stderr);
   } else {
     std::fputs((line() + "\n").c_str(), stderr);
   }
+}
+
+bool Progress::is_due(double now) const {
+  switch (style_) {
+    case Style::quiet: return false;
+    case Style::bar: return now - shown_ >= kSecondsBetweenBars;
+    case Style::lines: return line_every_ > 0 ? done_ % line_every_ == 0 : now - shown_ >= kSecondsBetweenLines;
+  }
+  return false;
 }
 
 std::string Progress::line() const {

@@ -17,7 +17,7 @@ class Stopwatch {
 };
 
 /// On a terminal a bar with rate, loss and time left, redrawn in place and wiped at the end; else a plain line now and
-/// then. Quiet: nothing.
+/// then.
 class Progress {
  public:
   enum class Style { bar, lines, quiet };
@@ -28,8 +28,13 @@ class Progress {
     int64_t behind;  ///< of the epochs that follow
   };
 
+  struct Show {
+    bool quiet = false;      ///< nothing at all
+    int64_t line_every = 0;  ///< steps between plain lines; 0: every ten seconds
+  };
+
   /// `sample`: what the rate counts, "images".
-  Progress(std::string label, std::string sample, Steps steps, bool quiet);
+  Progress(std::string label, std::string sample, Steps steps, Show show);
   ~Progress();
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
@@ -41,11 +46,14 @@ class Progress {
   std::string line() const;
 
  private:
+  bool is_due(double now) const;
+
   std::string label_, sample_;
   Steps steps_;
   int64_t done_, samples_ = 0;
   double loss_ = 0, shown_ = 0;
   Style style_;
+  int64_t line_every_;
   Stopwatch watch_;
 };
 

@@ -8,6 +8,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "datasets/fetch/sha256.h"
 #include "hyper/demos/harness/chart_js.h"
 #include "hyper/demos/harness/machine.h"
 #include "tensor/error.h"
@@ -61,6 +62,19 @@ std::vector<std::vector<std::string>> rows_of(const Json& object) {
   std::vector<std::vector<std::string>> rows{{"name", "value"}};
   for (const auto& [name, value] : object.items())
     rows.push_back({name, value.is_string() ? value.get<std::string>() : value.dump()});
+  return rows;
+}
+
+/// As sha256sum says it, so that two readers can compare one line.
+std::vector<std::vector<std::string>> weight_files(const std::filesystem::path& run) {
+  std::vector<std::vector<std::string>> rows;
+  std::error_code code;
+  for (const auto& entry : std::filesystem::directory_iterator(run, code)) {
+    if (entry.path().extension() != ".safetensors") continue;
+    rows.push_back({entry.path().filename().string(), fetch::sha256_of(entry.path())});
+  }
+  std::sort(rows.begin(), rows.end());
+  rows.insert(rows.begin(), {"file", "SHA-256"});
   return rows;
 }
 
@@ -139,9 +153,10 @@ std::vector<Section> facts(const std::filesystem::path& run) {
   std::ifstream file(run / "config.json");
   const Json config = Json::parse(file, nullptr, /*allow_exceptions=*/false);
   std::vector<Section> sections;
-  for (const char* part : {"settings", "recipe", "data", "device", "machine", "versions"}) {
+  for (const char* part : {"settings", "recipe", "parameters", "data", "device", "machine", "versions"}) {
     if (config.is_object() && config.contains(part)) sections.push_back(table_section(part, rows_of(config[part])));
   }
+  sections.push_back(table_section("weights", weight_files(run)));
   const double mib = static_cast<double>(peak_memory()) / (1 << 20);
   sections.push_back(
       table_section("memory", {{"name", "value"}, {"peak of the process", fmt::format("{:.0f} MiB", mib)}}));

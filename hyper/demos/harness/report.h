@@ -29,7 +29,8 @@ Section histogram(std::string title, const std::vector<double>& values, int64_t 
 /// axis.
 std::vector<Section> curves(const std::vector<NamedMetrics>& runs);
 
-/// What config.json says of settings, machine, data and versions, and the peak memory of this process.
+/// What config.json says of settings, parameters, machine, data and versions, the SHA-256 of each file of weights, and
+/// the peak memory of this process.
 std::vector<Section> facts(const std::filesystem::path& run);
 
 /// The whole page; the library that draws the curves (Chart.js, MIT licence) is part of it.

@@ -10,11 +10,11 @@
 #include <nlohmann/json.hpp>
 
 #include "hyper/demos/harness/checkpoint_file.h"
+#include "hyper/demos/harness/digest.h"
 #include "hyper/demos/harness/machine.h"
 #include "nn/state_reader.h"
 #include "tensor/backend.h"
-#include "tensor/create.h"
-#include "tensor/program/command_line.h"
+#include "tensor/program/version.h"
 
 namespace weft::demo {
 namespace {
@@ -22,18 +22,15 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
-constexpr const char *kConfig = "config.json", *kCheckpoints = "checkpoints", *kMetricsBytes = "run.metrics_bytes";
-const std::string kRunPart = "run.";  ///< of a checkpoint: what belongs to no model
-
-/// Two runs in one second get folders of their own.
-fs::path make_folder(const Demo& demo, const Options& options) {
+/// With a folder `inside`. Two runs in one second get folders of their own.
+fs::path make_folder(const Demo& demo, const Options& options, const char* inside) {
   const fs::path parent = fs::path(options.out) / demo.name;
   const std::string name = fmt::format("{:%Y%m%d-%H%M%S}-{}", fmt::localtime(std::time(nullptr)), options.seed);
   try {
     fs::create_directories(parent);
     fs::path path = parent / name;
     for (int copy = 2; !fs::create_directory(path); ++copy) path = parent / fmt::format("{}-{}", name, copy);
-    fs::create_directory(path / kCheckpoints);
+    fs::create_directory(path / inside);
     return path;
   } catch (const fs::filesystem_error& error) {
     throw WriteError(fmt::format("run folder: cannot make '{}': {}; hint: name another folder with --out",
@@ -41,18 +38,23 @@ fs::path make_folder(const Demo& demo, const Options& options) {
   }
 }
 
-Json config_of(const Demo& demo, const Options& options, const DataDescription& data,
-               const std::map<std::string, double>& recipe) {
+Json config_of(const Demo& demo, const Options& options, const RunFacts& facts) {
   const Device device = default_device();
   return {{"demo", demo.name},
           {"argv", options.argv},
           {"settings", Json::parse(options.settings)},
-          {"recipe", recipe},
+          {"recipe", facts.recipe},
+          {"parameters", facts.parameters},
           {"device", {{"name", to_string(device)}, {"description", backend_of(device).description()}}},
           {"machine", machine_facts()},
-          {"data", {{"name", data.name}, {"folder", data.folder.string()}, {"counts", data.counts}}},
+          {"data",
+           {{"name", facts.data.name},
+            {"folder", facts.data.folder.string()},
+            {"counts", facts.data.counts},
+            {"sha256", facts.data.digest}}},
           {"versions",
            {{"weft", program::version()},
+            {"git", program::git_id()},
             {"compiler", compiler()},
             {"c++", __cplusplus},
             {"fmt", FMT_VERSION},
@@ -88,40 +90,17 @@ void writing(const Write& write) {
 
 }  // namespace
 
-RunFolder::RunFolder(const Demo& demo, const Options& options, const DataDescription& data,
-                     const std::map<std::string, double>& recipe)
+RunFolder::RunFolder(const Demo& demo, const Options& options, const RunFacts& facts)
     : demo_(demo.name),
       options_(options),
-      path_(options.resumed.empty() ? make_folder(demo, options) : options.resumed) {
+      path_(options.resumed.empty() ? make_folder(demo, options, kCheckpoints) : options.resumed) {
   const bool is_new = options.resumed.empty();
-  if (!is_new) resume();
+  if (is_new) keep(kSettings, options.fixed);
+  else resume(facts);
   metrics_.emplace(::open(metrics_file().c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666));
   if (!metrics_->is_open()) cannot_write(metrics_file());
   // Last: putting config.json in its place also brings the name of metrics.jsonl to the disk.
-  if (is_new) write(kConfig, config_text(config_of(demo, options, data, recipe)));
-}
-
-void RunFolder::go_on() {
-  if (!cut_) return;
-  remove_unfinished();
-  note_settings();
-  std::error_code code;
-  fs::resize_file(metrics_file(), *cut_, code);
-  if (code) throw WriteError(fmt::format("run folder: cannot cut '{}': {}", metrics_file().string(), code.message()));
-  cut_.reset();
-}
-
-/// Temporary files of SiblingFile, ".config.json.4711-0.tmp", whose process was killed.
-void RunFolder::remove_unfinished() const {
-  std::error_code ignored;  // they do no harm
-  for (const fs::path& folder : {path_, path_ / kCheckpoints}) {
-    std::vector<fs::path> files;
-    for (const auto& entry : fs::directory_iterator(folder, ignored)) {
-      const std::string name = entry.path().filename().string();
-      if (name.starts_with('.') && name.ends_with(".tmp")) files.push_back(entry.path());
-    }
-    for (const fs::path& file : files) fs::remove(file, ignored);
-  }
+  if (is_new) write(kConfig, config_text(config_of(demo, options, facts)));
 }
 
 /// What may change on resume, and the words that did. Flags say how one call talks: they stay as the run began.
@@ -137,46 +116,7 @@ void RunFolder::note_settings() const {
   write(kConfig, config_text(config));
 }
 
-void RunFolder::resume() {
-  std::vector<fs::path> files = checkpoints();
-  std::error_code missing;
-  const uintmax_t size = fs::file_size(metrics_file(), missing);
-  const double metrics_bytes = missing ? 0 : static_cast<double>(size);
-  while (!files.empty()) {
-    try {
-      TensorMap state = load_verified(files.back());
-      const auto lines = state.find(kMetricsBytes);
-      if (lines == state.end() || metrics_bytes < lines->second.item()) {
-        throw FileError(fmt::format("'{}': metrics.jsonl has lost lines it counts on", files.back().string()));
-      }
-      state_ = std::move(state);
-      break;
-    } catch (const FileError& error) {
-      fmt::print(stderr, "skipped {}\n", error.what());
-      files.pop_back();
-    }
-  }
-  const auto bytes = state_.find(kMetricsBytes);
-  if (bytes == state_.end()) {
-    throw FileError(fmt::format("'{}': no checkpoint to go on from; hint: begin a new run", path_.string()));
-  }
-  number_ = std::stoll(files.back().stem().string());
-  cut_ = static_cast<uintmax_t>(bytes->second.item());
-}
-
-std::vector<fs::path> RunFolder::checkpoints() const {
-  std::vector<fs::path> files;
-  std::error_code code;
-  for (const auto& entry : fs::directory_iterator(path_ / kCheckpoints, code)) {
-    const std::string stem = entry.path().stem().string();
-    const bool ours = entry.path().extension() == ".safetensors" && !stem.empty() &&
-                      std::all_of(stem.begin(), stem.end(), [](char c) { return c >= '0' && c <= '9'; });
-    if (ours && stem.size() <= 18) files.push_back(entry.path());
-  }
-  std::sort(files.begin(), files.end(),
-            [](const fs::path& a, const fs::path& b) { return std::stoll(a.stem()) < std::stoll(b.stem()); });
-  return files;
-}
+void RunFolder::note_latest() const { write(kLatest, fmt::format("{:06}.safetensors\n", number_)); }
 
 TensorMap RunFolder::state_of(const std::string& model) const { return nn::part_of(state_, model); }
 
@@ -188,18 +128,18 @@ void RunFolder::checkpoint(const std::string& model, const TensorMap& state, int
   state_[kMetricsBytes] = nn::count_entry(bytes);
   ++number_;
   writing([&] { save_verified(path_ / kCheckpoints / fmt::format("{:06}.safetensors", number_), state_); });
+  note_latest();
   std::vector<fs::path> files = checkpoints();
   std::error_code ignored;  // one too many does no harm
   for (size_t i = 0; i + static_cast<size_t>(keep) < files.size(); ++i) fs::remove(files[i], ignored);
 }
 
 void RunFolder::keep(const std::string& name, const std::string& text) {
-  const std::vector<uint8_t> bytes(text.begin(), text.end());
-  state_[kRunPart + name] = from_data(bytes, {std::ssize(bytes)}, cpu);
+  state_[std::string(kRunPart) + name] = tensor_of_text(text);
 }
 
 std::optional<std::string> RunFolder::kept(const std::string& name) const {
-  const auto found = state_.find(kRunPart + name);
+  const auto found = state_.find(std::string(kRunPart) + name);
   if (found == state_.end()) return {};
   const std::vector<uint8_t> bytes = found->second.to_vector<uint8_t>();
   return std::string(bytes.begin(), bytes.end());
@@ -219,6 +159,12 @@ void RunFolder::write(std::string_view name, std::string_view bytes) const {
   });
 }
 
+void RunFolder::write_sample(int64_t step, std::string_view ending, std::string_view bytes) const {
+  std::error_code ignored;  // the file says what is wrong
+  fs::create_directory(path_ / kSamples, ignored);
+  write(fmt::format("{}/step-{:06}{}", kSamples, step, ending), bytes);
+}
+
 void RunFolder::save_weights(const std::string& model, const TensorMap& weights) const {
   writing([&] { save_safetensors(path_ / (model + ".safetensors"), weights, {{"model", model}}); });
 }
@@ -235,22 +181,11 @@ void RunFolder::log(const Metric& metric) {
 void RunFolder::write_report(const std::string& title, std::vector<Section> sections) const {
   const std::vector<NamedMetrics> metrics{{"", read_metrics(metrics_file())}};
   write("curves.svg", svg_of_curves(metrics));
+  write(kTable, csv_of(metrics.front().metrics));
   for (Section& section : curves(metrics)) sections.push_back(std::move(section));
+  sections.insert(sections.end(), sections_.begin(), sections_.end());
   for (Section& section : facts(path_)) sections.push_back(std::move(section));
   write("report.html", page(title, sections));
-}
-
-fs::path newest_run(const std::string& demo, const fs::path& out) {
-  fs::path newest;
-  std::error_code code;
-  for (const auto& entry : fs::directory_iterator(out / demo, code)) {
-    const bool later = newest.empty() || entry.path().filename() > newest.filename();
-    if (later && fs::exists(entry.path() / "config.json", code)) newest = entry.path();
-  }
-  if (newest.empty()) {
-    throw FileError(fmt::format("'{}': no run to resume; hint: name its folder after --resume", (out / demo).string()));
-  }
-  return newest;
 }
 
 }  // namespace weft::demo

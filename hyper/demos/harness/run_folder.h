@@ -20,6 +20,14 @@ struct DataDescription {
   std::string name;
   std::filesystem::path folder;  ///< where its files are
   std::map<std::string, int64_t> counts;
+  std::string digest;  ///< digest_of() what is trained, validated and tested on
+};
+
+/// What config.json says of a run beside its settings.
+struct RunFacts {
+  DataDescription data;
+  std::map<std::string, int64_t> parameters;  ///< model -> how many numbers it learns
+  std::map<std::string, double> recipe;       ///< the numbers that no option sets
 };
 
 /// <out>/<demo>/<time>-<seed>/, or the folder of a run that is resumed. A file appears under its name only when it is
@@ -27,27 +35,35 @@ struct DataDescription {
 /// WriteError.
 ///
 /// A checkpoint is one file, checkpoints/<number>.safetensors, that holds all models of the run as far as they are:
-/// what Training puts there under "<model>.", and the length of metrics.jsonl, which is cut back to it on resume. The
-/// lines it counts on are on the disk before it: a run can be resumed after the power went, too. Until go_on() a
-/// resumed run is as it was found, so that one whose state does not fit is refused without a loss.
+/// what Training puts there under "<model>.", the settings that stay, and the length of metrics.jsonl, which is cut
+/// back to it on resume. The lines it counts on are on the disk before it: a run can be resumed after the power went,
+/// too. checkpoints/latest holds the name of the file to go on from. Until go_on() a resumed run is as it was found, so
+/// that one whose state does not fit is refused without a loss.
 class RunFolder {
  public:
-  /// A new run makes the folder, and config.json: every setting, argv, versions, device, data set; `recipe` holds the
-  /// numbers that no option sets.  One that is resumed takes the newest checkpoint that is whole, and says on stderr
-  /// which it skipped.  Throws FileError: no checkpoint is whole.
-  RunFolder(const Demo& demo, const Options& options, const DataDescription& data,
-            const std::map<std::string, double>& recipe);
+  /// A new run makes the folder, and config.json: every setting, argv, versions, device and `facts`.  One that is
+  /// resumed takes the checkpoint that `latest` names, or else the newest one that is whole, and says on stderr what it
+  /// skipped, and when it has other data than the run began with.  Throws FileError: no checkpoint is whole, or it was
+  /// made with other settings, or by a version of Weft with another format.
+  RunFolder(const Demo& demo, const Options& options, const RunFacts& facts);
 
   /// Once what a resumed run holds has been loaded: cuts metrics.jsonl back, notes the settings it goes on with in
-  /// config.json and removes what a killed process had not finished writing. A new run, or a second call: nothing.
+  /// config.json, and removes what a killed process had not finished writing and checkpoints that come after the one
+  /// loaded. A new run, or a second call: nothing.
   void go_on();
 
   const std::filesystem::path& path() const { return path_; }
   std::filesystem::path metrics_file() const { return path_ / "metrics.jsonl"; }
   void write(std::string_view name, std::string_view bytes) const;
   void save_weights(const std::string& model, const TensorMap& weights) const;  ///< <model>.safetensors
+  /// samples/step-000100<ending>: what the model had learnt after so many steps.
+  void write_sample(int64_t step, std::string_view ending, std::string_view bytes) const;
   void log(const Metric& metric);
-  /// report.html: `sections`, then the curves of metrics.jsonl and the facts of config.json. curves.svg: the curves.
+  /// A part of report.html that stands behind the curves.
+  void add_section(Section section) { sections_.push_back(std::move(section)); }
+  /// report.html: `sections`, then the curves of metrics.jsonl, what was added, and the facts of config.json.
+  /// curves.svg: the curves. metrics.csv: metrics.jsonl as a table; a run that goes on removes it, so that it is never
+  /// behind.
   void write_report(const std::string& title, std::vector<Section> sections) const;
 
   /// What the checkpoints hold of a model; empty when it has not begun.
@@ -62,15 +78,25 @@ class RunFolder {
   std::string resume_command() const;
 
  private:
-  void resume();
+  static constexpr const char *kConfig = "config.json", *kCheckpoints = "checkpoints", *kLatest = "checkpoints/latest",
+                              *kSamples = "samples", *kTable = "metrics.csv", *kSettings = "settings",
+                              *kRunPart = "run.",  ///< of a checkpoint: what belongs to no model
+                                  *kMetricsBytes = "run.metrics_bytes";
+
+  void resume(const RunFacts& facts);
+  void warn_of_other_data(const std::string& digest) const;
+  void check_settings() const;
   void note_settings() const;
+  void note_latest() const;
   void remove_unfinished() const;
   std::vector<std::filesystem::path> checkpoints() const;  ///< oldest first
+  std::vector<std::filesystem::path> candidates() const;   ///< to go on from, the best one last
 
   std::string demo_;
   Options options_;
   std::filesystem::path path_;
   std::optional<OpenFile> metrics_;
+  std::vector<Section> sections_;
   TensorMap state_;               ///< of all models
   int64_t number_ = 0;            ///< of the last checkpoint
   std::optional<uintmax_t> cut_;  ///< the length metrics.jsonl is to have once the run goes on

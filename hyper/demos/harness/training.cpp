@@ -6,33 +6,19 @@
 #include <algorithm>
 #include <cmath>
 
+#include "autograd/anomaly.h"
 #include "hyper/demos/harness/signals.h"
-#include "nn/state_reader.h"
-#include "tensor/logic.h"
-#include "tensor/reduce.h"
+#include "hyper/demos/harness/table.h"
 
 namespace weft::demo {
 namespace {
+
+constexpr int64_t kProfiledSteps = 10;
 
 std::string shown(const Scores& scores) {
   std::string text;
   for (const auto& [name, value] : scores) text += fmt::format("  {} {:.4f}", name, value);
   return text;
-}
-
-/// Scores as tensors of a checkpoint; names keep their order by a number in front.
-nn::StateDict state_of(const Scores& scores) {
-  nn::StateDict state;
-  for (size_t i = 0; i < scores.size(); ++i) {
-    state.emplace(fmt::format("{:02} {}", i, scores[i].first), nn::number_entry(scores[i].second));
-  }
-  return state;
-}
-
-Scores scores_in(const nn::StateDict& state) {
-  Scores scores;
-  for (const auto& [name, value] : state) scores.emplace_back(name.substr(3), value.item());
-  return scores;
 }
 
 }  // namespace
@@ -42,7 +28,12 @@ Training::Training(TrainingPlan plan, nn::TrainingParts parts, const Options& op
       options_(options),
       folder_(folder),
       parts_(parts),
-      trainer_(parts, {.epochs = options.epochs, .max_grad_norm = plan_.max_grad_norm, .patience = plan_.patience}) {
+      trainer_(parts, {.epochs = options.epochs,
+                       .max_grad_norm = plan_.max_grad_norm,
+                       .patience = plan_.patience,
+                       .validate_per = options.eval_every > 0 ? nn::ValidatePer::call : nn::ValidatePer::epoch}) {
+  trainer_.tape_options.detect_anomaly = options.detect_anomaly;
+  if (options.profile) profile_steps();
   trainer_.validate = [this] { return on_validation(); };
   trainer_.on_step_end = [this](nn::Trainer&) { on_step(); };
   trainer_.on_epoch_end = [this](nn::Trainer&) { on_epoch(); };
@@ -50,57 +41,29 @@ Training::Training(TrainingPlan plan, nn::TrainingParts parts, const Options& op
   if (!state.empty()) load(state);
 }
 
-void Training::load(const nn::StateDict& state) {
-  try {
-    nn::Problems problems;
-    const nn::StateDict run = nn::part_of(state, "run");
-    nn::StateReader reader(run, problems);
-    const int64_t best_epoch = reader.count("best_epoch");
-    const double seconds = reader.number("seconds"), training_seconds = reader.number("training_seconds");
-    const double epoch_loss = reader.number("epoch_loss");
-    const int64_t epoch_steps = reader.count("epoch_steps");
-    problems.report("checkpoint");
-    trainer_.load_state_dict(nn::part_of(state, "trainer"));
-    best_ = nn::part_of(state, "best");
-    tested_ = scores_in(nn::part_of(state, "test"));
-    best_epoch_ = best_epoch;
-    seconds_before_ = seconds;
-    training_seconds_ = training_seconds;
-    epoch_loss_ = epoch_loss;
-    epoch_steps_ = epoch_steps;
-  } catch (const FileError&) {
-    throw;
-  } catch (const Error& error) {
-    throw FileError(
-        fmt::format("'{}': the checkpoint does not fit {}: {}", folder_.path().string(), plan_.model, error.what()));
-  }
+/// Once all steps are done; an epoch that --steps has cut is one of them.
+void Training::report_times() {
+  std::vector<EpochEnd> ends = ends_;
+  const int64_t step = trainer_.progress().step;
+  if (ends.empty() || ends.back().step < step) ends.push_back({epoch(), step, training_seconds_, evaluation_seconds_});
+  folder_.add_section(table_section("time: " + plan_.model, time_rows(ends)));
 }
 
-/// What is not finite stays off the disk: there it would take the place of the last state that a run can go on from.
-void Training::check_savable(const nn::StateDict& state) const {
-  for (const auto& [name, tensor] : state) {
-    const bool is_state = name.starts_with("model.") || name.starts_with("optimizer.") || name.starts_with("carried.");
-    if (!is_state || !is_floating(tensor.dtype()) || all(isfinite(tensor)).item<bool>()) continue;
-    throw Diverged(
-        fmt::format("{}: {} has values that are not finite in epoch {}, after {} steps; hint: try a smaller --lr than "
-                    "{}; the last checkpoint is whole",
-                    plan_.model, name, epoch(), trainer_.progress().step, options_.lr));
-  }
+void Training::profile_steps() {
+  trainer_.on_loss = [this](const Tape& tape) {
+    if (tape.options().time) profile_.add_forward(tape);
+  };
+  trainer_.on_backward = [this](const Tape& tape) {
+    if (tape.options().time) profile_.add_backward(tape);
+  };
 }
 
-void Training::save() {
-  nn::StateDict state, trainer = last_.empty() ? trainer_.state_dict() : last_;
-  check_savable(trainer);
-  nn::add_part(state, "trainer", trainer);
-  nn::add_part(state, "best", best_);
-  nn::add_part(state, "test", state_of(tested_));
-  nn::add_part(state, "run",
-               {{"best_epoch", nn::count_entry(best_epoch_)},
-                {"seconds", nn::number_entry(seconds_before_ + watch_.seconds())},
-                {"training_seconds", nn::number_entry(training_seconds_)},
-                {"epoch_loss", nn::number_entry(epoch_loss_)},
-                {"epoch_steps", nn::count_entry(epoch_steps_)}});
-  folder_.checkpoint(plan_.file, state, options_.keep);
+void Training::report_profile() {
+  if (profile_.steps() == 0) return;
+  const auto rows = profile_.rows();
+  const std::string title = fmt::format("{}: a step, mean of {} after the first", plan_.model, profile_.steps());
+  fmt::print("\n{}\n\n{}\n", title, table(rows));
+  folder_.add_section(table_section(title, rows));
 }
 
 int64_t Training::epoch() const { return std::min(trainer_.progress().epoch + 1, options_.epochs); }
@@ -120,7 +83,9 @@ double Training::seconds_per_epoch() const {
 }
 
 void Training::log(const std::string& split, const Scores& scores) {
-  folder_.log({trainer_.progress().step, epoch(), plan_.file, split, scores, seconds_before_ + watch_.seconds()});
+  const Metric metric{trainer_.progress().step, epoch(), plan_.file, split, scores, seconds_before_ + watch_.seconds()};
+  folder_.log(metric);
+  if (options_.log_format == "json" && !options_.quiet) fmt::print(stderr, "{}\n", json_of(metric));
 }
 
 void Training::check_finite(std::string_view what, const Scores& scores) const {
@@ -136,14 +101,18 @@ void Training::run(const std::function<void()>& fit) {
   if (std::isnan(trainer_.progress().best)) best_.clear();  // no epoch's, but where --steps had ended the first one
   if (folder_.state_of(plan_.file).empty()) save();         // a run that is killed before its first step can go on
   step_watch_ = {};
+  const auto diverged = [&](std::string_view fact, const std::string& place) {
+    return Diverged(fmt::format("{}: {}{}; hint: try a smaller --lr than {}; the last checkpoint is whole", plan_.model,
+                                fact.substr(0, fact.rfind("; hint")), place, options_.lr));
+  };
   try {
-    fit();
+    attend();  // what a stop had come before
+    if (goes_on()) fit();
   } catch (const nn::NonFinite& error) {
-    std::string_view fact = error.what();
-    fact = fact.substr(fact.find(": ") + 2);
-    fact = fact.substr(0, fact.rfind("; hint"));
-    throw Diverged(fmt::format("{}: {}; hint: try a smaller --lr than {}; the last checkpoint is whole", plan_.model,
-                               fact, options_.lr));
+    const std::string_view text = error.what();
+    throw diverged(text.substr(text.find(": ") + 2), "");
+  } catch (const Anomaly& error) {
+    throw diverged(error.what(), fmt::format(", in epoch {}, after {} steps", epoch(), trainer_.progress().step));
   }
   progress_.reset();
 }
@@ -155,24 +124,29 @@ void Training::begin_progress() {
   int64_t left = (options_.epochs - now.epoch) * plan_.steps_per_epoch - done;
   if (options_.steps > 0) left = std::min(left, options_.steps - before);
   const int64_t steps = std::min(plan_.steps_per_epoch, done + left);
-  progress_.emplace(fmt::format("{} epoch {}/{}", plan_.model, epoch(), options_.epochs), plan_.sample,
-                    Progress::Steps{.in_all = steps, .done = done, .behind = done + left - steps}, options_.quiet);
+  progress_.emplace(
+      fmt::format("{} epoch {}/{}", plan_.model, epoch(), options_.epochs), plan_.sample,
+      Progress::Steps{.in_all = steps, .done = done, .behind = done + left - steps},
+      Progress::Show{.quiet = options_.quiet || options_.log_format == "json", .line_every = options_.log_every});
 }
 
 void Training::on_step() {
   const nn::Progress& now = trainer_.progress();
   const double seconds = step_watch_.seconds();
   training_seconds_ += seconds;
-  epoch_seconds_ += seconds;
+  recent_seconds_ += seconds;
+  if (trainer_.tape_options.time) profile_.add_step(seconds);
+  trainer_.tape_options.time = options_.profile && profile_.steps() < kProfiledSteps;  // the first step warms up
   if (!progress_) begin_progress();
-  ++epoch_steps_;
-  epoch_loss_ += now.loss;
+  ++recent_steps_;
+  recent_loss_ += now.loss;
   Scores scores{{"loss", now.loss}};
   scores.insert(scores.end(), noted_.begin(), noted_.end());
-  log("train", scores);
+  if (now.step % std::max<int64_t>(options_.log_every, 1) == 0) log("train", scores);
   progress_->step(samples_, now.loss);
   noted_.clear();
   samples_ = 0;
+  attend();
   const bool last = options_.steps > 0 && now.step >= options_.steps;
   if (last) {
     trainer_.stop();
@@ -181,6 +155,29 @@ void Training::on_step() {
   }
   stop_if_asked();
   step_watch_ = {};
+}
+
+/// What is due after a step, before its checkpoint. A run that was stopped in the midst of it does it when it goes on.
+void Training::attend() {
+  const int64_t step = trainer_.progress().step;
+  const auto is_due = [&](int64_t every) { return every > 0 && step % every == 0; };
+  if (!is_behind()) return;
+  if (is_due(options_.eval_every)) {
+    trainer_.validate_now();
+    if (trainer_.progress().epochs_since_best == 0) take_best(epoch());
+  }
+  if (sample && is_due(plan_.sample_every)) {
+    progress_.reset();
+    parts_.model.eval();
+    sample();
+    parts_.model.train();
+  }
+  attended_ = step;
+}
+
+void Training::take_best(int64_t epoch) {
+  best_ = parts_.model.state_dict();
+  best_epoch_ = epoch;
 }
 
 void Training::stop_if_asked() {
@@ -201,25 +198,28 @@ void Training::stoppable(const std::function<void()>& work) {
 double Training::on_validation() {
   progress_.reset();
   Scores scores;
+  const Stopwatch watch;
   stoppable([&] { scores = validate(); });
+  evaluation_seconds_ += watch.seconds();
   check_finite("validation", scores);
   log("validation", scores);
-  if (!options_.quiet) {
-    fmt::print("{:<9}  epoch {}/{}  train loss {:.4f}  validation{}  {:.1f} s\n", plan_.model, epoch(), options_.epochs,
-               epoch_loss_ / static_cast<double>(std::max<int64_t>(epoch_steps_, 1)), shown(scores), epoch_seconds_);
+  if (!options_.quiet && options_.log_format == "text") {
+    const std::string step = options_.eval_every > 0 ? fmt::format(" step {}", trainer_.progress().step) : "";
+    fmt::print("{:<9}  epoch {}/{}{}  train loss {:.4f}  validation{}  {:.1f} s\n", plan_.model, epoch(),
+               options_.epochs, step, recent_loss_ / static_cast<double>(std::max<int64_t>(recent_steps_, 1)),
+               shown(scores), recent_seconds_);
     std::fflush(stdout);
   }
-  epoch_loss_ = 0;
-  epoch_seconds_ = 0;
-  epoch_steps_ = 0;
+  recent_loss_ = 0;
+  recent_seconds_ = 0;
+  recent_steps_ = 0;
   return scores.front().second;
 }
 
 void Training::on_epoch() {
-  if (trainer_.progress().epochs_since_best == 0) {
-    best_ = parts_.model.state_dict();
-    best_epoch_ = trainer_.progress().epoch;
-  }
+  progress_.reset();
+  if (options_.eval_every == 0 && trainer_.progress().epochs_since_best == 0) take_best(trainer_.progress().epoch);
+  ends_.push_back({trainer_.progress().epoch, trainer_.progress().step, training_seconds_, evaluation_seconds_});
   save();
   stop_if_asked();
   step_watch_ = {};
@@ -229,12 +229,13 @@ void Training::finish() {
   parts_.model.eval();
   if (best_.empty()) {  // --steps ended the first epoch early
     on_validation();
-    best_ = parts_.model.state_dict();
-    best_epoch_ = epoch();
+    take_best(epoch());
   }
   last_ = trainer_.state_dict();
   if (tested_.empty()) save();
   parts_.model.load_state_dict(best_);
+  report_times();
+  report_profile();
 }
 
 Scores Training::test(const std::function<Scores()>& measure) {

@@ -3,7 +3,10 @@
 #include <optional>
 #include <string>
 
+#include "hyper/demos/harness/epoch_times.h"
+#include "hyper/demos/harness/profile.h"
 #include "hyper/demos/harness/progress.h"
+#include "hyper/demos/harness/repeated.h"
 #include "hyper/demos/harness/run_folder.h"
 #include "nn/trainer.h"
 
@@ -16,7 +19,8 @@ struct TrainingPlan {
   std::string sample = "samples";  ///< what samples() counts
   int64_t steps_per_epoch = 1;
   std::optional<double> max_grad_norm = {};
-  std::optional<int64_t> patience = {};  ///< epochs without a better validation before it stops
+  std::optional<int64_t> patience = {};  ///< validations that are no better before it stops
+  int64_t sample_every = 0;              ///< steps between calls of Training::sample; 0: none
 };
 
 /// nn::Trainer with what a run adds: progress, metrics.jsonl, checkpoints, signals, the best epoch's weights.
@@ -32,8 +36,12 @@ class Training {
   /// In a resumed run, loads what the checkpoint holds of this model.  Throws FileError: a state that does not fit.
   Training(TrainingPlan plan, nn::TrainingParts parts, const Options& options, RunFolder& folder);
 
-  /// After each epoch, in eval mode; the first score decides which epoch is the best, lower is better.
+  /// After each epoch, or every --eval-every steps, in eval mode; the first score decides which weights are the best,
+  /// lower is better.
   std::function<Scores()> validate;
+  /// Every plan.sample_every steps, in eval mode: shows what the model has learnt so far. It must draw from no stream
+  /// of the run.
+  std::function<void()> sample;
 
   /// Walks `batches`, which has begin(), end() and load_state(LoaderState) as a DataLoader has, until all epochs or
   /// steps are done; then goes back to the weights of the best epoch. A run that had finished goes on from its last
@@ -43,9 +51,15 @@ class Training {
   template <class Batches, class LossOf>
   void fit(Batches& batches, const LossOf& loss_of) {
     folder_.go_on();
-    if (goes_on()) {
-      batches.load_state({batches.state().seed, trainer_.progress().epoch, trainer_.progress().batch});
-      run([&] { trainer_.fit(batches, loss_of); });
+    if (goes_on() || is_behind()) {
+      const nn::Progress now = trainer_.progress();
+      if (options_.overfit_batch) {
+        Repeated only(first_of(batches), plan_.steps_per_epoch, now.batch);
+        run([&] { trainer_.fit(only, loss_of); });
+      } else {
+        batches.load_state({batches.state().seed, now.epoch, now.batch});
+        run([&] { trainer_.fit(batches, loss_of); });
+      }
     }
     finish();
   }
@@ -68,12 +82,28 @@ class Training {
   double seconds_per_epoch() const;
 
  private:
+  /// The first batch of the first epoch. The streams stay where they are, so that a resumed run makes the same one.
+  template <class Batches>
+  auto first_of(Batches& batches) {
+    const std::optional<Streams> before = parts_.streams == nullptr ? std::nullopt : std::optional(*parts_.streams);
+    batches.load_state({batches.state().seed, 0, 0});
+    auto batch = *batches.begin();
+    if (before) *parts_.streams = *before;
+    return batch;
+  }
   bool goes_on() const;
+  /// Whether the run was stopped in the midst of what is due after a step.
+  bool is_behind() const { return attended_ != trainer_.progress().step; }
   void run(const std::function<void()>& fit);
   void begin_progress();
   void on_step();
+  void attend();
   double on_validation();
   void on_epoch();
+  void take_best(int64_t epoch);
+  void report_times();
+  void profile_steps();
+  void report_profile();
   void finish();
   void load(const nn::StateDict& state);
   void save();
@@ -92,13 +122,17 @@ class Training {
   nn::StateDict last_;  ///< once fit has ended: the trainer's state, whose model then holds the best weights
   Scores noted_, tested_;
   int64_t best_epoch_ = 0, samples_ = 0;
+  int64_t attended_ = 0;         ///< the step after which all was done that was due
   double seconds_before_ = 0;    ///< of earlier runs
   double training_seconds_ = 0;  ///< without evaluation
-  double epoch_loss_ = 0;        ///< sum over the epoch's steps
-  double epoch_seconds_ = 0;     ///< of training, since the epoch began or went on
-  int64_t epoch_steps_ = 0;      ///< since it began or went on
+  double evaluation_seconds_ = 0;
+  std::vector<EpochEnd> ends_;  ///< of the epochs so far
+  double recent_loss_ = 0;      ///< sum over the steps since the last validation
+  double recent_seconds_ = 0;   ///< of training, since then or since the run went on
+  int64_t recent_steps_ = 0;    ///< since the last validation
   Stopwatch watch_, step_watch_;
   std::optional<Progress> progress_;
+  Profile profile_;
 };
 
 }  // namespace weft::demo

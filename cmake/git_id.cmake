@@ -1,0 +1,35 @@
+# weft_git_id(variable): the commit a build is made from: "ef876bb", "ef876bb-dirty" where a tracked file has changed, or
+# "unknown" where there is no git, or no repository of ours around: a release that lies in another project's.
+function(weft_git_id result)
+  set(${result} unknown PARENT_SCOPE)
+  find_program(WEFT_GIT git)
+  mark_as_advanced(WEFT_GIT)
+  if(NOT WEFT_GIT)
+    return()
+  endif()
+  execute_process(COMMAND ${WEFT_GIT} rev-parse --show-toplevel --git-path logs/HEAD
+                  WORKING_DIRECTORY ${PROJECT_SOURCE_DIR} OUTPUT_VARIABLE places RESULT_VARIABLE failed ERROR_QUIET
+                  OUTPUT_STRIP_TRAILING_WHITESPACE)
+  if(failed)
+    return()
+  endif()
+  string(REPLACE "\n" ";" places "${places}")
+  list(GET places 0 top)
+  list(GET places 1 log)
+  file(REAL_PATH ${top} top)
+  file(REAL_PATH ${PROJECT_SOURCE_DIR} source)
+  if(NOT top STREQUAL source)
+    return()
+  endif()
+  execute_process(COMMAND ${WEFT_GIT} describe --always --dirty WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
+                  OUTPUT_VARIABLE id RESULT_VARIABLE failed ERROR_QUIET OUTPUT_STRIP_TRAILING_WHITESPACE)
+  if(failed OR id STREQUAL "")
+    return()
+  endif()
+  # A commit or a checkout configures anew; a file that is only edited does not.
+  get_filename_component(log "${log}" ABSOLUTE BASE_DIR ${PROJECT_SOURCE_DIR})
+  if(EXISTS ${log})
+    set_property(DIRECTORY ${PROJECT_SOURCE_DIR} APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${log})
+  endif()
+  set(${result} ${id} PARENT_SCOPE)
+endfunction()

@@ -1,0 +1,13 @@
+// tensor/program/version.h: which Weft a program was built from
+#pragma once
+#include <string>
+
+namespace weft::program {
+
+/// "0.1.0".
+std::string version();
+/// The commit, as git described it when the build was configured: "ef876bb", "ef876bb-dirty" when files had changed
+/// since it; "unknown" without git.
+std::string git_id();
+
+}  // namespace weft::program
