@@ -46,13 +46,18 @@ def environment(**changes):
 
 
 def launching(folder, source):
-    """Files that include the source, and itself: where a launch may reach its code."""
+    """Files with launches that reach code of the source: it, or those that include it, or else what these include."""
     texts = {path.relative_to(folder).as_posix(): path.read_text() for path in (folder / KERNELS).iterdir()}
-    found, news = set(), {source}
+    includes = lambda name, other: f'#include "{other}"' in texts[name]
+    launches = lambda names: {name for name in names if "launched" in marked(name, texts[name])}
+    found, news = set(), {source} & texts.keys()
     while news:
         found |= news
-        news = {name for name, text in texts.items() if any(f'#include "{other}"' in text for other in news)} - found
-    return sorted(found & texts.keys())
+        news = {name for name in texts if any(includes(name, other) for other in news)} - found
+    places = launches({source} & found)
+    for name in () if places else found:
+        places |= launches({name}) or launches({other for other in texts if includes(name, other)})
+    return sorted(places)
 
 
 def marked(name, text):
@@ -98,15 +103,14 @@ class Judges:
         self.options, self.sources, self.rows = options, sources, {}
 
     def prepare(self, folder):
-        """Finds the rows of each source: those that launch from it, or for it where nothing in it is launched."""
+        """Finds the rows of each source."""
         if TABLE not in mutate.PROGRAMS or "WEFT_TEST_ROWS" in os.environ:
             return
         reaching = {source: launching(folder, source) for source in self.sources}
         files = sorted({name for names in reaching.values() for name in names})
         by_file = rows_by_file(folder, files, self.options.jobs)
         for source, names in reaching.items():
-            all_reaching = {row: seconds for name in names for row, seconds in by_file[name].items()}
-            self.rows[source] = by_file.get(source) or all_reaching
+            self.rows[source] = {row: seconds for name in names for row, seconds in by_file[name].items()}
             print(f"{source}: rows {','.join(sorted(self.rows[source]))}", flush=True)
 
     def ask(self, folder, source):

@@ -181,14 +181,20 @@ class MutateKernels(unittest.TestCase):
         self.assertEqual(told.count('std::fputs("launched f.cu\\n", stderr), launch('), 2)
         self.assertIn("\n  relaunch(c);", told)
 
-    def test_a_header_is_launched_where_it_is_included(self):
+    def test_where_a_source_is_launched(self):
+        files = {"rule.h": ("", ""), "run.h": ("rule.h", "  launch(f);"), "a.cu": ("run.h", ""),
+                 "b.cu": ("rule.h", "  launch(g);"), "part.h": ("", ""),
+                 "c.cu": ("part.h", '#include "backends/gpu/run.h"')}
         with tempfile.TemporaryDirectory() as folder:
             kernels = pathlib.Path(folder) / "backends/gpu"
             kernels.mkdir(parents=True)
-            for name, included in {"a.h": "", "b.h": "a.h", "b.cu": "b.h", "c.cu": "c.h", "c.h": ""}.items():
-                (kernels / name).write_text(f'#include "backends/gpu/{included}"\n' if included else "")
-            reached = mutate_kernels.launching(pathlib.Path(folder), "backends/gpu/a.h")
-            self.assertEqual(reached, ["backends/gpu/a.h", "backends/gpu/b.cu", "backends/gpu/b.h"])
+            for name, (included, text) in files.items():
+                (kernels / name).write_text(f'#include "backends/gpu/{included}"\n{text}\n')
+            places = lambda name: mutate_kernels.launching(pathlib.Path(folder), f"backends/gpu/{name}")
+            self.assertEqual(places("rule.h"), ["backends/gpu/b.cu", "backends/gpu/run.h"])
+            self.assertEqual(places("run.h"), ["backends/gpu/run.h"])
+            self.assertEqual(places("a.cu"), ["backends/gpu/run.h"])
+            self.assertEqual(places("part.h"), ["backends/gpu/run.h"])
 
 
 class Files(unittest.TestCase):
