@@ -26,6 +26,7 @@ PROGRAMS = {"test_autograd": False, "test_op_table": True}  # whether --filter c
 PICTURES = {"graph", "graph_layout", "graph_svg"}  # a box a little to the left is no fault
 TIMEOUT_S = 900  # a mutant may loop for ever
 LEAST_KILLED = 0.95
+HUNG = " (it hung)"
 
 Mutant = collections.namedtuple("Mutant", "kind start end text")
 
@@ -193,29 +194,31 @@ def build(folder, jobs):
     return subprocess.run(command, capture_output=True, text=True)
 
 
+def fails(folder, program, tests, timeout_s=TIMEOUT_S, environment=None):
+    """The program's name when one of its tests fails, or None."""
+    command = [folder / "build/release/tests" / program, "--abort-after=1", f"--test-case={tests}"]
+    try:
+        done = subprocess.run(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                              timeout=timeout_s, env=environment)
+    except subprocess.TimeoutExpired:
+        return program + HUNG
+    return program if done.returncode != 0 else None
+
+
 def failing_test(folder, tests):
     """The first program that fails, or None."""
-    for program, is_filtered in PROGRAMS.items():
-        filtered = [f"--test-case={tests}"] if is_filtered else []
-        command = [folder / "build/release/tests" / program, "--abort-after=1", *filtered]
-        try:
-            done = subprocess.run(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                                  timeout=TIMEOUT_S)
-        except subprocess.TimeoutExpired:
-            return program + " (it hung)"
-        if done.returncode != 0:
-            return program
-    return None
+    killers = (fails(folder, program, tests if is_filtered else "*") for program, is_filtered in PROGRAMS.items())
+    return next(filter(None, killers), None)
 
 
-def judge(folder, source, mutant, jobs, tests):
+def judge(folder, source, mutant, jobs, ask):
     path = folder / source
     original = path.read_text()
     path.write_text(original[: mutant.start] + mutant.text + original[mutant.end :])
     try:
         if build(folder, jobs).returncode != 0:
             return "not compiled", ""
-        killer = failing_test(folder, tests)
+        killer = ask(folder, source)
         if killer:
             return "killed", " by " + killer
         difference = difflib.unified_diff(original.splitlines(), path.read_text().splitlines(), source, source, n=1,
@@ -238,8 +241,13 @@ def options_of(description, count, tests):
     return parser
 
 
-def run(options, sources, cmake_args=()):
-    """Makes the sources wrong in a copy, builds and tests it. The exit status."""
+def run(options, sources, cmake_args=(), prepare=lambda folder: None, ask=None):
+    """Makes the sources wrong in a copy, builds and tests it. The exit status.
+
+    ask(folder, source) gives the test that a wrong source fails, or None; the source is None for the unchanged copy.
+    prepare(folder) may learn before what it needs for that.
+    """
+    ask = ask or (lambda folder, source: failing_test(folder, options.filter))
     mutants = shuffled(sources, options.seed)
     if len(mutants) < options.count:
         print(f"only {len(mutants)} mutants can be made of these sources")
@@ -252,12 +260,13 @@ def run(options, sources, cmake_args=()):
         copy_tree(folder)
         subprocess.run(["cmake", "-S", folder, "-B", folder / "build/release", "-G", "Ninja",
                         "-DCMAKE_BUILD_TYPE=Release", *cmake_args], check=True, stdout=subprocess.DEVNULL)
+        prepare(folder)
         built = build(folder, options.jobs)
-        if built.returncode != 0 or failing_test(folder, options.filter):
+        if built.returncode != 0 or ask(folder, None):
             print("the unchanged copy does not build or pass\n" + built.stdout[-2000:])
             return 2
         totals = judged(mutants, options.count,
-                        lambda source, mutant: judge(folder, source, mutant, options.jobs, options.filter))
+                        lambda source, mutant: judge(folder, source, mutant, options.jobs, ask))
     status, line = summary(totals)
     print(line)
     return status

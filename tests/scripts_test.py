@@ -14,6 +14,7 @@ import unittest
 
 sys.dont_write_bytecode = True
 import mutate
+import mutate_kernels
 
 TESTS = pathlib.Path(__file__).resolve().parent
 
@@ -171,6 +172,29 @@ class Mutate(unittest.TestCase):
         self.assertEqual(status, 0)
         self.assertEqual(mutate.summary(self.verdicts(["killed"] * 18 + ["survived"], 19))[0], 1)
         self.assertEqual(mutate.summary(self.verdicts(["not compiled"], 5))[0], 1)
+
+
+class MutateKernels(unittest.TestCase):
+    def test_every_launch_tells_where_it_stands(self):
+        text = "void f() {\n  launch(a, 1);\n  if (x) return launch(b, 2);\n  relaunch(c);\n}\n"
+        told = mutate_kernels.marked("f.cu", text)
+        self.assertEqual(told.count('std::fputs("launched f.cu\\n", stderr), launch('), 2)
+        self.assertIn("\n  relaunch(c);", told)
+
+    def test_where_a_source_is_launched(self):
+        files = {"rule.h": ("", ""), "run.h": ("rule.h", "  launch(f);"), "a.cu": ("run.h", ""),
+                 "b.cu": ("rule.h", "  launch(g);"), "part.h": ("", ""),
+                 "c.cu": ("part.h", '#include "backends/gpu/run.h"')}
+        with tempfile.TemporaryDirectory() as folder:
+            kernels = pathlib.Path(folder) / "backends/gpu"
+            kernels.mkdir(parents=True)
+            for name, (included, text) in files.items():
+                (kernels / name).write_text(f'#include "backends/gpu/{included}"\n{text}\n')
+            places = lambda name: mutate_kernels.launching(pathlib.Path(folder), f"backends/gpu/{name}")
+            self.assertEqual(places("rule.h"), ["backends/gpu/b.cu", "backends/gpu/run.h"])
+            self.assertEqual(places("run.h"), ["backends/gpu/run.h"])
+            self.assertEqual(places("a.cu"), ["backends/gpu/run.h"])
+            self.assertEqual(places("part.h"), ["backends/gpu/run.h"])
 
 
 class Files(unittest.TestCase):
