@@ -101,19 +101,32 @@ Attention scaled_dot_product_attention(const Variable& q, const Variable& k, con
 }
 
 MultiheadAttention::MultiheadAttention(int64_t embed_dim, int64_t num_heads, Streams& streams, double dropout_p,
-                                       Bias bias)
+                                       Bias bias, std::optional<int64_t> kdim, std::optional<int64_t> vdim)
     : out_proj(embed_dim, embed_dim, streams.init, bias),
       embed_dim_(embed_dim),
       num_heads_(num_heads),
+      kdim_(kdim.value_or(embed_dim)),
+      vdim_(vdim.value_or(embed_dim)),
       dropout_p_(dropout_p),
       dropout_(streams.dropout) {
   check_probability(dropout_p);
   if (num_heads < 1 || embed_dim % num_heads != 0) {
     fail("MultiheadAttention", "embed_dim {} cannot be cut into {} heads", embed_dim, num_heads);
   }
-  in_proj_weight = Parameter(empty({3 * embed_dim, embed_dim}));
-  init::xavier_uniform_(in_proj_weight.value(), streams.init);
-  register_parameter("in_proj_weight", in_proj_weight);
+  if (kdim_ < 1 || vdim_ < 1)
+    fail("MultiheadAttention", "kdim is {}, vdim {}; hint: both are at least 1", kdim_, vdim_);
+  const auto add = [&](Parameter& weight, const char* name, const Shape& shape) {
+    weight = Parameter(empty(shape));
+    init::xavier_uniform_(weight.value(), streams.init);
+    register_parameter(name, weight);
+  };
+  if (kdim_ == embed_dim && vdim_ == embed_dim) {
+    add(in_proj_weight, "in_proj_weight", {3 * embed_dim, embed_dim});
+  } else {
+    add(q_proj_weight, "q_proj_weight", {embed_dim, embed_dim});
+    add(k_proj_weight, "k_proj_weight", {embed_dim, kdim_});
+    add(v_proj_weight, "v_proj_weight", {embed_dim, vdim_});
+  }
   if (bias == Bias::yes) {
     in_proj_bias = Parameter(zeros({3 * embed_dim}));
     register_parameter("in_proj_bias", in_proj_bias);
@@ -122,9 +135,9 @@ MultiheadAttention::MultiheadAttention(int64_t embed_dim, int64_t num_heads, Str
   register_child("out_proj", out_proj);
 }
 
-void MultiheadAttention::check(std::string_view name, const Variable& x) const {
-  if (x.rank() == 3 && x.size(2) == embed_dim_) return;
-  fail("MultiheadAttention", "{} is {}; hint: batch first, [n, length, {}]", name, x.value().describe(), embed_dim_);
+void MultiheadAttention::check(std::string_view name, const Variable& x, int64_t width) const {
+  if (x.rank() == 3 && x.size(2) == width) return;
+  fail("MultiheadAttention", "{} is {}; hint: batch first, [n, length, {}]", name, x.value().describe(), width);
 }
 
 /// [n, l, embed_dim] -> [n, heads, l, embed_dim / heads]
@@ -133,8 +146,8 @@ Variable MultiheadAttention::heads_of(const Variable& x) const {
 }
 
 AttentionMask MultiheadAttention::merged(const AttentionMask& mask, const Variable& query, const Variable& key) const {
-  check("query", query);
-  check("key", key);
+  check("query", query, embed_dim_);
+  check("key", key, kdim_);
   const int64_t n = query.size(0), l = query.size(1), s = key.size(1);
   check_key_padding(mask.key_padding, n, s);
   check_attention_mask(mask.attention, query.dtype(), {n, num_heads_, l, s});
@@ -145,10 +158,9 @@ AttentionMask MultiheadAttention::merged(const AttentionMask& mask, const Variab
   return {.attention = hide(joined, logical_not(tril_mask(l, s, 0, joined.device())))};
 }
 
-Attention MultiheadAttention::attend(const Variable& q, const Variable& k, const Variable& v, const AttentionMask& mask,
+Attention MultiheadAttention::attend(const Variable& q, const Variable& k, const Variable& v, const AttentionMask& one,
                                      AttentionWeights weights) {
   const int64_t n = q.size(0), l = q.size(1);
-  const AttentionMask one = merged(mask, q, k);
   const bool hides = one.attention.defined() && one.attention.dtype() == DType::boolean;
   Attention heads = scaled_dot_product_attention(heads_of(q), heads_of(k), heads_of(v),
                                                  {.mask = hides ? logical_not(one.attention) : one.attention,
@@ -164,25 +176,29 @@ Attention MultiheadAttention::attend(const Variable& q, const Variable& k, const
 
 Attention MultiheadAttention::operator()(const Variable& query, const Variable& key, const Variable& value,
                                          const AttentionMask& mask, AttentionWeights weights) {
-  check("query", query);
-  check("key", key);
-  check("value", value);
-  if (key.shape() != value.shape() || key.size(0) != query.size(0)) {
+  check("query", query, embed_dim_);
+  check("key", key, kdim_);
+  check("value", value, vdim_);
+  if (key.size(1) != value.size(1) || key.size(0) != value.size(0) || key.size(0) != query.size(0)) {
     fail("MultiheadAttention", "query is {}, key is {}, value is {}; hint: one n, and key and value of one length",
          query.value().describe(), key.value().describe(), value.value().describe());
   }
-  const auto project = [this](const Variable& x, int64_t part) {
+  const AttentionMask one = merged(mask, query, key);
+  const auto project = [this](const Variable& x, int64_t part, const Parameter& own_weight) {
     const int64_t start = part * embed_dim_;
-    return linear(x, narrow(in_proj_weight, 0, start, embed_dim_),
+    return linear(x, own_weight.defined() ? Variable(own_weight) : narrow(in_proj_weight, 0, start, embed_dim_),
                   in_proj_bias.defined() ? narrow(in_proj_bias, 0, start, embed_dim_) : Variable());
   };
-  return attend(project(query, 0), project(key, 1), project(value, 2), mask, weights);
+  return attend(project(query, 0, q_proj_weight), project(key, 1, k_proj_weight), project(value, 2, v_proj_weight), one,
+                weights);
 }
 
 Attention MultiheadAttention::operator()(const Variable& x, const AttentionMask& mask, AttentionWeights weights) {
-  check("x", x);
+  check("x", x, embed_dim_);
+  if (!in_proj_weight.defined()) return (*this)(x, x, x, mask, weights);  // where kdim or vdim is another, it says so
+  const AttentionMask one = merged(mask, x, x);
   const std::vector<Variable> qkv = chunk(linear(x, in_proj_weight, in_proj_bias), 3, 2);
-  return attend(qkv[0], qkv[1], qkv[2], mask, weights);
+  return attend(qkv[0], qkv[1], qkv[2], one, weights);
 }
 
 }  // namespace weft::nn

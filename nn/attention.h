@@ -1,5 +1,7 @@
 // nn/attention.h: attention (Vaswani et al. 2017)
 #pragma once
+#include <optional>
+
 #include "nn/linear.h"
 #include "nn/module.h"
 #include "tensor/random.h"
@@ -41,37 +43,41 @@ enum class AttentionWeights : uint8_t { none, average, per_head };
 
 /// `heads` attentions side by side, each on its own embed_dim / heads features.
 ///   (q, k, v) = in_proj of (query, key, value), cut into heads;  y = out_proj(heads joined)
-/// Batch first: query [n, l, embed_dim], key and value [n, s, embed_dim] -> output [n, l, embed_dim].
-/// Init: in_proj_weight Glorot uniform, biases 0, out_proj.weight as Linear's.
+/// Batch first: query [n, l, embed_dim], key [n, s, kdim], value [n, s, vdim] -> output [n, l, embed_dim].
+/// Init: in_proj_weight, or the three in its place, Glorot uniform; biases 0; out_proj.weight as Linear's.
 class MultiheadAttention : public Module {
  public:
-  /// `dropout`: of the weights, while training.
+  /// `dropout`: of the weights, while training. `kdim`, `vdim`: the sizes of keys and values; embed_dim when not set.
   /// Throws: sizes below 1, heads that do not divide embed_dim, a probability outside [0, 1].
-  MultiheadAttention(int64_t embed_dim, int64_t num_heads, Streams& streams, double dropout = 0, Bias bias = Bias::yes);
+  MultiheadAttention(int64_t embed_dim, int64_t num_heads, Streams& streams, double dropout = 0, Bias bias = Bias::yes,
+                     std::optional<int64_t> kdim = {}, std::optional<int64_t> vdim = {});
   std::string_view kind() const override { return "MultiheadAttention"; }
 
   /// weights: undefined, the mean over the heads [n, l, s], or [n, heads, l, s].  Throws: shapes or dtypes that do not
   /// fit.
   Attention operator()(const Variable& query, const Variable& key, const Variable& value,
                        const AttentionMask& mask = {}, AttentionWeights weights = AttentionWeights::average);
-  /// Self-attention: x is all three, projected in one product.
+  /// Self-attention: x is all three, projected in one product.  Throws: keys or values of another size than embed_dim.
   Attention operator()(const Variable& x, const AttentionMask& mask = {},
                        AttentionWeights weights = AttentionWeights::average);
 
   /// `mask` as one of its parts, for layers that share it; what is one part already comes back as it is.
-  /// Throws: shapes or dtypes that do not fit queries [n, l, embed_dim] and keys [n, s, embed_dim].
+  /// Throws: shapes or dtypes that do not fit queries [n, l, embed_dim] and keys [n, s, kdim].
   AttentionMask merged(const AttentionMask& mask, const Variable& query, const Variable& key) const;
 
-  Parameter in_proj_weight, in_proj_bias;  // [3 embed_dim, embed_dim], [3 embed_dim]: q, k, v; state names as members
+  // State names as members.
+  Parameter in_proj_weight;                               // [3 embed_dim, embed_dim]: q, k, v; or, of other sizes,
+  Parameter q_proj_weight, k_proj_weight, v_proj_weight;  // [embed_dim, embed_dim], [embed_dim, kdim], [.., vdim]
+  Parameter in_proj_bias;                                 // [3 embed_dim]: q, k, v
   Linear out_proj;
 
  private:
-  void check(std::string_view name, const Variable& x) const;
+  void check(std::string_view name, const Variable& x, int64_t width) const;
   Variable heads_of(const Variable& x) const;
-  Attention attend(const Variable& q, const Variable& k, const Variable& v, const AttentionMask& mask,
+  Attention attend(const Variable& q, const Variable& k, const Variable& v, const AttentionMask& one,
                    AttentionWeights weights);
 
-  int64_t embed_dim_, num_heads_;
+  int64_t embed_dim_, num_heads_, kdim_, vdim_;
   double dropout_p_;
   RandomStream& dropout_;
 };

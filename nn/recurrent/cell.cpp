@@ -89,18 +89,19 @@ void RecurrentCell::check_state(const RecurrentState& state, const Shape& leadin
 GatedCell::GatedCell(std::string_view kind, int64_t gates, int64_t input_size, std::vector<StatePart> state_parts,
                      Bias bias, RandomStream& init)
     : RecurrentCell(kind, input_size, std::move(state_parts)) {
-  const int64_t rows = gates * hidden_size();
-  const double bound = 1 / std::sqrt(static_cast<double>(hidden_size()));
-  const auto add = [&](const char* name, Parameter& parameter, const Shape& shape) {
-    parameter = Parameter(empty(shape));
-    init::uniform_(parameter.value(), init, -bound, bound);
-    register_parameter(name, parameter);
-  };
-  add("weight_ih", weight_ih, {rows, input_size});
-  add("weight_hh", weight_hh, {rows, hidden_size()});
+  const int64_t rows = gates * this->state_parts().back().size;
+  add(weight_ih, "weight_ih", {rows, input_size}, init);
+  add(weight_hh, "weight_hh", {rows, hidden_size()}, init);
   if (bias == Bias::no) return;
-  add("bias_ih", bias_ih, {rows});
-  add("bias_hh", bias_hh, {rows});
+  add(bias_ih, "bias_ih", {rows}, init);
+  add(bias_hh, "bias_hh", {rows}, init);
+}
+
+void GatedCell::add(Parameter& parameter, const char* name, const Shape& shape, RandomStream& init) {
+  const double bound = 1 / std::sqrt(static_cast<double>(state_parts().back().size));
+  parameter = Parameter(empty(shape));
+  init::uniform_(parameter.value(), init, -bound, bound);
+  register_parameter(name, parameter);
 }
 
 Variable GatedCell::project(const Variable& x) { return linear(x, weight_ih, bias_ih); }

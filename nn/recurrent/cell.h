@@ -53,7 +53,7 @@ class RecurrentCell : public Module {
   void learn_initial_state();
 
   int64_t input_size() const { return input_size_; }
-  int64_t hidden_size() const { return state_parts_[0].size; }
+  int64_t hidden_size() const { return state_parts_[0].size; }  ///< of the output h
   const std::vector<StatePart>& state_parts() const { return state_parts_; }
 
   /// Throws: a state that has other parts than this cell's, or other shapes than `leading` and the part's size.
@@ -70,18 +70,21 @@ class RecurrentCell : public Module {
   std::vector<Parameter> initial_;  ///< one a part, or empty
 };
 
-/// What RNN, LSTM and GRU cells have in common: PyTorch's parameters, all drawn from U(-k, k), k = 1/sqrt(hidden_size).
+/// What RNN, LSTM and GRU cells have in common: PyTorch's parameters, all drawn from U(-k, k), k = 1/sqrt(hidden),
+/// hidden being the units of a gate: the size of the last part of the state.
 class GatedCell : public RecurrentCell {
  public:
   /// W_ih x + b_ih.
   Variable project(const Variable& x) override;
 
-  Parameter weight_ih, weight_hh;  // [gates * hidden, input], [gates * hidden, hidden]
+  Parameter weight_ih, weight_hh;  // [gates * hidden, input], [gates * hidden, hidden_size()]
   Parameter bias_ih, bias_hh;      // [gates * hidden]; undefined with Bias::no
 
  protected:
   GatedCell(std::string_view kind, int64_t gates, int64_t input_size, std::vector<StatePart> state_parts, Bias bias,
             RandomStream& init);
+  /// A further parameter, drawn like the others.
+  void add(Parameter& parameter, const char* name, const Shape& shape, RandomStream& init);
 };
 
 }  // namespace weft::nn

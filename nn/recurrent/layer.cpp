@@ -67,7 +67,17 @@ RecurrentState RecurrentLayer::initial_state(int64_t n) const {
   return stacked(states);
 }
 
+RecurrentResult RecurrentLayer::one_sequence(const Variable& x, const RecurrentState& initial) {
+  RecurrentState one;
+  for (const Variable& part : initial) one.push_back(part.defined() && part.rank() == 2 ? unsqueeze(part, 1) : part);
+  const int64_t batch_axis = options_.batch_first == BatchFirst::yes ? 0 : 1;
+  RecurrentResult result = (*this)(unsqueeze(x, batch_axis), one);
+  for (Variable& part : result.state) part = squeeze(part, 1);
+  return {squeeze(result.output, batch_axis), std::move(result.state)};
+}
+
 RecurrentResult RecurrentLayer::operator()(const Variable& x, const RecurrentState& initial, const Tensor& lengths) {
+  if (x.rank() == 2 && !lengths.defined()) return one_sequence(x, initial);
   check(x, initial, lengths);
   const bool batch_first = options_.batch_first == BatchFirst::yes;
   Variable y = batch_first ? x : transpose(x, 0, 1);

@@ -37,7 +37,8 @@ class RecurrentLayer : public Module {
  public:
   std::string_view kind() const override { return kind_; }
 
-  /// x [n, time, input_size] (see BatchFirst). `initial`: empty, or as RecurrentResult::state.
+  /// x [n, time, input_size] (see BatchFirst). `initial`: empty, or as RecurrentResult::state. One sequence may come
+  /// without its axis of n, x [time, input_size]: then states and outputs have none either, and there are no lengths.
   /// `lengths`: undefined, or int64 [n], the steps of each sequence, in 1..time and in any order: what stands behind
   /// them is not read, the outputs there are 0, the final state is that after the sequence's own last step, and the
   /// backward direction starts there, as with PyTorch's packed sequences.
@@ -59,6 +60,7 @@ class RecurrentLayer : public Module {
                  Streams& streams);
 
  private:
+  RecurrentResult one_sequence(const Variable& x, const RecurrentState& initial);
   void check(const Variable& x, const RecurrentState& initial, const Tensor& lengths) const;
 
   std::string_view kind_;

@@ -6,9 +6,10 @@ using namespace weft::test;
 
 namespace {
 
-void check_attention(const std::string& name, const nn::AttentionMask& mask = {}, nn::Bias bias = nn::Bias::yes) {
+void check_attention(const std::string& name, const nn::AttentionMask& mask = {}, nn::Bias bias = nn::Bias::yes,
+                     std::optional<int64_t> kdim = {}, std::optional<int64_t> vdim = {}) {
   Streams streams(1);
-  nn::MultiheadAttention layer(4, 2, streams, 0, bias);
+  nn::MultiheadAttention layer(4, 2, streams, 0, bias, kdim, vdim);
   const TorchCase torch("attention", name);
   const auto weights =
       torch.at("out/weights").rank() == 3 ? nn::AttentionWeights::average : nn::AttentionWeights::per_head;
@@ -36,6 +37,19 @@ TEST_CASE("MultiheadAttention equals PyTorch: self, cross, masks, weights, all g
   check_attention("causal", {.attention = later_keys(3)});
   check_attention("biased", {.attention = TorchCase("attention", "biased").at("mask")});
   check_attention("no_bias", {}, nn::Bias::no);
+  check_attention("own_sizes", {.key_padding = padding()}, nn::Bias::yes, 3, 5);
+}
+
+TEST_CASE("MultiheadAttention with keys of their own size says what does not fit") {
+  Streams streams(1);
+  nn::MultiheadAttention layer(4, 2, streams, 0, nn::Bias::yes, 3);
+  const Variable x(zeros({2, 3, 4})), key(zeros({2, 3, 3}));
+  CHECK(layer(x, key, x).output.shape() == Shape{2, 3, 4});
+  CHECK(contains(error_of([&] { layer(x); }),
+                 "MultiheadAttention: key is [2, 3, 4] float32 cpu; hint: batch first, [n, length, 3]"));
+  CHECK(contains(error_of([&] { layer(x, key, key); }),
+                 "value is [2, 3, 3] float32 cpu; hint: batch first, [n, length, 4]"));
+  CHECK(contains(error_of([&] { nn::MultiheadAttention(4, 2, streams, 0, nn::Bias::yes, 0); }), "kdim is 0, vdim 4"));
 }
 
 TEST_CASE("MultiheadAttention: x as query, key and value is self-attention; masks combine") {

@@ -57,6 +57,9 @@ TEST_CASE("RNN, LSTM and GRU equal PyTorch: outputs, last states, all gradients"
   check_recurrent("lstm_state", nn::LSTM(2, 3, two, s));
   check_recurrent("lstm_time_first",
                   nn::LSTM(2, 3, {.batch_first = nn::BatchFirst::no, .bidirectional = nn::Bidirectional::yes}, s));
+  check_recurrent("lstm_projected",
+                  nn::LSTM(2, 3, {.num_layers = 2, .bidirectional = nn::Bidirectional::yes}, s, 0, 2));
+  check_recurrent("lstm_one_sequence", nn::LSTM(2, 3, {}, s));
   check_recurrent("gru", nn::GRU(2, 3, {}, s));
   check_recurrent("gru_state", nn::GRU(2, 3, two, s));
   check_recurrent("gru_plain", nn::GRU(2, 3, {.bias = nn::Bias::no, .bidirectional = nn::Bidirectional::yes}, s));
@@ -317,7 +320,11 @@ TEST_CASE("recurrent layers refuse what does not fit") {
   CHECK(contains(error_of([&] { nn::GRU(1, 3, {.dropout = 2}, s); }), "dropout: p is 2"));
   CHECK(contains(error_of([&] { nn::LSTM(1, 3, {}, s, -1); }), "dropout: p is -1"));
   nn::LSTM lstm(2, 3, {}, s);
-  CHECK(contains(error_of([&] { lstm(zeros({2, 3})); }), "LSTM: x is [2, 3] float32 cpu; hint: it is [n, time, 2]"));
+  CHECK(contains(error_of([&] { lstm(zeros({2})); }), "LSTM: x is [2] float32 cpu; hint: it is [n, time, 2]"));
+  CHECK(contains(error_of([&] { lstm(zeros({2, 3})); }), "LSTM: x is [1, 2, 3] float32 cpu; hint: it is [n, time, 2]"));
+  CHECK(contains(error_of([&] { lstm(zeros({5, 2}), {}, tensor<int64_t>({5})); }), "LSTM: x is [5, 2] float32 cpu"));
+  CHECK(contains(error_of([&] { nn::LSTM(2, 3, {}, s, 0, 3); }),
+                 "LSTMCell: proj_size is 3, hidden_size 3; hint: 0 for none, else 1..hidden_size - 1"));
   CHECK(contains(error_of([&] { lstm(zeros({2, 0, 2})); }), "with at least one step"));
   nn::RNN time_first(2, 3, {.batch_first = nn::BatchFirst::no}, s);
   CHECK(contains(error_of([&] { time_first(zeros({2, 3, 1})); }), "hint: it is [time, n, 2]"));
