@@ -12,7 +12,7 @@ help:
 	@echo "make demo-coordinate  train a network whose first weight matrix is painted from coordinates"
 	@echo "make demo-wrn   train residual networks on CIFAR-10 with learnt and generated kernels; ARGS='--data DIR'"
 	@echo "make test    install what is missing, build, run every test"
-	@echo "make bench   measure the backends against each other"
+	@echo "make bench   measure the backends against each other; build/bench.json and build/bench.html"
 	@echo "make build   build only            make deps   install packages only"
 	@echo "make docs    reference pages from the headers, build/docs/html/index.html"
 	@echo "make check   layers, names, rows, kernels, format"
@@ -50,7 +50,9 @@ test: build
 bench: deps
 	cmake --preset bench
 	cmake --build --preset bench
-	env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE build/bench/bench/weft-bench $(ARGS)
+	env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE build/bench/bench/weft-bench --benchmark_out=build/bench.json $(ARGS)
+	build/bench/bench/weft-bench page build/bench.json build/bench.html
+	@echo build/bench.html
 
 docs:
 	@sh cmake/deps.sh doxygen

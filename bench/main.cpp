@@ -1,6 +1,7 @@
 // bench/main.cpp: weft-bench times every case on the devices there are, after checking that they agree
 //
 // --gemm own|openblas|auto says who multiplies matrices on cpu; all other options are Google Benchmark's.
+// weft-bench diff A.json B.json, page RUN.json PAGE.html: bench/results/command.h.
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 
@@ -10,7 +11,10 @@
 
 #include "backends/cpu/cpu_backend.h"
 #include "bench/case.h"
+#include "bench/results/command.h"
+#include "hyper/demos/harness/machine.h"
 #include "tensor/create.h"
+#include "tensor/program/command_line.h"
 #include "tensor/threads.h"
 
 namespace {
@@ -94,13 +98,25 @@ void take_gemm(int& argc, char** argv) {
   argc = kept;
 }
 
+/// What stands in the results about the program.
+void add_build_context() {
+  benchmark::AddCustomContext("weft version", program::version());
+  benchmark::AddCustomContext("weft compiler", demo::compiler());
+  benchmark::AddCustomContext("weft flags", WEFT_FLAGS);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  if (argc > 1 && argv[1][0] != '-') {
+    const std::vector<std::string> words(argv + 1, argv + argc);
+    return run_program("weft-bench", [&] { bench::command(words); });
+  }
   try {
     take_gemm(argc, argv);
     benchmark::Initialize(&argc, argv);
     if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
+    add_build_context();
     register_cases();
     benchmark::RunSpecifiedBenchmarks();
     benchmark::Shutdown();
