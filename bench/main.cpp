@@ -1,7 +1,7 @@
 // bench/main.cpp: weft-bench times every case on the devices there are, after checking that they agree
 //
 // --gemm own|openblas|auto says who multiplies matrices on cpu; all other options are Google Benchmark's.
-// weft-bench diff A.json B.json, page RUN.json PAGE.html: bench/results/command.h.
+// weft-bench serve CASE FILE: see bench/serve.h. diff A.json B.json, page RUN.json PAGE.html: bench/results/command.h.
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 
@@ -12,6 +12,7 @@
 #include "backends/cpu/cpu_backend.h"
 #include "bench/case.h"
 #include "bench/results/command.h"
+#include "bench/serve.h"
 #include "hyper/demos/harness/machine.h"
 #include "tensor/create.h"
 #include "tensor/program/command_line.h"
@@ -110,7 +111,13 @@ void add_build_context() {
 int main(int argc, char** argv) {
   if (argc > 1 && argv[1][0] != '-') {
     const std::vector<std::string> words(argv + 1, argv + argc);
-    return run_program("weft-bench", [&] { bench::command(words); });
+    return run_program("weft-bench", [&] {
+      if (words.size() == 3 && words[0] == "serve") {
+        bench::serve(words[1], words[2]);
+      } else {
+        bench::command(words);
+      }
+    });
   }
   try {
     take_gemm(argc, argv);

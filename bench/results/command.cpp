@@ -19,8 +19,9 @@ void command(const std::vector<std::string>& words) {
     file.write(reinterpret_cast<const std::byte*>(html.data()), static_cast<int64_t>(html.size()));
     file.put_in_place();
   } else {
-    throw UsageError(fmt::format("weft-bench: '{}' is no command; hint: diff A.json B.json or page RUN.json PAGE.html",
-                                 fmt::join(words, " ")));
+    throw UsageError(fmt::format(
+        "weft-bench: '{}' is no command; hint: serve CASE FILE, diff A.json B.json or page RUN.json PAGE.html",
+        fmt::join(words, " ")));
   }
 }
 

@@ -158,6 +158,6 @@ TEST_CASE("command: exit code 2 for files of no use and for other words; a page 
   CHECK_FALSE(std::filesystem::exists(html));
   CHECK(exit_code({"page", good, html}) == 0);
   CHECK(std::filesystem::file_size(html) > 100'000);  // the script is in it
-  CHECK_THROWS_WITH_AS(bench::command({"dif", good}), doctest::Contains("is no command; hint: diff A.json"),
+  CHECK_THROWS_WITH_AS(bench::command({"dif", good}), doctest::Contains("is no command; hint: serve CASE FILE"),
                        UsageError);
 }
