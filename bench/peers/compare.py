@@ -19,12 +19,13 @@ import tempfile
 HERE = pathlib.Path(__file__).resolve().parent
 TORCH, JAX = ["twin_torch.py"], ["twin_jax.py"]
 RECURRENT = {"PyTorch": TORCH, "PyTorch compiled": [*TORCH, "--compiled"], "JAX": JAX}
+CONVOLUTIONAL = {"PyTorch": TORCH, "PyTorch channels last": [*TORCH, "--channels-last"]}
 CASES = {
     "recurrent_step/lstm_256": {"PyTorch": TORCH, "JAX": JAX},
     "recurrent_step/layer_norm_lstm_256": RECURRENT,
     "recurrent_step/hyper_lstm_256": RECURRENT,
-    "training_step/cnn_128": {"PyTorch": TORCH},
-    "training_step/hyper_cnn_128": {"PyTorch": TORCH},
+    "training_step/cnn_128": CONVOLUTIONAL,
+    "training_step/hyper_cnn_128": CONVOLUTIONAL,
 }
 # The system's allocator gives large blocks back at once, and every step would touch fresh pages: it keeps them for the
 # peers, as Weft's own pool does for Weft.

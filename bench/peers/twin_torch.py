@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # bench/peers/twin_torch.py: Weft's training steps written in PyTorch, as fast as we know how
-"""Usage: twin_torch.py CASE FILE [--compiled]. The settings, and what was tried beside them, stand in bench/README.md.
+"""Usage: twin_torch.py CASE FILE [--compiled | --channels-last]. What was tried beside stands in bench/README.md.
 
 Cells are functions of one step. Products of the input are made for all steps at once; steps are taken apart by unbind,
 whose derivative is one stack, where slices would each add into a whole gradient. --compiled hands the cell to
-torch.compile, which fuses its element-wise chains."""
+torch.compile, which fuses its element-wise chains. --channels-last is the layout of convolutions."""
 
 import argparse
 import re
@@ -110,7 +110,7 @@ def recurrent_step(name, parameters, inputs, compiled):
     return step
 
 
-def second_kernel(p):
+def second_kernel(p, layout):
     """One tile of the generator of hyper/kernel_generator.h, or the learnt kernel."""
     if "conv2.weight" in p:
         return p["conv2.weight"]
@@ -119,22 +119,22 @@ def second_kernel(p):
     a = F.linear(p["conv2.embedding"], p["generator.w_in"].view(n_in * d, n_z), p["generator.b_in"].flatten())
     k = F.linear(a.view(n_in, d), p["generator.w_out"].flatten(0, 1), p["generator.b_out"].flatten())
     kernel = k.view(n_in, f, -1, f).permute(2, 0, 1, 3)
-    return kernel.contiguous(memory_format=torch.channels_last)
+    return kernel.contiguous(memory_format=layout)
 
 
-def cnn_step(parameters, inputs):
-    """The network of hyper/models/mnist_cnn.h: cross entropy, its gradients, Adam; channels last."""
-    images = inputs["images"].contiguous(memory_format=torch.channels_last)
-    for name, parameter in parameters.items():
+def cnn_step(parameters, inputs, layout):
+    """The network of hyper/models/mnist_cnn.h: cross entropy, its gradients, Adam."""
+    images = inputs["images"].contiguous(memory_format=layout)
+    for parameter in parameters.values():
         if parameter.dim() == 4:
-            parameter.data = parameter.data.contiguous(memory_format=torch.channels_last)
+            parameter.data = parameter.data.contiguous(memory_format=layout)
     adam = torch.optim.Adam(parameters.values(), fused=True)
 
     def step():
         adam.zero_grad(set_to_none=True)
         p = parameters
         y = F.max_pool2d(F.relu(F.conv2d(images, p["conv1.weight"], p["conv1.bias"], padding=3)), 2)
-        y = F.max_pool2d(F.relu(F.conv2d(y, second_kernel(p), p["conv2.bias"], padding=3)), 2)
+        y = F.max_pool2d(F.relu(F.conv2d(y, second_kernel(p, layout), p["conv2.bias"], padding=3)), 2)
         loss = F.cross_entropy(F.linear(y.flatten(1), p["classifier.weight"], p["classifier.bias"]), inputs["labels"])
         loss.backward()
         adam.step()
@@ -143,10 +143,10 @@ def cnn_step(parameters, inputs):
     return step
 
 
-def about(compiled):
+def about(remarks):
     libraries = re.findall(r"(?:oneAPI Math Kernel Library|MKL-DNN|oneDNN)[^\n(]*", torch.__config__.show())
     return ", ".join([f"PyTorch {torch.__version__}", *(text.strip() for text in libraries),
-                      f"{torch.get_num_threads()} threads", *(["torch.compile of the cell"] if compiled else [])])
+                      f"{torch.get_num_threads()} threads", *remarks])
 
 
 def main():
@@ -154,6 +154,7 @@ def main():
     parser.add_argument("case")
     parser.add_argument("file")
     parser.add_argument("--compiled", action="store_true")
+    parser.add_argument("--channels-last", action="store_true")
     options = parser.parse_args()
     arrays = twin.read_safetensors(options.file)
     inputs = {name: torch.from_numpy(array) for name, array in twin.part(arrays, "input").items()}
@@ -162,8 +163,9 @@ def main():
     if family == "recurrent_step":
         step = recurrent_step(name, parameters, inputs, options.compiled)
     else:
-        step = cnn_step(parameters, inputs)
-    twin.serve(arrays, step, about(options.compiled))
+        step = cnn_step(parameters, inputs, torch.channels_last if options.channels_last else torch.contiguous_format)
+    remarks = {"torch.compile of the cell": options.compiled, "channels last": options.channels_last}
+    twin.serve(arrays, step, about([remark for remark, given in remarks.items() if given]))
 
 
 if __name__ == "__main__":
