@@ -3,7 +3,7 @@ PRESET ?= release
 ARGS ?=
 CMAKE_ARGS ?=
 
-.PHONY: help deps build demo demo-lstm demo-handwriting demo-coordinate demo-wrn test bench docs check clean
+.PHONY: help deps build demo demo-lstm demo-handwriting demo-coordinate demo-wrn test bench bench-peers docs check clean
 
 help:
 	@echo "make demo    install what is missing, build, train the hyper-CNN and its plain twin on real images"
@@ -12,7 +12,8 @@ help:
 	@echo "make demo-coordinate  train a network whose first weight matrix is painted from coordinates"
 	@echo "make demo-wrn   train residual networks on CIFAR-10 with learnt and generated kernels; ARGS='--data DIR'"
 	@echo "make test    install what is missing, build, run every test"
-	@echo "make bench   measure the backends against each other"
+	@echo "make bench   measure the backends against each other; build/bench.json and build/bench.html"
+	@echo "make bench-peers  measure training steps against PyTorch and JAX, which are installed first (6 GB)"
 	@echo "make build   build only            make deps   install packages only"
 	@echo "make docs    reference pages from the headers, build/docs/html/index.html"
 	@echo "make check   layers, names, rows, kernels, format"
@@ -50,7 +51,21 @@ test: build
 bench: deps
 	cmake --preset bench
 	cmake --build --preset bench
-	env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE build/bench/bench/weft-bench $(ARGS)
+	env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE build/bench/bench/weft-bench --benchmark_out=build/bench.json $(ARGS)
+	build/bench/bench/weft-bench page build/bench.json build/bench.html
+	@echo build/bench.html
+
+# The newest that the Python index has, apart from the system's Python.
+bench-peers: deps build/peers-venv/installed
+	cmake --preset bench
+	cmake --build --preset bench --target weft-bench
+	build/peers-venv/bin/python bench/peers/compare.py $(ARGS)
+
+build/peers-venv/installed:
+	@sh cmake/deps.sh python3-venv
+	python3 -m venv build/peers-venv
+	build/peers-venv/bin/pip install --quiet --no-cache-dir torch jax
+	touch $@
 
 docs:
 	@sh cmake/deps.sh doxygen

@@ -6,6 +6,7 @@
 
 #include "tensor/backend.h"
 #include "tensor/random.h"
+#include "tensor/safetensors.h"
 #include "tensor/tensor.h"
 
 namespace weft::bench {
@@ -16,6 +17,9 @@ inline constexpr Device cuda{DeviceKind::cuda, 0};
 struct Work {
   std::function<void()> run;                     ///< what is timed; may be run any number of times
   std::function<std::vector<Tensor>()> results;  ///< what the last run computed
+  /// By name, what the same work in another library starts from, and after a run what it is held against; most have
+  /// none.
+  std::function<TensorMap()> state = {};
 };
 
 /// Work that computes one tensor.

@@ -1,6 +1,7 @@
 // bench/main.cpp: weft-bench times every case on the devices there are, after checking that they agree
 //
 // --gemm own|openblas|auto says who multiplies matrices on cpu; all other options are Google Benchmark's.
+// weft-bench serve CASE FILE: see bench/serve.h. diff A.json B.json, page RUN.json PAGE.html: bench/results/command.h.
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 
@@ -10,7 +11,11 @@
 
 #include "backends/cpu/cpu_backend.h"
 #include "bench/case.h"
+#include "bench/results/command.h"
+#include "bench/serve.h"
+#include "hyper/demos/harness/machine.h"
 #include "tensor/create.h"
+#include "tensor/program/command_line.h"
 #include "tensor/threads.h"
 
 namespace {
@@ -94,13 +99,31 @@ void take_gemm(int& argc, char** argv) {
   argc = kept;
 }
 
+/// What stands in the results about the program.
+void add_build_context() {
+  benchmark::AddCustomContext("weft version", program::version());
+  benchmark::AddCustomContext("weft compiler", demo::compiler());
+  benchmark::AddCustomContext("weft flags", WEFT_FLAGS);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  if (argc > 1 && argv[1][0] != '-') {
+    const std::vector<std::string> words(argv + 1, argv + argc);
+    return run_program("weft-bench", [&] {
+      if (words.size() == 3 && words[0] == "serve") {
+        bench::serve(words[1], words[2]);
+      } else {
+        bench::command(words);
+      }
+    });
+  }
   try {
     take_gemm(argc, argv);
     benchmark::Initialize(&argc, argv);
     if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
+    add_build_context();
     register_cases();
     benchmark::RunSpecifiedBenchmarks();
     benchmark::Shutdown();

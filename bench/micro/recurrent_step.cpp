@@ -2,7 +2,7 @@
 // 128 sequences of 100 steps, forward, a loss, backward
 #include <memory>
 
-#include "bench/case.h"
+#include "bench/training.h"
 #include "hyper/lstm.h"
 #include "nn/nn.h"
 #include "nn/recurrent/layer_norm_lstm.h"
@@ -14,38 +14,34 @@ namespace {
 constexpr int64_t kSequences = 128, kSteps = 100, kInput = 50, kHidden = 256;
 
 /// A layer and one batch. The loss is half the mean square of the outputs: nearly free, and its gradient is not 0.
-struct RecurrentTraining {
+struct RecurrentTraining : Training {
   RecurrentTraining(const std::function<std::unique_ptr<nn::RecurrentLayer>(Streams&)>& make, int64_t time,
                     Device device)
       : streams(1), layer(make(streams)) {
     layer->to(device);
-    parameters = layer->parameters();
     x = normal({kSequences, time, kInput}, device, 2);
   }
+  const nn::Module& model() const override { return *layer; }
+  TensorMap inputs() const override { return {{"x", x}}; }
 
-  void step() {
-    for (Variable& parameter : parameters) parameter.zero_grad();
+  void step() override {
+    layer->zero_grad();
     Tape tape;
     const Variable y = (*layer)(x).output;
-    const Variable loss = mean(square(y)) * 0.5;
-    tape.backward(loss);
-    results = {loss.value()};
-    for (const Variable& parameter : parameters) results.push_back(parameter.grad());
+    const Variable half_mean_square = mean(square(y)) * 0.5;
+    tape.backward(half_mean_square);
+    loss = half_mean_square.value();
   }
 
   Streams streams;
   std::unique_ptr<nn::RecurrentLayer> layer;
-  std::vector<Variable> parameters;
   Tensor x;
-  std::vector<Tensor> results;  ///< the loss and every gradient of the last step
 };
 
 Case recurrent(const std::string& name, std::function<std::unique_ptr<nn::RecurrentLayer>(Streams&)> make) {
   const auto steps = [make = std::move(make)](int64_t time) {
-    return [make, time](Device device) {
-      const auto run = std::make_shared<RecurrentTraining>(make, time, device);
-      return Work{[run] { run->step(); }, [run] { return run->results; }};
-    };
+    return
+        [make, time](Device device) { return training_work(std::make_shared<RecurrentTraining>(make, time, device)); };
   };
   return {.name = "recurrent_step/" + name, .prepare = steps(kSteps), .prepare_check = steps(3), .tolerance = 1e-4};
 }

@@ -32,7 +32,7 @@ std::string base64(std::string_view bytes) {
   return text;
 }
 
-std::string chart(const std::string& score, const std::vector<Curve>& curves, size_t number) {
+std::string config_of(const std::string& score, const std::vector<Curve>& curves) {
   Json datasets = Json::array();
   for (const Curve& curve : curves) {
     Json points = Json::array();
@@ -52,10 +52,7 @@ std::string chart(const std::string& score, const std::vector<Curve>& curves, si
                            {{"type", logarithmic ? "logarithmic" : "linear"},
                             {"title", {{"display", true}, {"text", score + (logarithmic ? " (log scale)" : "")}}}}}}}};
   const Json config = {{"type", "line"}, {"data", {{"datasets", datasets}}}, {"options", options}};
-  std::string json = config.dump(-1, ' ', false, Json::error_handler_t::replace);
-  for (size_t at = json.find("</"); at != std::string::npos; at = json.find("</", at)) json.replace(at, 2, "<\\/");
-  return fmt::format("<canvas id=\"chart{0}\" height=\"110\"></canvas><script>new Chart('chart{0}', {1})</script>",
-                     number, json);
+  return config.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 std::vector<std::vector<std::string>> rows_of(const Json& object) {
@@ -120,6 +117,14 @@ Section table_section(std::string title, const std::vector<std::vector<std::stri
   return {std::move(title), html + "</table>"};
 }
 
+Section chart(std::string title, std::string_view id, int64_t height, std::string config) {
+  for (size_t at = config.find("</"); at != std::string::npos; at = config.find("</", at))
+    config.replace(at, 2, "<\\/");
+  return {std::move(title),
+          fmt::format("<canvas id=\"{0}\" height=\"{1}\"></canvas><script>new Chart('{0}', {2})</script>", id, height,
+                      config)};
+}
+
 Section histogram(std::string title, const std::vector<double>& values, int64_t bins) {
   const auto [low, high] = std::minmax_element(values.begin(), values.end());
   const bool finite = std::all_of(values.begin(), values.end(), [](double value) { return std::isfinite(value); });
@@ -137,15 +142,14 @@ Section histogram(std::string title, const std::vector<double>& values, int64_t 
       {"type", "bar"},
       {"data", {{"labels", labels}, {"datasets", {{{"data", counts}, {"backgroundColor", kBarColour}}}}}},
       {"options", {{"animation", false}, {"plugins", {{"legend", {{"display", false}}}}}}}};
-  return {std::move(title), fmt::format("<canvas id=\"histogram\" height=\"90\"></canvas>"
-                                        "<script>new Chart('histogram', {})</script>",
-                                        config.dump())};
+  return chart(std::move(title), "histogram", 90, config.dump());
 }
 
 std::vector<Section> curves(const std::vector<NamedMetrics>& runs) {
   std::vector<Section> sections;
   for (const std::string& score : score_names(runs))
-    sections.push_back({score, chart(score, curves_of(runs, score), sections.size())});
+    sections.push_back(
+        chart(score, fmt::format("chart{}", sections.size()), 110, config_of(score, curves_of(runs, score))));
   return sections;
 }
 

@@ -22,6 +22,10 @@ Section listing(std::string title, std::string_view text);
 /// The first row is the heading.
 Section table_section(std::string title, const std::vector<std::vector<std::string>>& rows);
 
+/// What Chart.js draws of `config`, its configuration in JSON. `id` is this chart's alone on a page; `height` is in
+/// 300ths of the width.
+Section chart(std::string title, std::string_view id, int64_t height, std::string config);
+
 /// How often `values` fall into each of `bins` equal parts of their range.  Throws: none, or not finite.
 Section histogram(std::string title, const std::vector<double>& values, int64_t bins);
 

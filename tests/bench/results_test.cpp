@@ -1,0 +1,163 @@
+// tests/bench/results_test.cpp: results of weft-bench are read with suspicion, compared, and drawn
+#include "bench/results/results.h"
+
+#include <doctest/doctest.h>
+
+#include <fstream>
+
+#include "bench/results/command.h"
+#include "bench/results/diff.h"
+#include "bench/results/duration.h"
+#include "bench/results/page.h"
+#include "tensor/program/program.h"
+#include "tests/tensor/temp_folder.h"
+
+using namespace weft;
+
+namespace {
+
+/// One repetition as Google Benchmark writes it.
+std::string repetition(const std::string& run, double microseconds, const std::string& more = "") {
+  return fmt::format(R"({{"run_name": "{}/real_time", "run_type": "iteration", "real_time": {}, "time_unit": "us"{}}})",
+                     run, microseconds, more);
+}
+
+std::string file_of(const std::vector<std::string>& benchmarks, const std::string& threads = "2") {
+  return fmt::format(
+      R"({{"context": {{"date": "today", "num_cpus": 2, "caches": [], "weft threads": "{}"}}, "benchmarks": [{}]}})",
+      threads, fmt::join(benchmarks, ", "));
+}
+
+/// Files of results in a folder that goes with it.
+struct ResultFiles {
+  std::string add(const std::string& name, const std::string& text) {
+    const std::string path = (folder.path / name).string();
+    std::ofstream(path) << text;
+    return path;
+  }
+  bench::Results load(const std::string& text) { return bench::load_results(add("results.json", text)); }
+  TempFolder folder;
+};
+
+const std::string kRefused =
+    R"({"run_name": "conv/1/cpu/real_time", "run_type": "iteration", "error_occurred": true, "error_message": "wrong"})";
+const std::string kMean =
+    R"({"run_name": "add/8/cpu/real_time", "run_type": "aggregate", "real_time": 1e9, "time_unit": "us"})";
+
+}  // namespace
+
+TEST_CASE("results: repetitions make a case, aggregates and refusals no times") {
+  ResultFiles files;
+  const bench::Results results = files.load(file_of(
+      {repetition("add/8/cpu", 30, R"(, "GB": 1.5)"), repetition("add/8/cpu", 10, R"(, "GB": 4.5)"),
+       repetition("add/8/cpu", 20, R"(, "GB": 2.5, "GFLOP": 7)"), kMean, kRefused, repetition("add/8/reference", 50)}));
+  REQUIRE(results.cases.size() == 3);
+  const bench::Measured& add = results.cases[0];
+  CHECK(add.name == "add/8");
+  CHECK(add.device == "cpu");
+  REQUIRE(add.times.size() == 3);
+  CHECK(add.times.front() == doctest::Approx(10e-6));
+  CHECK(add.median() == doctest::Approx(20e-6));
+  CHECK(add.spread() == doctest::Approx(1));
+  CHECK(add.gbytes == 2.5);
+  CHECK(add.gflops == 7);
+  CHECK(results.cases[1].name == "conv/1");
+  CHECK(results.cases[1].times.empty());
+  CHECK(results.cases[2].device == "reference");
+  CHECK(results.context ==
+        std::map<std::string, std::string>{{"date", "today"}, {"num_cpus", "2"}, {"weft threads", "2"}});
+}
+
+TEST_CASE("results: the median of an even number is the mean of the middle two; units are units") {
+  ResultFiles files;
+  const std::string in_ms =
+      R"({"run_name": "a/cpu/real_time", "run_type": "iteration", "real_time": 3, "time_unit": "ms"})";
+  const std::string in_ns =
+      R"({"run_name": "a/cpu/real_time", "run_type": "iteration", "real_time": 1e6, "time_unit": "ns"})";
+  CHECK(files.load(file_of({in_ms, in_ns})).cases[0].median() == doctest::Approx(2e-3));
+  CHECK(bench::duration(12.34e-6) == "12.34 us");
+  CHECK(bench::duration(5e-9) == "5 ns");
+  CHECK(bench::duration(0.25) == "250 ms");
+  CHECK(bench::duration(2) == "2 s");
+}
+
+TEST_CASE("results: files of no use say why") {
+  ResultFiles files;
+  CHECK_THROWS_WITH_AS(bench::load_results("no/such/file.json"), doctest::Contains("file.json: cannot be read; hint: "),
+                       UsageError);
+  const auto refused = [&](const std::string& text, const char* fact) {
+    CHECK_THROWS_WITH_AS(files.load(text), doctest::Contains(fact), UsageError);
+  };
+  refused("", "is not JSON with a list of benchmarks");
+  refused("[1]", "is not JSON with a list of benchmarks");
+  refused(R"({"benchmarks": 3})", "is not JSON with a list of benchmarks");
+  refused(R"({"benchmarks": [3]})", "has a benchmark without a name");
+  refused(R"({"benchmarks": [{"run_name": 7}]})", "has a benchmark without a name");
+  refused(file_of({repetition("add/8/cpu", 0)}), "'add/8/cpu/real_time' has no time");
+  refused(file_of({repetition("add/8/cpu", -1)}), "'add/8/cpu/real_time' has no time");
+  refused(R"({"benchmarks": [{"run_name": "a", "run_type": "iteration", "real_time": 1, "time_unit": "h"}]})",
+          "'a' has no time");
+  refused(file_of({}), "holds no time");
+  refused(file_of({kMean, kRefused}), "holds no time");
+}
+
+TEST_CASE("diff: ratios of medians, what got faster first, chance marked") {
+  ResultFiles files;
+  const bench::Results a =
+      files.load(file_of({repetition("slower/cpu", 10), repetition("slower/cpu", 12), repetition("faster/cpu", 100),
+                          repetition("equal/cpu", 10), repetition("equal/cpu", 14), repetition("gone/cpu", 1)}));
+  const bench::Results b =
+      files.load(file_of({repetition("slower/cpu", 22), repetition("faster/cpu", 50), repetition("equal/cpu", 13),
+                          repetition("equal/cpu", 15), repetition("new/cpu", 1), kRefused},
+                         "1"));
+  CHECK(bench::diff(a, b) ==
+        "case                 A           B    B / A   spread A  spread B\n"
+        "faster/cpu      100 us       50 us    0.500          -         -\n"
+        "equal/cpu        12 us       14 us    1.167 ~     33 %      14 %\n"
+        "slower/cpu       11 us       22 us    2.000       18 %         -\n"
+        "only A has timed gone/cpu\n"
+        "only B has timed new/cpu\n"
+        "weft threads: A 2; B 1\n");
+  const bench::Results other = files.load(file_of({repetition("other/cpu", 1)}));
+  CHECK_THROWS_WITH_AS(bench::diff(a, other), doctest::Contains("no case in common"), UsageError);
+}
+
+TEST_CASE("page: bars of what is counted, numbers, refusals, context") {
+  ResultFiles files;
+  const std::string html = bench::page(files.load(file_of(
+      {repetition("matmul/2<3/cpu", 5, R"(, "GFLOP": 40)"), repetition("matmul/2<3/reference", 50, R"(, "GFLOP": 4)"),
+       repetition("matmul/9/cpu", 6, R"(, "GFLOP": 41)"), repetition("add/8/cpu", 7, R"(, "GB": 3)"),
+       repetition("sort/8/cpu", 7, R"(, "GB": 3)"), repetition("sort/9/cpu", 8), kRefused})));
+  const auto holds = [&](const char* text) { return html.find(text) != std::string::npos; };
+  CHECK(holds("Chart.js v3"));
+  CHECK(holds(R"("labels":["2<3","9"])"));
+  CHECK(holds(R"("label":"cpu","data":[40.0,41.0])"));
+  CHECK(holds(R"("label":"reference","data":[4.0,null])"));
+  CHECK(holds("GFLOP/s (log scale)"));
+  CHECK(holds("GB/s (log scale)"));
+  CHECK(holds("microseconds (log scale)"));  // one of the sorts counts no bytes
+  CHECK(holds("<td>matmul/2&lt;3</td><td>cpu</td><td>5 us</td>"));
+  CHECK(holds("<tr><td>conv/1</td><td>cpu</td></tr>"));
+  CHECK(holds("<td>weft threads</td><td>2</td>"));
+}
+
+TEST_CASE("command: exit code 2 for files of no use and for other words; a page is a file") {
+  ResultFiles files;
+  const std::string good = files.add("good.json", file_of({repetition("add/8/cpu", 7)}));
+  const std::string bad = files.add("bad.json", "{}");
+  const std::string html = (files.folder.path / "bench.html").string();
+  const auto exit_code = [](const std::vector<std::string>& words) {
+    return run_program("weft-bench", [&] { bench::command(words); });
+  };
+  CHECK(exit_code({"diff", good, good}) == 0);
+  CHECK(exit_code({"diff", good, bad}) == 2);
+  CHECK(exit_code({"diff", bad, good}) == 2);
+  CHECK(exit_code({"diff", good, "no/such/file.json"}) == 2);
+  CHECK(exit_code({"diff", good}) == 2);
+  CHECK(exit_code({"page", bad, html}) == 2);
+  CHECK_FALSE(std::filesystem::exists(html));
+  CHECK(exit_code({"page", good, html}) == 0);
+  CHECK(std::filesystem::file_size(html) > 100'000);  // the script is in it
+  CHECK_THROWS_WITH_AS(bench::command({"dif", good}), doctest::Contains("is no command; hint: serve CASE FILE"),
+                       UsageError);
+}
