@@ -16,8 +16,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 [[noreturn]] void unusable(const std::filesystem::path& path, const std::string& fact) {
-  throw UsageError(fmt::format("{}: {}; hint: weft-bench --benchmark_out={} writes such a file", path.string(), fact,
-                               path.filename().string()));
+  throw UsageError(
+      fmt::format("{}: {}; hint: weft-bench --benchmark_out=FILE.json writes such a file", path.string(), fact));
 }
 
 /// Of one unit of time in seconds; 0: not a unit.
