@@ -15,7 +15,8 @@
 #include "bench/serve.h"
 #include "hyper/demos/harness/machine.h"
 #include "tensor/create.h"
-#include "tensor/program/command_line.h"
+#include "tensor/program/program.h"
+#include "tensor/program/version.h"
 #include "tensor/threads.h"
 
 namespace {
