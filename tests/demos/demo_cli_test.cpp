@@ -50,6 +50,23 @@ TEST_CASE("hyper-cnn: --version and --list-devices answer and leave") {
   CHECK(devices.says("cpu"));
 }
 
+TEST_CASE("hyper-cnn: a generated kernel that starts far from a learnt one is warned of, unless --quiet") {
+  const demo_test::TempFolder folder;
+  demo_test::write_tiny_mnist(folder.path);
+  const std::string data = " --dry-run --data " + folder.path.string();
+  const Outcome outcome = run_cnn(data);
+  CHECK_MESSAGE(
+      outcome.says("\nwarning: generated weights start far from learnt ones\nsecond kernel: generated weights "
+                   "have variance "),
+      outcome.out);
+  CHECK(outcome.says("\nThis is the paper's own initialiser"));
+  CHECK_FALSE(outcome.says("at the start"));  // the table
+  const Outcome verbose = run_cnn("--verbose" + data);
+  CHECK(verbose.says("\nwarning: generated weights"));
+  CHECK(verbose.says("at the start"));
+  CHECK_FALSE(run_cnn("--quiet" + data).says("warning"));
+}
+
 TEST_CASE("hyper-cnn: a wrong command line exits 2 and says what was meant") {
   const Outcome unknown = run_cnn("--epoch 3");
   CHECK(unknown.code == 2);
