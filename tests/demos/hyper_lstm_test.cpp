@@ -235,7 +235,9 @@ TEST_CASE("hyper-lstm: presets are the paper's, and wrong texts are refused") {
   std::ofstream(text) << "short";
   refused("--corpus file --text " + text, 1, "the training text has 5 tokens");
   std::ofstream(text) << "no UTF-8: \xFF\xFE, and more of it to read in many lines of many words";
-  refused("--corpus file --text " + text, 1, "UTF-8");
+  refused("--corpus file --text " + text, 1,
+          "hyper-lstm: '" + text + "': the text is not UTF-8, so it has no characters; hint: --tokens bytes\n");
+  CHECK(run_lstm("--tokens bytes --batch-size 4 --dry-run --corpus file --text " + text).code == 0);
   std::ofstream(text) << "a text of one line, long enough to train on, to validate and to test: and so on and on";
   for (const char* more : {"", " --dry-run"}) {
     refused("--batch-size 4 --prompt Zebra --corpus file --text " + text + more, 2,
