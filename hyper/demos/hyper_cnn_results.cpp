@@ -4,7 +4,7 @@
 #include "hyper/demos/harness/png.h"
 #include "hyper/demos/harness/report.h"
 #include "hyper/demos/harness/table.h"
-#include "hyper/startup_check.h"
+#include "hyper/demos/weights_at_start.h"
 #include "nn/grouped.h"
 #include "tensor/create.h"
 #include "tensor/indexing.h"
@@ -82,12 +82,10 @@ void print_introduction(const std::vector<Contender>& contenders, const ImageDat
     fmt::print("{:<11} {} parameters\n", c.name, grouped(c.model->num_parameters()));
     if (options.verbose) fmt::print("\n{}\n", c.model->summary());
   }
-  if (options.verbose) {  // the generated kernel beside the learnt one, as both start
-    fmt::print("\n{}",
-               hyper::startup_check(nn::StateDict{{"second kernel", contenders[0].model->second_kernel().value()}},
-                                    {{"second kernel", contenders[1].model->second_kernel()}})
-                   .table());
-  }
+  print_weights_at_start(
+      hyper::startup_check(nn::StateDict{{"second kernel", contenders[0].model->second_kernel().value()}},
+                           {{"second kernel", contenders[1].model->second_kernel()}}),
+      "This is the paper's own initialiser (the authors' notebook): kept, so that results compare.", options);
   fmt::print("\n");
   std::fflush(stdout);
 }

@@ -10,6 +10,7 @@
 #include "hyper/demos/harness/table.h"
 #include "hyper/demos/harness/training.h"
 #include "hyper/demos/image_data.h"
+#include "hyper/demos/weights_at_start.h"
 #include "hyper/models/coordinate_net.h"
 #include "nn/grouped.h"
 
@@ -87,6 +88,9 @@ void print_introduction(const std::vector<Contender>& contenders, const ImageDat
                grouped(c.model->num_parameters()), grouped(matrix_parameters(c)));
     if (options.verbose) fmt::print("\n{}\n", c.model->summary());
   }
+  print_weights_at_start(hyper::startup_check(nn::StateDict{{"matrix", contenders[0].model->hidden_weight().value()}},
+                                              {{"matrix", contenders[1].model->hidden_weight()}}),
+                         "A painter of another --seed may start nearer: the paper names no initialiser.", options);
   fmt::print("\n");
   std::fflush(stdout);
 }

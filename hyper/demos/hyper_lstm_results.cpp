@@ -52,6 +52,18 @@ datasets::Corpus corpus_of(const Options& options, const TextSettings& s) {
   return corpus;
 }
 
+datasets::Vocabulary vocabulary_of(const datasets::Corpus& corpus, const TextSettings& s) {
+  const std::string all = corpus.train + corpus.valid + corpus.test;
+  if (s.tokens == "bytes") return datasets::Vocabulary::bytes(all);
+  try {
+    return datasets::Vocabulary::characters(all);
+  } catch (const Error&) {
+    throw FileError(
+        fmt::format("hyper-lstm: '{}': the text is not UTF-8, so it has no characters; hint: --tokens bytes",
+                    s.file.empty() ? corpus.name : s.file));
+  }
+}
+
 Tensor limited(const Tensor& tokens, int64_t most) {
   return most > 0 && most < tokens.numel() ? tokens.slice(0, 0, most) : tokens;
 }
@@ -100,9 +112,7 @@ Tensor prompt_of(const datasets::Vocabulary& vocabulary, const std::string& prom
 
 Text load_text(const Options& options, const TextSettings& s) {
   const datasets::Corpus corpus = corpus_of(options, s);
-  const std::string all = corpus.train + corpus.valid + corpus.test;
-  const datasets::Vocabulary vocabulary =
-      s.tokens == "bytes" ? datasets::Vocabulary::bytes(all) : datasets::Vocabulary::characters(all);
+  const datasets::Vocabulary vocabulary = vocabulary_of(corpus, s);
   const int64_t most = options.limit_batches * options.batch_size * s.length + (options.limit_batches > 0 ? 1 : 0);
   Text text{corpus.name,
             corpus.folder,

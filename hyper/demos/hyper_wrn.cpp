@@ -12,8 +12,8 @@
 #include "hyper/demos/harness/run_main.h"
 #include "hyper/demos/harness/table.h"
 #include "hyper/demos/harness/training.h"
+#include "hyper/demos/weights_at_start.h"
 #include "hyper/models/wide_resnet.h"
-#include "hyper/startup_check.h"
 #include "nn/grouped.h"
 
 namespace weft::demo {
@@ -148,8 +148,12 @@ std::vector<std::vector<std::string>> results(const std::vector<Contender>& cont
   return rows;
 }
 
-/// Generated kernels beside learnt ones, as both start.
-std::string start_of(const WideResNet& learnt, const WideResNet& generated) {
+/// Generated kernels beside those of the same network with learnt ones, which may not be trained in this run.
+hyper::StartupCheck start_of(const WideResNet& generated, const Options& options) {
+  hyper::WideResNetOptions of_learnt = generated.options();
+  of_learnt.kernel = Kernel::free;
+  Streams streams(options.seed);
+  const WideResNet learnt(of_learnt, streams.init);
   nn::StateDict target;
   nn::Weights made;
   for (int64_t group = 0; group < 3; ++group) {
@@ -157,7 +161,7 @@ std::string start_of(const WideResNet& learnt, const WideResNet& generated) {
     target[name] = learnt.last_kernel(group).value();
     made[name] = generated.last_kernel(group);
   }
-  return hyper::startup_check(target, made).table();
+  return hyper::startup_check(target, made);
 }
 
 void print_introduction(const std::vector<Contender>& contenders, const ImageData& data, const Options& options) {
@@ -167,8 +171,13 @@ void print_introduction(const std::vector<Contender>& contenders, const ImageDat
     fmt::print("{:<11} {} parameters\n", c.name, grouped(c.model->num_parameters()));
     if (options.verbose) fmt::print("\n{}\n", c.model->summary());
   }
-  if (options.verbose && contenders.size() == 2)
-    fmt::print("\n{}", start_of(*contenders[0].model, *contenders[1].model));
+  if (const Contender& c = contenders.back(); c.kernel == Kernel::generated) {
+    print_weights_at_start(
+        start_of(*c.model, options),
+        "This is the initialiser of the authors' notebook, which batch norm makes up for: kept, so that results "
+        "compare.",
+        options);
+  }
   fmt::print("\n");
   std::fflush(stdout);
 }

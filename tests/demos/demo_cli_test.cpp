@@ -50,6 +50,48 @@ TEST_CASE("hyper-cnn: --version and --list-devices answer and leave") {
   CHECK(devices.says("cpu"));
 }
 
+TEST_CASE("hyper-cnn: a generated kernel that starts far from a learnt one is warned of, unless --quiet") {
+  const demo_test::TempFolder folder;
+  demo_test::write_tiny_mnist(folder.path);
+  const std::string data = " --dry-run --data " + folder.path.string();
+  const Outcome outcome = run_cnn(data);
+  CHECK_MESSAGE(
+      outcome.says("\nwarning: generated weights start far from learnt ones\nsecond kernel: generated weights "
+                   "have variance "),
+      outcome.out);
+  CHECK(outcome.says("\nThis is the paper's own initialiser"));
+  CHECK_FALSE(outcome.says("at the start"));  // the table
+  const Outcome verbose = run_cnn("--verbose" + data);
+  CHECK(verbose.says("\nwarning: generated weights"));
+  CHECK(verbose.says("at the start"));
+  CHECK_FALSE(run_cnn("--quiet" + data).says("warning"));
+}
+
+TEST_CASE("--quick is --preset quick in every demo, and refused beside another preset") {
+  for (const auto& [program, other] : {std::pair{WEFT_HYPER_CNN, "paper"},
+                                       {WEFT_HYPER_COORDINATE, "long"},
+                                       {WEFT_HYPER_HANDWRITING, "paper-iam"},
+                                       {WEFT_HYPER_LSTM, "paper-ptb"},
+                                       {WEFT_HYPER_WRN, "paper-wrn-40-1"}}) {
+    CAPTURE(program);
+    const auto says = [&](const std::string& arguments) { return demo_test::run_program(program, arguments); };
+    CHECK(says("--help").says("\n  --quick                the same as --preset quick\n"));
+    const demo_test::TempFolder folder;  // settings that the preset must win over
+    std::ofstream(folder.path / "config.json") << says("--epochs 77 --print-config").out;
+    const std::string saved = "--print-config --config " + (folder.path / "config.json").string();
+    const Outcome quick = says("--quick " + saved);
+    CHECK(quick.code == 0);
+    CHECK(says(saved).says("\"epochs\": 77"));
+    CHECK_FALSE(quick.says("\"epochs\": 77"));
+    CHECK(quick.out == says("--preset quick " + saved).out);
+    CHECK(quick.out == says("--quick --preset quick " + saved).out);
+    const Outcome refused = says(std::string("--quick --preset ") + other);
+    CHECK(refused.code == 2);
+    CHECK(refused.err == std::string("option --quick: it means --preset quick, but --preset ") + other +
+                             " is given too; hint: leave one of them out\n");
+  }
+}
+
 TEST_CASE("hyper-cnn: a wrong command line exits 2 and says what was meant") {
   const Outcome unknown = run_cnn("--epoch 3");
   CHECK(unknown.code == 2);

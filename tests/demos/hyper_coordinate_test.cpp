@@ -52,6 +52,19 @@ TEST_CASE("hyper-coordinate: a run that diverges exits 3, and leaves a checkpoin
   demo_test::check_diverges(WEFT_HYPER_COORDINATE, {"--batch-size", "6", "--data", folder.path.string()});
 }
 
+TEST_CASE("hyper-coordinate: a painted matrix that starts far from a learnt one is warned of, and only such a one") {
+  const demo_test::TempFolder folder;
+  demo_test::write_tiny_mnist(folder.path);
+  const std::string data = " --dry-run --data " + folder.path.string();
+  const Outcome near = run_coordinate("--seed 1" + data), far = run_coordinate("--seed 5" + data);  // 3 and 13 times
+  CHECK_FALSE(near.says("warning"));
+  CHECK_MESSAGE(far.says("\nwarning: generated weights start far from learnt ones\nmatrix: generated weights have "),
+                far.out);
+  CHECK(far.says("\nA painter of another --seed may start nearer: the paper names no initialiser.\n"));
+  CHECK_FALSE(run_coordinate("--quiet --seed 5" + data).says("warning"));
+  CHECK(run_coordinate("--verbose --seed 1" + data).says("\nmatrix "));
+}
+
 TEST_CASE("hyper-coordinate: wrong data exits 1 before a run folder is made") {
   const demo_test::TempFolder folder;
   const std::string common = "--data " + folder.path.string() + " --out " + folder.path.string() + "/runs";

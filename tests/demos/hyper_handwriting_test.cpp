@@ -96,7 +96,7 @@ TEST_CASE(
                                  {"hyper-lstm.safetensors", "sample-1.svg", "sample-2.svg"});
 }
 
-TEST_CASE("hyper-handwriting: the paper's preset takes 20 steps on IAM-OnDB's folders, with a narrower model") {
+TEST_CASE("hyper-handwriting: the paper's preset takes 20 steps at its full widths on IAM-OnDB's folders") {
   const Outcome paper = run_handwriting("--preset paper-iam --print-config");
   for (const char* value :
        {"\"hidden-size\": 900", "\"hyper-size\": 128", "\"embedding-size\": 4", "\"clip\": 5.0", "\"dropout\": 0.05",
@@ -104,25 +104,39 @@ TEST_CASE("hyper-handwriting: the paper's preset takes 20 steps on IAM-OnDB's fo
         "\"scaling\": 0.1", "\"model\": \"hyper-lstm\""}) {
     CHECK_MESSAGE(paper.says(value), value);
   }
-  // The published widths take 6 s a step on two cores: here 6 and 4 units, lines of 300 points and two of them a batch.
+  // A step of 32 lines of 300 points and more takes 6 s on two cores: here of one line of 30.
   const weft::demo_test::TempFolder folder;
   std::ofstream train(folder.path / "trainset.txt");
   for (const char* form : {"a01-000u", "a01-000w", "a01-001z", "a01-002z"}) {
     train << form << "\n";
-    write_line(folder.path, form, form[7] == 'w' ? 299 : 300);
+    write_line(folder.path, form, form[7] == 'w' ? 29 : 30);
   }
   train.close();
   std::ofstream(folder.path / "testset_v.txt") << "b01-000z\n";
   std::ofstream(folder.path / "testset_f.txt") << "b01-001z\n";
   write_line(folder.path, "b01-000z", 20);
   write_line(folder.path, "b01-001z", 20);
-  const Outcome outcome = run_handwriting(
-      "--preset paper-iam --steps 20 --hidden-size 6 --hyper-size 4 --batch-size 2 --samples 1 --sample-steps 5" +
-      (" --data " + folder.path.string() + " --out " + folder.path.string()));
+  const Outcome outcome =
+      run_handwriting("--preset paper-iam --steps 20 --min-steps 30 --batch-size 1 --samples 1 --sample-steps 5" +
+                      (" --data " + folder.path.string() + " --out " + folder.path.string()));
   REQUIRE_MESSAGE(outcome.code == 0, outcome.err);
-  CHECK_MESSAGE(outcome.says("IAM-OnDB: 3 to train (900 pen points; 1 too short), 1 to validate, 1 to test"),
+  CHECK_MESSAGE(outcome.says("IAM-OnDB: 3 to train (90 pen points; 1 too short), 1 to validate, 1 to test"),
+                outcome.out);
+  CHECK_MESSAGE(outcome.says("\nmodel       hyper-lstm: 3,941,181 parameters\n"), outcome.out);
+  CHECK_MESSAGE(outcome.says("\npreset      paper-iam: the paper's IAM-OnDB: about 160 steps an epoch, 6 s each on two "
+                             "cores: up to 27 hours\n"),
                 outcome.out);
   CHECK(count_of(contents(folder_of(outcome) / "metrics.jsonl"), "\"split\":\"train\"") == 20);
+}
+
+TEST_CASE("hyper-handwriting: the paper's models have the paper's numbers of parameters") {
+  const weft::demo_test::TempFolder folder;
+  const std::string lines = " --min-steps 1 --dry-run --preset paper-iam" + write_zigzags(folder.path);
+  for (const auto& [model, parameters] : {std::pair{"lstm", "3,363,421"}, {"hyper-lstm", "3,941,181"}}) {
+    const Outcome outcome = run_handwriting("--model " + std::string(model) + lines);
+    REQUIRE_MESSAGE(outcome.code == 0, outcome.err);
+    CHECK_MESSAGE(outcome.says(": " + std::string(parameters) + " parameters\n"), outcome.out);
+  }
 }
 
 TEST_CASE("hyper-handwriting: the help page fits, and wrong data is refused before a run folder is made") {

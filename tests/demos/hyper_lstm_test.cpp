@@ -182,12 +182,14 @@ TEST_CASE("hyper-lstm: a text without a new line is sampled from its first token
 
 TEST_CASE("hyper-lstm: the paper's models at full size, with the paper's numbers of parameters, take 20 steps") {
   struct Case {
-    const char *preset, *model, *parameters;
+    const char *preset, *model, *parameters, *cost;
     int tokens;
   };
   // Penn Treebank has 50 characters, enwik8 205 different bytes.
-  for (const Case& c : {Case{"paper-ptb", "layer-norm-hyper-lstm", "4,923,154", 50},
-                        Case{"paper-enwik8", "hyper-lstm", "18,708,213", 205}}) {
+  for (const Case& c : {Case{"paper-ptb", "layer-norm-hyper-lstm", "4,923,154",
+                             "400 steps an epoch, 4 s each on two cores: up to 4 days", 50},
+                        Case{"paper-enwik8", "hyper-lstm", "18,708,213",
+                             "2,800 steps an epoch, 35 s and more each on two cores: 3 weeks and more", 205}}) {
     CAPTURE(c.preset);
     const weft::demo_test::TempFolder folder;
     std::string text;
@@ -201,8 +203,32 @@ TEST_CASE("hyper-lstm: the paper's models at full size, with the paper's numbers
     REQUIRE_MESSAGE(outcome.code == 0, outcome.err);
     CHECK_MESSAGE(outcome.says(fmt::format("{} parameters", c.parameters)), outcome.out);
     CHECK_MESSAGE(outcome.says(fmt::format("\npreset      {}: the paper's ", c.preset)), outcome.out);
+    CHECK_MESSAGE(outcome.says(fmt::format(": {}\n", c.cost)), outcome.out);
     CHECK(contents(folder_of(outcome) / "metrics.jsonl").find("\"step\":20,") != std::string::npos);
   }
+}
+
+TEST_CASE("hyper-lstm: the paper's models have the paper's numbers of parameters") {
+  const auto check = [](const std::string& arguments, int tokens, const std::string& parameters) {
+    CAPTURE(arguments);
+    const weft::demo_test::TempFolder folder;
+    std::string text;
+    for (int i = 0; i < 20 * tokens; ++i) text += static_cast<char>(i % tokens);
+    std::ofstream(folder.path / "text", std::ios::binary) << text;
+    const Outcome outcome = run_lstm(arguments + " --dry-run --corpus file --text " + (folder.path / "text").string());
+    REQUIRE_MESSAGE(outcome.code == 0, outcome.err);
+    CHECK_MESSAGE(outcome.says(": " + parameters + " parameters\n"), outcome.out);
+  };
+  const std::string ptb = "--preset paper-ptb --model ", enwik8 = "--preset paper-enwik8 --model ";
+  check(ptb + "lstm", 50, "4,254,050");
+  check(ptb + "lstm --hidden-size 1250", 50, "6,567,550");
+  check(ptb + "lstm --layers 2", 50, "12,258,050");
+  check(ptb + "layer-norm-lstm", 50, "4,264,050");
+  check(ptb + "hyper-lstm", 50, "4,911,874");
+  check(ptb + "layer-norm-hyper-lstm --layers 2 --embedding-size 16", 50, "14,407,714");
+  check(enwik8 + "lstm", 205, "14,812,405");
+  check(enwik8 + "lstm --hidden-size 2000", 205, "18,058,205");
+  check(enwik8 + "layer-norm-hyper-lstm --hidden-size 2048 --hyper-size 512", 205, "26,541,773");
 }
 
 TEST_CASE("hyper-lstm: presets are the paper's, and wrong texts are refused") {
@@ -235,7 +261,9 @@ TEST_CASE("hyper-lstm: presets are the paper's, and wrong texts are refused") {
   std::ofstream(text) << "short";
   refused("--corpus file --text " + text, 1, "the training text has 5 tokens");
   std::ofstream(text) << "no UTF-8: \xFF\xFE, and more of it to read in many lines of many words";
-  refused("--corpus file --text " + text, 1, "UTF-8");
+  refused("--corpus file --text " + text, 1,
+          "hyper-lstm: '" + text + "': the text is not UTF-8, so it has no characters; hint: --tokens bytes\n");
+  CHECK(run_lstm("--tokens bytes --batch-size 4 --dry-run --corpus file --text " + text).code == 0);
   std::ofstream(text) << "a text of one line, long enough to train on, to validate and to test: and so on and on";
   for (const char* more : {"", " --dry-run"}) {
     refused("--batch-size 4 --prompt Zebra --corpus file --text " + text + more, 2,

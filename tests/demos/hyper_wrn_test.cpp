@@ -83,15 +83,36 @@ TEST_CASE("hyper-wrn: the paper's networks by their presets") {
   CHECK(run_wrn("--preset paper-wrn-40-1 --print-config").says("\"checkpoint-every\": 100"));
 }
 
+TEST_CASE("hyper-wrn: generated kernels that start far from learnt ones are warned of, also when trained alone") {
+  const demo_test::TempFolder folder;
+  write_records(folder.path / "data_batch_1.bin", 20);
+  write_records(folder.path / "test_batch.bin", 10);
+  const std::string data = " --dry-run --data " + folder.path.string();
+  const std::string warning =
+      "\nwarning: generated weights start far from learnt ones\nlast kernel of group 1: generated";
+  const Outcome both = run_wrn(data), alone = run_wrn("--model generated" + data);
+  for (const Outcome& outcome : {both, alone}) {
+    CHECK_MESSAGE(outcome.says(warning), outcome.out);
+    CHECK(outcome.says("\nThis is the initialiser of the authors' notebook"));
+    CHECK_FALSE(outcome.says("at the start"));  // the table
+  }
+  CHECK(both.out.substr(both.out.find(warning)) == alone.out.substr(alone.out.find(warning)));
+  CHECK_FALSE(run_wrn("--quiet" + data).says("warning"));
+  CHECK_FALSE(run_wrn("--model free" + data).says("warning"));
+}
+
 TEST_CASE("hyper-wrn: the paper's networks at full size take 20 steps") {
   const demo_test::TempFolder folder;
   write_records(folder.path / "data_batch_1.bin", 30);
   write_records(folder.path / "test_batch.bin", 2);
-  for (const char* preset : {"paper-wrn-40-1", "paper-wrn-40-2"}) {
+  for (const auto& [preset, cost] :
+       {std::pair{"paper-wrn-40-1", "140k and 672k steps, 53 PFLOP: two weeks on two cores"},
+        {"paper-wrn-40-2", "the same steps, 210 PFLOP: two months on two cores"}}) {
     CAPTURE(preset);
     const Outcome outcome = run_wrn(std::string("--preset ") + preset + " --steps 20 --batch-size 1 --data " +
                                     folder.path.string() + " --out " + folder.path.string() + "/runs");
     REQUIRE_MESSAGE(outcome.code == 0, outcome.err);
+    CHECK_MESSAGE(outcome.says(fmt::format("\npreset      {}: {}\n", preset, cost)), outcome.out);
     CHECK(count_of(contents(folder_of(outcome) / "metrics.jsonl"), "\"step\":20,") > 0);
     for (const char* weights : {"free.safetensors", "generated.safetensors"})
       CHECK_MESSAGE(fs::exists(folder_of(outcome) / weights), weights);

@@ -118,13 +118,19 @@ TEST_CASE("hyper cells equal vectors of other authors: states, all gradients") {
 
 TEST_CASE("derivatives of three steps of hyper cells by every parameter") {
   Streams s(2);
-  for (const NormPlacement norm : {NormPlacement::none, NormPlacement::each_gate}) {
-    HyperLSTMCell cell(2, 3, s, lstm(norm, EmbeddingsFrom::new_state));
-    CHECK(derivatives(cell, names_of(cell), s, kFirst, 3) == "");
-  }
-  for (const HyperRNNForm form : {HyperRNNForm::scaled, HyperRNNForm::full}) {
-    HyperRNNCell cell(2, 3, s.init, rnn(form, EmbeddingsFrom::new_state));
-    CHECK(derivatives(cell, names_of(cell), s, kFirst, 3) == "");
+  for (const EmbeddingsFrom from : {EmbeddingsFrom::new_state, EmbeddingsFrom::previous_state}) {
+    for (const NormPlacement norm : {NormPlacement::none, NormPlacement::each_gate}) {
+      HyperLSTMCell cell(2, 3, s, lstm(norm, from));
+      CHECK(derivatives(cell, names_of(cell), s, kFirst, 3) == "");
+    }
+    for (const HyperRNNForm form : {HyperRNNForm::scaled, HyperRNNForm::full}) {
+      for (const auto nonlinearity : {nn::RNNNonlinearity::tanh, nn::RNNNonlinearity::relu}) {
+        hyper::HyperRNNOptions options = rnn(form, from);
+        options.nonlinearity = nonlinearity;
+        HyperRNNCell cell(2, 3, s.init, options);
+        CHECK(derivatives(cell, names_of(cell), s, kFirst, 3) == "");
+      }
+    }
   }
 }
 

@@ -218,21 +218,41 @@ TEST_CASE("a sequence is its steps one after another, both ways, with recurrent 
   }
 }
 
-TEST_CASE("derivatives of recurrent layers are right to second order") {
-  for (const auto& [kind, make] : kKinds) {
+TEST_CASE("derivatives of three steps of recurrent layers by every parameter are right, to second order too") {
+  std::map<std::string, MakeLayer> kinds = kKinds;
+  kinds["relu RNN"] = [](const auto& options, Streams& s) {
+    return std::make_unique<nn::RNN>(3, 4, options, s, nn::RNNNonlinearity::relu);
+  };
+  kinds["projected LSTM"] = [](const auto& options, Streams& s) {
+    return std::make_unique<nn::LSTM>(3, 4, options, s, 0, 2);
+  };
+  for (const auto& [name, placement] : {std::pair{"LayerNormLSTM of each product", nn::NormPlacement::each_product},
+                                        {"LayerNormLSTM without norms", nn::NormPlacement::none}}) {
+    kinds[name] = [placement = placement](const auto& options, Streams& s) {
+      return std::make_unique<nn::LayerNormLSTM>(3, 4, options, s, nn::LayerNormLSTMOptions{.placement = placement});
+    };
+  }
+  for (const auto& [kind, make] : kinds) {
     CAPTURE(kind);
     Streams s(5);
     const auto layer = make({.bidirectional = nn::Bidirectional::yes}, s);
     layer->to(DType::float64);
-    const Tensor lengths = tensor<int64_t>({2, 1});
-    const std::string weight = "weight_hh_l0";
-    const auto f = [&](const std::vector<Variable>& in) {
-      return nn::functional_call(*layer, {{weight, in[1]}}, [&] { return (*layer)(in[0], {}, lengths).output; });
+    const Tensor lengths = tensor<int64_t>({3, 2});
+    std::vector<Tensor> inputs{random_normal({2, 3, 3}, s.sample, 0, 1, {.dtype = DType::float64})};
+    std::vector<std::string> names;
+    for (const auto& [name, parameter] : layer->named_parameters()) {
+      names.push_back(name);
+      inputs.push_back(parameter.value());
+    }
+    const auto output_of = [&](const std::vector<std::string>& given, const std::vector<Variable>& in) {
+      nn::Weights weights;
+      for (size_t i = 0; i < given.size(); ++i) weights[given[i]] = in[i + 1];
+      return nn::functional_call(*layer, weights, [&] { return (*layer)(in[0], {}, lengths).output; });
     };
-    const Tensor x = random_normal({2, 2, 3}, s.sample, 0, 1, {.dtype = DType::float64});
-    const std::vector<Tensor> inputs{x, layer->state_dict().at(weight)};
-    CHECK(gradcheck(f, inputs) == "");
-    CHECK(gradgradcheck(f, inputs) == "");
+    CHECK(gradcheck([&](const auto& in) { return output_of(names, in); }, inputs) == "");
+    const std::string recurrent = "weight_hh_l0";
+    CHECK(gradgradcheck([&](const auto& in) { return output_of({recurrent}, in); },
+                        {inputs[0], layer->state_dict().at(recurrent)}) == "");
   }
 }
 

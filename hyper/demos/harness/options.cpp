@@ -18,7 +18,8 @@ namespace {
 
 using Names = std::set<std::string>;  ///< of settings that the command line gives
 
-constexpr int64_t kMostThreads = 1024;  ///< more than any machine of ours has cores; a slip, not a wish
+constexpr const char* kQuick = "quick";  ///< the preset that every demo has
+constexpr int64_t kMostThreads = 1024;   ///< more than any machine of ours has cores; a slip, not a wish
 
 std::vector<std::string> device_names() {
   std::vector<std::string> names{"auto"};
@@ -102,12 +103,13 @@ std::vector<Setting> settings_of(const Demo& demo, Options& o) {
 struct Questions {
   std::string config, resume;
   std::vector<std::string> compare;
-  bool print_config = false, list_devices = false;
+  bool quick = false, print_config = false, list_devices = false;
 };
 
 /// These are no settings of a run: config.json does not hold them.
 std::vector<Setting> questions(Questions& q) {
-  return {{"--resume", "[RUN]", "go on with a run: its folder, or auto, the newest one", &q.resume, {}, "auto"},
+  return {flag("--quick", q.quick, "the same as --preset quick"),
+          {"--resume", "[RUN]", "go on with a run: its folder, or auto, the newest one", &q.resume, {}, "auto"},
           {"--config", "FILE", "take all settings from a config.json", &q.config, {}, "none"},
           {"--compare", "RUN...", "lay the curves of runs over each other and leave", &q.compare, {}, "none"},
           flag("--print-config", q.print_config, "print the settings as config.json has them and leave"),
@@ -145,6 +147,17 @@ void print_devices() {
       fmt::print("{:<10} not available ({})\n", name, error.what());
     }
   }
+}
+
+/// --quick is --preset quick in fewer letters.
+void apply_quick(Names& given, Options& options) {
+  if (given.contains("--preset") && options.preset != kQuick) {
+    throw UsageError(
+        fmt::format("option --quick: it means --preset {}, but --preset {} is given too; hint: leave one of them out",
+                    kQuick, options.preset));
+  }
+  options.preset = kQuick;
+  given.insert("--preset");
 }
 
 const Preset& preset_of(const Demo& demo, const std::string& preset) {
@@ -208,11 +221,12 @@ std::optional<Options> parse(const Demo& demo, int argc, char** argv) {
   const std::vector<Setting> settings = settings_of(demo, options);
   options.preset = demo.presets.front().name;
   apply({}, settings, demo.presets.front().values);
-  const std::optional<Names> given = parse(command_line_of(demo, settings, questions(asked)), argc, argv);
+  std::optional<Names> given = parse(command_line_of(demo, settings, questions(asked)), argc, argv);
   if (!given) return std::nullopt;
   if (asked.list_devices) return print_devices(), std::nullopt;
   if (!asked.compare.empty())
     return compare(demo, {asked.compare.begin(), asked.compare.end()}, options.out), std::nullopt;
+  if (asked.quick) apply_quick(*given, options);
   apply_defaults(*given, demo, settings, asked, options);
   options.settings = json_of(settings);
   std::vector<Setting> fixed = settings;

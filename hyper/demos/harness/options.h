@@ -22,7 +22,7 @@ struct Preset {
   std::map<std::string, std::string> values;  ///< option -> text, as on the command line
 };
 
-/// What a demo says about itself. The first preset gives the defaults.
+/// What a demo says about itself. The first preset gives the defaults; one is called quick, for --quick.
 struct Demo {
   std::string name;    ///< program and folder name
   std::string about;   ///< one line
