@@ -23,7 +23,7 @@ LstmOutputs composed(const Variable& projected, const Variable& weight_hh, const
   std::vector<Variable> outputs(static_cast<size_t>(time));
   Variable h = h0, c = c0;
   for (int64_t i = 0; i < time; ++i) {
-    const int64_t t = SequenceStep(options.from, i, time).t;
+    const int64_t t = SequenceStep::taken(options.from, i, time).t;
     const Variable gates = select(projected, 0, t) + linear(h, weight_hh);
     c = lstm_cell_state(gates, c, options.forget_bias, options.mask.defined() ? options.mask.select(0, t) : Tensor());
     h = outputs[static_cast<size_t>(t)] = lstm_hidden_state(gates, c);
@@ -56,13 +56,13 @@ LstmOutputs lstm_sequence(const Variable& projected, const Variable& weight_hh, 
                                    n.add_grad(2, gradient.h0);
                                    n.add_grad(3, gradient.c0);
                                    if (!n.wants(1)) return;
-                                   const int64_t steps = sequence.time(), first = options.from == From::first ? 0 : 1;
-                                   const Tensor before = sequence.states.slice(0, first, first + steps);
+                                   const int64_t first = SequenceStep::at(options.from, 0).before;
+                                   const Tensor before = sequence.states.slice(0, first, first + sequence.time());
                                    n.add_grad_product(1, gradient.gates.flatten(0, 1), before.flatten(0, 1));
                                  });
-  const int64_t time = sequence.time(), first = options.from == From::first ? 1 : 0;
-  return {slice(states, 0, first, first + time), select(states, 0, options.from == From::first ? time : 0),
-          select(states, 0, time + 1)};
+  const int64_t time = sequence.time(), first = SequenceStep::at(options.from, 0).after;
+  return {slice(states, 0, first, first + time),
+          select(states, 0, SequenceStep::taken(options.from, time - 1, time).after), select(states, 0, time + 1)};
 }
 
 }  // namespace weft

@@ -89,7 +89,7 @@ void Backend::lstm_sequence(const Tensor& projected, const Tensor& weight_hh, co
                             const LstmSequence& sequence) {
   const Tensor h = sequence.h();
   for (int64_t i = 0; i < sequence.time(); ++i) {
-    const auto [t, before, after] = SequenceStep(options.from, i, sequence.time());
+    const auto [t, before, after] = SequenceStep::taken(options.from, i, sequence.time());
     const Tensor gates = sequence.gates.select(0, t), c = sequence.c.select(0, after);
     const Tensor mask = options.mask.defined() ? options.mask.select(0, t) : Tensor();
     binary(BinaryOp::add, projected.select(0, t), weft::matmul(h.select(0, before), weight_hh.transpose()), gates);
@@ -102,10 +102,10 @@ void Backend::lstm_sequence_gradient(const LstmSequence& sequence, const Tensor&
                                      const LstmSequenceOptions& options, const LstmSequenceGradient& gradient) {
   const int64_t time = sequence.time();
   const Tensor d_o = empty_like(gradient.c0), through_h = empty_like(gradient.c0), dh = gradient.h0, dc = gradient.c0;
-  copy(dy.select(0, SequenceStep(options.from, time - 1, time).after), dh);
+  copy(dy.select(0, SequenceStep::taken(options.from, time - 1, time).after), dh);
   copy(dy.select(0, time + 1), dc);
   for (int64_t i = time - 1; i >= 0; --i) {
-    const auto [t, before, after] = SequenceStep(options.from, i, time);
+    const auto [t, before, after] = SequenceStep::taken(options.from, i, time);
     const Tensor gates = sequence.gates.select(0, t), dgates = gradient.gates.select(0, t);
     const Tensor mask = options.mask.defined() ? options.mask.select(0, t) : Tensor();
     lstm_hidden_state_gradient(gates, sequence.c.select(0, after), dh, d_o, through_h);

@@ -13,9 +13,6 @@ LstmSequenceOptions dense(const LstmSequenceOptions& options) {
   return {options.from, options.forget_bias, options.mask.defined() ? options.mask.contiguous() : Tensor()};
 }
 
-/// The place in h and c of the state that a sequence starts from; the one it ends with has the other end.
-int64_t start_of(From from, int64_t time) { return from == From::first ? 0 : time; }
-
 }  // namespace
 
 void check_lstm_sequence(std::string_view op, const Tensor& projected, const Tensor& weight_hh, const Tensor& h0,
@@ -46,7 +43,8 @@ void check_lstm_sequence(std::string_view op, const Tensor& projected, const Ten
 LstmSequence lstm_sequence(const Tensor& projected, const Tensor& weight_hh, const Tensor& h0, const Tensor& c0,
                            const LstmSequenceOptions& options) {
   check_lstm_sequence("lstm_sequence", projected, weight_hh, h0, c0, options);
-  const int64_t time = projected.size(0), n = h0.size(0), hidden = h0.size(1), start = start_of(options.from, time);
+  const int64_t time = projected.size(0), n = h0.size(0), hidden = h0.size(1),
+                start = SequenceStep::taken(options.from, 0, time).before;
   const TensorOptions like{.dtype = h0.dtype(), .device = h0.device()};
   const LstmSequence sequence{empty({time + 2, n, hidden}, like), empty(projected.shape(), like),
                               empty({time + 1, n, hidden}, like)};
@@ -54,14 +52,15 @@ LstmSequence lstm_sequence(const Tensor& projected, const Tensor& weight_hh, con
   sequence.states.select(0, start).copy_(h0);
   sequence.c.select(0, start).copy_(c0);
   h0.backend().lstm_sequence(projected.contiguous(), weight_hh.contiguous(), dense(options), sequence);
-  sequence.states.select(0, time + 1).copy_(sequence.c.select(0, time - start));
+  sequence.states.select(0, time + 1)
+      .copy_(sequence.c.select(0, SequenceStep::taken(options.from, time - 1, time).after));
   return sequence;
 }
 
 LstmSequenceGradient lstm_sequence_gradient(const LstmSequence& sequence, const Tensor& weight_hh, const Tensor& dy,
                                             const LstmSequenceOptions& options) {
   constexpr std::string_view op = "lstm_sequence_gradient";
-  const int64_t start = start_of(options.from, sequence.time());
+  const int64_t start = SequenceStep::taken(options.from, 0, sequence.time()).before;
   const Tensor c0 = sequence.c.select(0, start);
   check_lstm_sequence(op, sequence.gates, weight_hh, sequence.states.select(0, start), c0, options);
   check_alike(op, "dy", dy, "states", sequence.states);

@@ -28,11 +28,16 @@ struct LstmSequence {
   Tensor h() const { return states.slice(0, 0, time() + 1); }  ///< [time + 1, n, h]
 };
 
-/// Step i of a sequence: its place in time, and the places in h and c that it reads and writes.
+/// A step: its place in time, and the places in h and c that it reads and writes.
 struct SequenceStep {
   int64_t t, before, after;
-  SequenceStep(From from, int64_t i, int64_t time)
-      : t(from == From::first ? i : time - 1 - i), before(from == From::first ? t : t + 1), after(2 * t + 1 - before) {}
+  static SequenceStep at(From from, int64_t t) {
+    return from == From::first ? SequenceStep{t, t, t + 1} : SequenceStep{t, t + 1, t};
+  }
+  /// The i-th that is taken.
+  static SequenceStep taken(From from, int64_t i, int64_t time) {
+    return at(from, from == From::first ? i : time - 1 - i);
+  }
 };
 
 /// What the functions below ask of their arguments, in the name of `op`.

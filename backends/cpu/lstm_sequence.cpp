@@ -87,9 +87,10 @@ void run(Backend& backend, const Tensor& projected, const Tensor& weight_hh, con
   const auto forget_bias = static_cast<T>(options.forget_bias);
   const PrepackedPanels<T> weight(backend, kGates * h, h, kernel.columns), small(backend, n, h, kernel.rows);
   pack_all(weight, kernel.pack_columns, weight_hh.data<T>(), h, 1);
-  pack_all(small, kernel.pack_rows, at_step<T>(sequence.states, SequenceStep(options.from, 0, time).before), h, 1);
+  pack_all(small, kernel.pack_rows, at_step<T>(sequence.states, SequenceStep::taken(options.from, 0, time).before), h,
+           1);
   for (int64_t i = 0; i < time; ++i) {
-    const SequenceStep step(options.from, i, time);
+    const SequenceStep step = SequenceStep::taken(options.from, i, time);
     const T *from = at_step<T>(projected, step.t), *c_before = at_step<T>(sequence.c, step.before);
     T *gates = at_step<T>(sequence.gates, step.t), *c_after = at_step<T>(sequence.c, step.after);
     T* h_after = at_step<T>(sequence.states, step.after);
@@ -116,7 +117,7 @@ void run_gradient(Backend& backend, const LstmSequence& sequence, const Tensor& 
   std::fill_n(product, n * h, T(0));
   std::copy_n(at_step<T>(dy, time + 1), n * h, dc);
   for (int64_t i = time - 1; i >= 0; --i) {
-    const SequenceStep step(options.from, i, time);
+    const SequenceStep step = SequenceStep::taken(options.from, i, time);
     const T *dh = at_step<T>(dy, step.after), *gates = at_step<T>(sequence.gates, step.t);
     const T *c_before = at_step<T>(sequence.c, step.before), *c_after = at_step<T>(sequence.c, step.after);
     T* dgates = at_step<T>(gradient.gates, step.t);
@@ -129,7 +130,7 @@ void run_gradient(Backend& backend, const LstmSequence& sequence, const Tensor& 
     });
     multiply_prepacked(kernel, small, weight, product, h);
   }
-  backend.axpy(1, dy.select(0, SequenceStep(options.from, 0, time).before), gradient.h0);
+  backend.axpy(1, dy.select(0, SequenceStep::taken(options.from, 0, time).before), gradient.h0);
 }
 
 }  // namespace

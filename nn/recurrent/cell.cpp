@@ -1,11 +1,13 @@
 // nn/recurrent/cell.cpp: one step of a recurrent layer
 #include "nn/recurrent/cell.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "autograd/matmul.h"
 #include "autograd/split.h"
 #include "autograd/view.h"
+#include "autograd/where.h"
 #include "nn/init.h"
 #include "tensor/create.h"
 
@@ -37,16 +39,24 @@ RecurrentState RecurrentCell::operator()(const Variable& x, const RecurrentState
   return step(project(x), state);
 }
 
-RecurrentSequence RecurrentCell::sequence(const Variable& projected, const RecurrentState& state, From from) {
+RecurrentResult RecurrentCell::sequence(const Variable& projected, const RecurrentState& state, const Lengths& lengths,
+                                        From from) {
   const std::vector<Variable> steps = unbind(projected, 0);
   std::vector<Variable> outputs(steps.size());
   RecurrentState last = state;
-  for (size_t i = 0; i < steps.size(); ++i) {
-    const size_t t = from == From::first ? i : steps.size() - 1 - i;
-    last = step(steps[t], last);
-    outputs[t] = last[0];
+  for (int64_t i = 0; i < lengths.longest(); ++i) {
+    const int64_t t = from == From::first ? i : lengths.longest() - 1 - i;
+    RecurrentState next = step(steps[static_cast<size_t>(t)], last);
+    Variable& output = outputs[static_cast<size_t>(t)] = next[0];
+    if (!lengths.full(t)) {  // sequences without this step stay as they are
+      output = where(lengths.having(t), output, 0);
+      for (size_t part = 0; part < last.size(); ++part) next[part] = where(lengths.having(t), next[part], last[part]);
+    }
+    last = std::move(next);
   }
-  return {stack(outputs, 0), last};
+  const Variable nothing(zeros_like(outputs[0].value()));
+  std::fill(outputs.begin() + lengths.longest(), outputs.end(), nothing);
+  return {stack(outputs, 0), std::move(last)};
 }
 
 RecurrentState RecurrentCell::initial_state(int64_t n) const {

@@ -5,6 +5,7 @@
 
 #include "nn/linear.h"
 #include "nn/module.h"
+#include "nn/recurrent/lengths.h"
 #include "tensor/direction.h"
 
 namespace weft::nn {
@@ -22,8 +23,8 @@ struct StatePart {
   int64_t size;
 };
 
-/// h of every step, [time, n, hidden], and the state after the last.
-struct RecurrentSequence {
+/// h of every step, and the state after the last one, from which another call goes on.
+struct RecurrentResult {
   Variable output;
   RecurrentState state;
 };
@@ -37,9 +38,11 @@ class RecurrentCell : public Module {
   virtual Variable project(const Variable& x) = 0;
   /// The next state.  projected [n, k], each part of the state [n, its size].
   virtual RecurrentState step(const Variable& projected, const RecurrentState& state) = 0;
-  /// All steps, from the first or from the last.  projected [time, n, k]. A kind that has one record for a whole
-  /// sequence says so here; the others go step by step.
-  virtual RecurrentSequence sequence(const Variable& projected, const RecurrentState& state, From from);
+  /// All steps, from the first or from the last.  projected [time, n, k], each part of the state [n, its size] ->
+  /// output [time, n, hidden_size()], 0 where a sequence has no step. A kind with one record for a whole sequence
+  /// overrides this, which goes step by step.
+  virtual RecurrentResult sequence(const Variable& projected, const RecurrentState& state, const Lengths& lengths,
+                                   From from);
 
   /// One step.  x [n, input_size], each part of the state [n, its size] -> the next state, whose first part is the
   /// output. No state: the initial one.  Throws: shapes that do not fit.

@@ -2,8 +2,9 @@
 #include "nn/recurrent/layer.h"
 
 #include "autograd/view.h"
+#include "autograd/where.h"
 #include "nn/dropout.h"
-#include "nn/recurrent/scan.h"
+#include "tensor/logic.h"
 
 namespace weft::nn {
 namespace {
@@ -17,6 +18,16 @@ RecurrentState stacked(const std::vector<RecurrentState>& states) {
     state.push_back(stack(parts, 0));
   }
   return state;
+}
+
+/// The inputs of all steps are projected in one product.  x [n, time, input_size] -> output [n, time, hidden].
+RecurrentResult along(RecurrentCell& cell, const Variable& x, const RecurrentState& state, const Lengths& lengths,
+                      From from) {
+  // Numbers that belong to no sequence (NaN even) must not reach the product into the weight's gradient.
+  const Variable read = lengths.all_full() ? x : masked_fill(x, logical_not(lengths.having()), 0);
+  // In the order of time, each step's rows lie side by side.
+  RecurrentResult result = cell.sequence(cell.project(transpose(read, 0, 1)), state, lengths, from);
+  return {transpose(result.output, 0, 1), std::move(result.state)};
 }
 
 }  // namespace
@@ -92,9 +103,9 @@ RecurrentResult RecurrentLayer::operator()(const Variable& x, const RecurrentSta
       for (size_t part = 0; part < initial.size(); ++part) {
         start[part] = select(initial[part], 0, layer * num_directions() + direction);
       }
-      Scanned scanned = scan(cell, y, start, steps, direction == 0 ? From::first : From::last);
-      outputs.push_back(scanned.output);
-      last.push_back(std::move(scanned.state));
+      RecurrentResult result = along(cell, y, start, steps, direction == 0 ? From::first : From::last);
+      outputs.push_back(result.output);
+      last.push_back(std::move(result.state));
     }
     y = outputs.size() == 1 ? outputs[0] : cat(outputs, 2);
   }

@@ -24,28 +24,22 @@ struct RecurrentOptions {
   InitialState initial_state = InitialState::zeros;  ///< of sequences that are given none
 };
 
-/// `state` is that after the last step, to be given to the next call: each part [layers * directions, n, its size],
-/// layer by layer, forward before backward.
-struct RecurrentResult {
-  Variable output;  ///< [n, time, directions * hidden]: the last layer's h at every step
-  RecurrentState state;
-};
-
 /// Every kind has the same call and the same handling of states, so that one may stand in for another.
 /// State names: those of the cells with "_l0", "_l0_reverse", "_l1", ... behind them.
 class RecurrentLayer : public Module {
  public:
   std::string_view kind() const override { return kind_; }
 
-  /// x [n, time, input_size] (see BatchFirst). `initial`: empty, or as RecurrentResult::state. One sequence may come
-  /// without its axis of n, x [time, input_size]: then states and outputs have none either, and there are no lengths.
-  /// `lengths`: undefined, or int64 [n], the steps of each sequence, in 1..time and in any order: what stands behind
-  /// them is not read, the outputs there are 0, the final state is that after the sequence's own last step, and the
-  /// backward direction starts there, as with PyTorch's packed sequences.
-  /// Throws: shapes, dtypes or lengths that do not fit.
+  /// x [n, time, input_size] (see BatchFirst) -> output [n, time, directions * hidden], the last layer's h; each part
+  /// of the state [layers * directions, n, its size], layer by layer, forward before backward. `initial`: empty, or
+  /// such a state. One sequence may come without its axis of n, x [time, input_size]: then states and outputs have none
+  /// either, and there are no lengths. `lengths`: undefined, or int64 [n], the steps of each sequence, in 1..time and
+  /// in any order: what stands behind them is not read, the outputs there are 0, the final state is that after the
+  /// sequence's own last step, and the backward direction starts there, as with PyTorch's packed sequences. Throws:
+  /// shapes, dtypes or lengths that do not fit.
   RecurrentResult operator()(const Variable& x, const RecurrentState& initial = {}, const Tensor& lengths = {});
 
-  /// What sequences that are given none start from, as RecurrentResult::state.
+  /// What sequences that are given none start from, as the state of a result.
   RecurrentState initial_state(int64_t n) const;
 
   int64_t num_layers() const { return options_.num_layers; }

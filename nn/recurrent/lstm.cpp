@@ -44,14 +44,15 @@ RecurrentState LSTMCell::step(const Variable& projected, const RecurrentState& s
   return {weight_hr.defined() ? linear(h, weight_hr) : h, c};
 }
 
-RecurrentSequence LSTMCell::sequence(const Variable& projected, const RecurrentState& state, From from) {
-  if (weight_hr.defined()) return RecurrentCell::sequence(projected, state, from);
+RecurrentResult LSTMCell::sequence(const Variable& projected, const RecurrentState& state, const Lengths& lengths,
+                                   From from) {
+  if (weight_hr.defined() || !lengths.all_full()) return RecurrentCell::sequence(projected, state, lengths, from);
   LstmSequenceOptions options{.from = from};
   if (recurrent_dropout_ > 0 && is_training()) {  // drawn in the order of the steps: what step() would draw
     const int64_t time = projected.size(0);
     std::vector<Tensor> masks(static_cast<size_t>(time));
     for (int64_t i = 0; i < time; ++i) {
-      masks[static_cast<size_t>(SequenceStep(from, i, time).t)] = mask_like(state[1].value());
+      masks[static_cast<size_t>(SequenceStep::taken(from, i, time).t)] = mask_like(state[1].value());
     }
     options.mask = stack(masks, 0);
   }

@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "backends/cpu/ceil_div.h"
+#include "backends/cpu/gemm/tile.h"
 #include "backends/cpu/memory_pool.h"
 #include "backends/cpu/thread_pool.h"
 
@@ -156,29 +157,11 @@ class PackedRun {
     for (int64_t top = 0; top < rows; top += block) {
       for (int64_t column = 0; column < columns; column += kernel_.columns) {
         for (int64_t row = top; row < std::min(rows, top + block); row += kernel_.rows) {
-          multiply_tile(a + row * depth, b + column * depth, std::min(kernel_.rows, rows - row),
-                        std::min(kernel_.columns, columns - column), depth,
-                        y.data + row * y.row_stride + column * y.column_stride, y, add);
+          multiply_tile<T>(kernel_, a + row * depth, b + column * depth, depth,
+                           {y.data + row * y.row_stride + column * y.column_stride, y.row_stride, y.column_stride,
+                            std::min(kernel_.rows, rows - row), std::min(kernel_.columns, columns - column)},
+                           add);
         }
-      }
-    }
-  }
-
-  /// A tile that is not whole, or whose columns do not lie side by side, is computed aside and its part copied.
-  void multiply_tile(const T* a, const T* b, int64_t rows, int64_t columns, int64_t depth, T* to,
-                     const typename PackedProduct<T>::Output& y, bool add) const {
-    if (columns == kernel_.columns && y.column_stride == 1) {
-      return kernel_.multiply[rows]({a, b, depth, to, y.row_stride, add});
-    }
-    alignas(64) T aside[MicroKernel<T>::kMostRows * MicroKernel<T>::kMostColumns];
-    kernel_.multiply[rows]({a, b, depth, aside, kernel_.columns, false});
-    for (int64_t row = 0; row < rows; ++row) {
-      const T* from = aside + row * kernel_.columns;
-      T* out = to + row * y.row_stride;
-      if (add) {
-        for (int64_t column = 0; column < columns; ++column) out[column * y.column_stride] += from[column];
-      } else {
-        for (int64_t column = 0; column < columns; ++column) out[column * y.column_stride] = from[column];
       }
     }
   }

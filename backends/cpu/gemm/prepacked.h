@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "backends/cpu/ceil_div.h"
-#include "backends/cpu/gemm/micro_kernel.h"
+#include "backends/cpu/gemm/tile.h"
 #include "backends/cpu/memory_pool.h"
 #include "backends/cpu/thread_pool.h"
 
@@ -19,6 +19,7 @@ class PrepackedPanels {
 
   int64_t lanes() const { return lanes_; }
   int64_t depth() const { return depth_; }
+  int64_t width() const { return width_; }
   int64_t count() const { return ceil_div(lanes_, width_); }
   T* panel(int64_t index) const { return memory_.data() + index * width_ * depth_; }
   /// The lanes that belong to a panel: the last one may have fewer.
@@ -34,47 +35,29 @@ template <class T>
 void pack_all(const PrepackedPanels<T>& panels, void (*pack)(const PackJob<T>&), const T* from, int64_t lane_stride,
               int64_t depth_stride) {
   parallel_for(panels.count(), [&](int64_t index) {
-    const T* first = from + (panels.panel(index) - panels.panel(0)) / panels.depth() * lane_stride;
-    pack({first, lane_stride, depth_stride, panels.lanes_of(index), panels.depth(), panels.panel(index)});
+    pack({from + index * panels.width() * lane_stride, lane_stride, depth_stride, panels.lanes_of(index),
+          panels.depth(), panels.panel(index)});
   });
 }
 
-/// y = A B, y [rows of a][columns of b] with rows `row_stride` apart. A tile has all rows of some columns: only shapes
-/// decide, and how often each panel is read.
+/// y = A B, y [rows of a][columns of b] with rows `row_stride` apart. A tile of the pool has all rows of some columns:
+/// shapes alone decide.
 template <class T>
 void multiply_prepacked(const MicroKernel<T>& kernel, const PrepackedPanels<T>& a, const PrepackedPanels<T>& b, T* y,
                         int64_t row_stride) {
   constexpr int64_t kBlockDepth = 256;  // a panel of b stays in L1 while those of a pass
   constexpr int64_t kLeastFlops = int64_t{1} << 20;
   const int64_t depth = b.depth();
-  const auto flops = 2 * a.lanes() * kernel.columns * depth;
-  const int64_t columns_a_tile = std::max<int64_t>(1, kLeastFlops / flops);
-  parallel_ranges(b.count(), columns_a_tile, [&](int64_t begin, int64_t end) {
-    alignas(64) T aside[MicroKernel<T>::kMostRows * MicroKernel<T>::kMostColumns];
+  const int64_t panels_a_tile = std::max<int64_t>(1, kLeastFlops / (2 * a.lanes() * kernel.columns * depth));
+  parallel_ranges(b.count(), panels_a_tile, [&](int64_t begin, int64_t end) {
     for (int64_t column = begin; column < end; ++column) {
-      const int64_t width = b.lanes_of(column);
       for (int64_t first = 0; first < depth; first += kBlockDepth) {
         for (int64_t row = 0; row < a.count(); ++row) {
-          T* to = y + row * kernel.rows * row_stride + column * kernel.columns;
-          PanelPair<T> pair{a.panel(row) + first * kernel.rows,
-                            b.panel(column) + first * kernel.columns,
-                            std::min(kBlockDepth, depth - first),
-                            to,
-                            row_stride,
-                            first > 0};
-          const auto rows = static_cast<size_t>(a.lanes_of(row));
-          if (width == kernel.columns) {
-            kernel.multiply[rows](pair);
-            continue;
-          }
-          pair.out = aside, pair.out_stride = kernel.columns, pair.add = false;
-          kernel.multiply[rows](pair);
-          for (size_t r = 0; r < rows; ++r, to += row_stride) {
-            for (int64_t j = 0; j < width; ++j) {
-              const T part = aside[static_cast<int64_t>(r) * kernel.columns + j];
-              to[j] = first > 0 ? to[j] + part : part;
-            }
-          }
+          multiply_tile<T>(kernel, a.panel(row) + first * kernel.rows, b.panel(column) + first * kernel.columns,
+                           std::min(kBlockDepth, depth - first),
+                           {y + row * kernel.rows * row_stride + column * kernel.columns, row_stride, 1,
+                            a.lanes_of(row), b.lanes_of(column)},
+                           first > 0);
         }
       }
     }
