@@ -67,7 +67,7 @@ void add_gradients(Node& node, const Recomputation& again, const Variable& dy) {
 
 Variable checkpoint(const Segment& segment, const std::vector<Variable>& inputs) {
   const Tape* outer = Tape::current();
-  if (!outer || composing()) return segment(inputs);
+  if (!outer || outer->options().higher_order) return segment(inputs);
 
   Recomputation again{segment, {}, {}, {}, {}};
   std::vector<Tensor> values;

@@ -64,8 +64,10 @@ class Trainer {
   /// `batches` is walked once an epoch; loss_of(batch) returns a scalar Variable and is called on a live tape.
   /// Throws: a loss that is not a scalar. NonFinite: a loss or a gradient norm that is not; the batch is then computed
   /// once more, with the same random numbers and carried tensors, to name the first op whose result was not finite. No
-  /// step is made of it. Whatever is thrown, also by loss_of or by the batches, takes the batches that waited for a
-  /// step back with it: gradients are zero, progress().batch is the first of them, and fit may be called again.
+  /// step is made of it. A mask of -inf on the way is the first such result, and is named. Anomaly: what
+  /// tape_options.detect_anomaly finds. Whatever is thrown, also by loss_of or by the batches, takes the batches that
+  /// waited for a step back with it: gradients are zero, progress().batch is the first of them, and fit may be called
+  /// again.
   template <class Batches, class LossOf>
   void fit(Batches&& batches, const LossOf& loss_of) {
     stopped_ = false;

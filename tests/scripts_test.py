@@ -17,6 +17,14 @@ import mutate
 import mutate_kernels
 
 TESTS = pathlib.Path(__file__).resolve().parent
+sys.path.append(str(TESTS.parent / "bench/peers"))
+import compare
+
+try:
+    import numpy
+    import twin
+except ImportError:
+    numpy = twin = None
 
 
 def run(script, files):
@@ -195,6 +203,60 @@ class MutateKernels(unittest.TestCase):
             self.assertEqual(places("run.h"), ["backends/gpu/run.h"])
             self.assertEqual(places("a.cu"), ["backends/gpu/run.h"])
             self.assertEqual(places("part.h"), ["backends/gpu/run.h"])
+
+
+class Compare(unittest.TestCase):
+    def contestant(self, program):
+        return compare.Contestant("A twin", [sys.executable, "-c", program], os.sched_getaffinity(0), None)
+
+    def test_one_that_dies_is_an_error_and_can_be_ended(self):
+        dying = self.contestant("import sys; sys.exit(3)")
+        dying.process.wait()
+        with self.assertRaisesRegex(RuntimeError, "A twin ended with status 3"):
+            dying.seconds(1)
+        dying.end()
+
+    def test_one_that_computes_something_else_is_an_error(self):
+        wrong = self.contestant("""print('{"error": "the loss is 2"}', flush=True)""")
+        with self.assertRaisesRegex(RuntimeError, "A twin is not timed: the loss is 2"):
+            wrong.read()
+        wrong.end()
+
+    def test_a_case_that_fails_leaves_no_process_and_the_others_go_on(self):
+        with tempfile.TemporaryDirectory() as folder:
+            bench = pathlib.Path(folder) / "weft-bench"
+            bench.write_text("#!/bin/sh\nexit 4\n")
+            bench.chmod(0o755)
+            done = subprocess.run([sys.executable, TESTS.parent / "bench/peers/compare.py", "--bench", bench,
+                                   "--threads", "1", "--cases", *list(compare.CASES)[:2]], capture_output=True, text=True)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertEqual(done.stderr.count("Weft ended with status 4"), 2, done.stderr)
+
+
+@unittest.skipUnless(numpy, "needs numpy")
+class Twin(unittest.TestCase):
+    def test_what_differs_is_named(self):
+        ours = {"loss": numpy.float32(2), "gradient.w": numpy.array([[1, -4]], numpy.float32)}
+        same = {"w": numpy.array([[1.001, -4]], numpy.float32)}
+        self.assertIsNone(twin.difference(ours, 2.0001, same))
+        self.assertIn("the loss is 2.1, Weft's 2.0", twin.difference(ours, 2.1, same))
+        self.assertIn("the loss is nan", twin.difference(ours, float("nan"), same))
+        self.assertIn("has shape (2,)", twin.difference(ours, 2, {"w": same["w"][0]}))
+        for wrong in 1.01, float("nan"):
+            self.assertIn("the gradient of w differs", twin.difference(ours, 2, {"w": numpy.array([[wrong, -4]])}))
+        with self.assertRaises(KeyError):
+            twin.difference(ours, 2, {})
+
+    def test_reads_safetensors(self):
+        header = json.dumps({"__metadata__": {}, "a": {"dtype": "F32", "shape": [1, 2], "data_offsets": [8, 16]},
+                             "b": {"dtype": "I64", "shape": [1], "data_offsets": [0, 8]}}).encode()
+        data = numpy.array([7], numpy.int64).tobytes() + numpy.array([1.5, -2], numpy.float32).tobytes()
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "x.safetensors"
+            path.write_bytes(len(header).to_bytes(8, "little") + header + data)
+            arrays = twin.read_safetensors(path)
+        self.assertEqual(arrays["b"].tolist(), [7])
+        self.assertEqual(arrays["a"].tolist(), [[1.5, -2]])
 
 
 class Files(unittest.TestCase):

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "backends/cpu/backend_class.h"
+#include "backends/cpu/gemm/choice.h"
 #include "backends/cpu/gemm/prepacked.h"
 #include "backends/cpu/isa.h"
 #include "backends/cpu/lstm_rules.h"
@@ -18,8 +19,11 @@ constexpr int64_t kGates = 4;
 /// Packing the weights is a pass over them, which few steps of few sequences do not earn back.
 constexpr int64_t kLeastSteps = 4, kLeastSequences = 2;
 
+/// Whether to go all steps here. The products are our own, so their choice decides too.
 bool pays(const LstmSequence& sequence) {
-  return sequence.time() >= kLeastSteps && sequence.c.size(1) >= kLeastSequences;
+  const int64_t n = sequence.c.size(1), h = sequence.c.size(2);
+  return sequence.time() >= kLeastSteps && n >= kLeastSequences &&
+         gemm_for(1, n, kGates * h, h, sequence.c.dtype()) == Gemm::own;
 }
 
 /// Where what belongs to one step begins.

@@ -6,6 +6,7 @@ A B C, so that what disturbs the machine disturbs them all. One thread means one
 Exit status 1: a twin computes something else, or nothing at all; no time of that case is shown."""
 
 import argparse
+import contextlib
 import json
 import math
 import os
@@ -55,8 +56,11 @@ class Contestant:
 
     def seconds(self, runs):
         """Of one run, when it makes `runs`."""
-        self.process.stdin.write(f"{runs}\n")
-        self.process.stdin.flush()
+        try:
+            self.process.stdin.write(f"{runs}\n")
+            self.process.stdin.flush()
+        except BrokenPipeError:
+            pass  # it has ended: reading says how
         return self.read()["seconds"] / runs
 
     def warm_up(self):
@@ -71,12 +75,14 @@ class Contestant:
         raise RuntimeError(f"{self.name}: the system does not say how much memory it has held")
 
     def end(self):
-        self.process.stdin.close()
+        with contextlib.suppress(BrokenPipeError):  # it has ended already
+            self.process.stdin.close()
         try:
             self.process.wait(timeout=10)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+        self.process.stdout.close()
 
 
 def environments(threads):
@@ -144,7 +150,7 @@ def main():
         for case in options.cases:
             try:
                 about, results = measure(case, CASES[case], threads, options)
-            except RuntimeError as error:
+            except (RuntimeError, OSError) as error:
                 print(f"{case}, {threads} threads: {error}", file=sys.stderr)
                 failed = True
                 continue

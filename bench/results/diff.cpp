@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "bench/results/duration.h"
 #include "tensor/program/program.h"
@@ -31,7 +32,9 @@ std::string percent(const Measured& measured) {
   return measured.times.size() < 2 ? "-" : fmt::format("{:.0f} %", 100 * measured.spread());
 }
 
-/// Settings only: two runs are never of one minute, nor of one load.
+/// What no two runs have in common, though nobody set it: Google Benchmark tells it all the same.
+constexpr std::array kCircumstances = {"date", "executable", "host_name", "load_avg", "mhz_per_cpu"};
+
 std::string context_difference(const Results& a, const Results& b) {
   std::string text;
   const auto value = [](const Results& results, const std::string& name) {
@@ -42,7 +45,7 @@ std::string context_difference(const Results& a, const Results& b) {
   names.insert(b.context.begin(), b.context.end());
   for (const auto& [name, unused] : names) {
     const std::string of_a = value(a, name), of_b = value(b, name);
-    if (name != "date" && name != "executable" && of_a != of_b)
+    if (std::ranges::find(kCircumstances, name) == kCircumstances.end() && of_a != of_b)
       text += fmt::format("{}: A {}; B {}\n", name, of_a, of_b);
   }
   return text;

@@ -41,6 +41,16 @@ RecurrentState RecurrentCell::operator()(const Variable& x, const RecurrentState
 
 RecurrentResult RecurrentCell::sequence(const Variable& projected, const RecurrentState& state, const Lengths& lengths,
                                         From from) {
+  if (projected.rank() != 3 || projected.size(0) != lengths.time()) {
+    fail(kind_, "projected is {}, the lengths are of {} steps; hint: it is [time, n, what project() gives]",
+         projected.value().describe(), lengths.time());
+  }
+  check_state(state, {projected.size(1)});
+  return all_steps(projected, state, lengths, from);
+}
+
+RecurrentResult RecurrentCell::all_steps(const Variable& projected, const RecurrentState& state, const Lengths& lengths,
+                                         From from) {
   const std::vector<Variable> steps = unbind(projected, 0);
   std::vector<Variable> outputs(steps.size());
   RecurrentState last = state;

@@ -39,10 +39,8 @@ class RecurrentCell : public Module {
   /// The next state.  projected [n, k], each part of the state [n, its size].
   virtual RecurrentState step(const Variable& projected, const RecurrentState& state) = 0;
   /// All steps, from the first or from the last.  projected [time, n, k], each part of the state [n, its size] ->
-  /// output [time, n, hidden_size()], 0 where a sequence has no step. A kind with one record for a whole sequence
-  /// overrides this, which goes step by step.
-  virtual RecurrentResult sequence(const Variable& projected, const RecurrentState& state, const Lengths& lengths,
-                                   From from);
+  /// output [time, n, hidden_size()], 0 where a sequence has no step.  Throws: shapes that do not fit.
+  RecurrentResult sequence(const Variable& projected, const RecurrentState& state, const Lengths& lengths, From from);
 
   /// One step.  x [n, input_size], each part of the state [n, its size] -> the next state, whose first part is the
   /// output. No state: the initial one.  Throws: shapes that do not fit.
@@ -65,6 +63,10 @@ class RecurrentCell : public Module {
  protected:
   /// Throws: sizes below 1.
   RecurrentCell(std::string_view kind, int64_t input_size, std::vector<StatePart> state_parts);
+  /// What sequence() does once its arguments are known to fit: step by step. A kind with one record for a whole
+  /// sequence overrides it.
+  virtual RecurrentResult all_steps(const Variable& projected, const RecurrentState& state, const Lengths& lengths,
+                                    From from);
 
  private:
   std::string_view kind_;

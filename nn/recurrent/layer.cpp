@@ -57,19 +57,16 @@ void RecurrentLayer::check(const Variable& x, const RecurrentState& initial, con
   const int64_t input_size = cells_[0]->input_size();
   const bool batch_first = options_.batch_first == BatchFirst::yes;
   const int64_t batch_axis = batch_first ? 0 : 1;
-  if (x.rank() != 3 || x.size(2) != input_size || x.size(1 - batch_axis) == 0) {
-    fail(kind_, "x is {}; hint: it is {}, {}], with at least one step", x.value().describe(),
-         batch_first ? "[n, time" : "[time, n", input_size);
+  const bool one = x.rank() == 2;
+  if ((x.rank() != 3 && !one) || x.size(-1) != input_size || x.size(one ? 0 : 1 - batch_axis) == 0) {
+    fail(kind_, "x is {}; hint: it is {}, {}], or [time, {}] for one sequence, with at least one step",
+         x.value().describe(), batch_first ? "[n, time" : "[time, n", input_size, input_size);
   }
-  const int64_t n = x.size(batch_axis), time = x.size(1 - batch_axis);
-  if (!initial.empty()) cells_[0]->check_state(initial, {static_cast<int64_t>(cells_.size()), n});
-  if (!lengths.defined()) return;
-  if (lengths.dtype() != DType::int64 || lengths.shape() != Shape{n}) {
-    fail(kind_, "lengths are {}; hint: int64 [{}], one number a sequence", lengths.describe(), n);
-  }
-  for (const int64_t length : lengths.to_vector<int64_t>()) {
-    if (length < 1 || length > time) fail(kind_, "a length is {}; hint: they lie in 1..{}", length, time);
-  }
+  if (one && lengths.defined()) fail(kind_, "x is {}; hint: one sequence has no lengths", x.value().describe());
+  if (initial.empty()) return;
+  Shape leading{static_cast<int64_t>(cells_.size())};
+  if (!one) leading.push_back(x.size(batch_axis));
+  cells_[0]->check_state(initial, leading);
 }
 
 RecurrentState RecurrentLayer::initial_state(int64_t n) const {
@@ -80,7 +77,7 @@ RecurrentState RecurrentLayer::initial_state(int64_t n) const {
 
 RecurrentResult RecurrentLayer::one_sequence(const Variable& x, const RecurrentState& initial) {
   RecurrentState one;
-  for (const Variable& part : initial) one.push_back(part.defined() && part.rank() == 2 ? unsqueeze(part, 1) : part);
+  for (const Variable& part : initial) one.push_back(unsqueeze(part, 1));
   const int64_t batch_axis = options_.batch_first == BatchFirst::yes ? 0 : 1;
   RecurrentResult result = (*this)(unsqueeze(x, batch_axis), one);
   for (Variable& part : result.state) part = squeeze(part, 1);
@@ -88,11 +85,11 @@ RecurrentResult RecurrentLayer::one_sequence(const Variable& x, const RecurrentS
 }
 
 RecurrentResult RecurrentLayer::operator()(const Variable& x, const RecurrentState& initial, const Tensor& lengths) {
-  if (x.rank() == 2 && !lengths.defined()) return one_sequence(x, initial);
   check(x, initial, lengths);
+  if (x.rank() == 2) return one_sequence(x, initial);
   const bool batch_first = options_.batch_first == BatchFirst::yes;
   Variable y = batch_first ? x : transpose(x, 0, 1);
-  const Lengths steps(y.size(0), y.size(1), lengths);
+  const Lengths steps(kind_, y.size(0), y.size(1), y.value().device(), lengths);
   std::vector<RecurrentState> last;
   for (int64_t layer = 0; layer < num_layers(); ++layer) {
     if (layer > 0) y = dropout(y, options_.dropout, dropout_, is_training());

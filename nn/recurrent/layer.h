@@ -33,10 +33,10 @@ class RecurrentLayer : public Module {
   /// x [n, time, input_size] (see BatchFirst) -> output [n, time, directions * hidden], the last layer's h; each part
   /// of the state [layers * directions, n, its size], layer by layer, forward before backward. `initial`: empty, or
   /// such a state. One sequence may come without its axis of n, x [time, input_size]: then states and outputs have none
-  /// either, and there are no lengths. `lengths`: undefined, or int64 [n], the steps of each sequence, in 1..time and
-  /// in any order: what stands behind them is not read, the outputs there are 0, the final state is that after the
-  /// sequence's own last step, and the backward direction starts there, as with PyTorch's packed sequences. Throws:
-  /// shapes, dtypes or lengths that do not fit.
+  /// either, and there are no lengths. `lengths`: undefined, or int64 [n] on any device, the steps of each sequence, in
+  /// 1..time and in any order: what stands behind them is not read, the outputs there are 0, the final state is that
+  /// after the sequence's own last step, and the backward direction starts there, as with PyTorch's packed sequences.
+  /// Throws: shapes, dtypes or lengths that do not fit.
   RecurrentResult operator()(const Variable& x, const RecurrentState& initial = {}, const Tensor& lengths = {});
 
   /// What sequences that are given none start from, as the state of a result.

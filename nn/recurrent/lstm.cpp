@@ -44,9 +44,9 @@ RecurrentState LSTMCell::step(const Variable& projected, const RecurrentState& s
   return {weight_hr.defined() ? linear(h, weight_hr) : h, c};
 }
 
-RecurrentResult LSTMCell::sequence(const Variable& projected, const RecurrentState& state, const Lengths& lengths,
-                                   From from) {
-  if (weight_hr.defined() || !lengths.all_full()) return RecurrentCell::sequence(projected, state, lengths, from);
+RecurrentResult LSTMCell::all_steps(const Variable& projected, const RecurrentState& state, const Lengths& lengths,
+                                    From from) {
+  if (weight_hr.defined() || !lengths.all_full()) return RecurrentCell::all_steps(projected, state, lengths, from);
   LstmSequenceOptions options{.from = from};
   if (recurrent_dropout_ > 0 && is_training()) {  // drawn in the order of the steps: what step() would draw
     const int64_t time = projected.size(0);

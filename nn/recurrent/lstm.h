@@ -19,11 +19,12 @@ class LSTMCell : public GatedCell {
   /// W_ih x + b_ih + b_hh: both biases at once, for all steps.
   Variable project(const Variable& x) override;
   RecurrentState step(const Variable& projected, const RecurrentState& state) override;
-  /// One record: autograd/lstm_sequence.h. With a projection, or sequences of several lengths, step by step.
-  RecurrentResult sequence(const Variable& projected, const RecurrentState& state, const Lengths& lengths,
-                           From from) override;
-
   Parameter weight_hr;  // [proj_size, hidden]; undefined without a projection
+
+ protected:
+  /// One record: autograd/lstm_sequence.h. With a projection, or sequences of several lengths, step by step.
+  RecurrentResult all_steps(const Variable& projected, const RecurrentState& state, const Lengths& lengths,
+                            From from) override;
 
  private:
   Tensor mask_like(const Tensor& c);

@@ -7,6 +7,7 @@
 #include "expect_error.h"
 #include "nn/dropout.h"
 #include "tensor/create.h"
+#include "tensor/fusing.h"
 #include "tensor/random.h"
 #include "tests/autograd/normal.h"
 
@@ -74,6 +75,15 @@ TEST_CASE("a tape for higher orders records the segment itself") {
   expect_error([&] { tape.gradient(y, {x}, CreateGraph::yes); }, {"(checkpoint) is fused", "higher_order = true"});
   CHECK(tape.gradient(y, {x})[0].item() == 12);
   CHECK(checkpoint(cube, {Variable(tensor<double>({2}))}).item() == 8);
+}
+
+TEST_CASE("fused functions switched off: a checkpoint still saves memory") {
+  const Result fused = train({}, checkpoint);
+  set_fusing(false);
+  const Result composed = train({}, checkpoint);
+  set_fusing(true);
+  CHECK(composed == fused);  // nothing in a block has another form
+  CHECK(composed.bytes == fused.bytes);
 }
 
 TEST_CASE("a segment that computes nothing hands its input or constant on") {

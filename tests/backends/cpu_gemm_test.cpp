@@ -10,7 +10,9 @@
 
 #include "backends/cpu/gemm/packed_product.h"
 #include "backends/cpu/gemm/register_tile.h"
+#include "tensor/backend.h"
 #include "tensor/create.h"
+#include "tensor/lstm_sequence.h"
 #include "tensor/matmul.h"
 #include "tensor/threads.h"
 #include "tests/backends/against_reference.h"
@@ -101,6 +103,26 @@ TEST_CASE("own and OpenBLAS's products agree over sizes at the borders of tiles,
       CAPTURE(cpu_kernels::name_of(isa));
       CHECK(agree(product(Gemm::own, a, b), expected, k));
     }
+  }
+}
+
+TEST_CASE("a whole LSTM sequence is multiplied by whom set_gemm names") {
+  const RestoreGemm restore;
+  const int64_t time = 6, n = 33, h = 37;
+  for (const DType dtype : {DType::float32, DType::float64}) {
+    CAPTURE(name_of(dtype));
+    const Tensor projected = normal({time, n, 4 * h}, dtype), weight = normal({4 * h, h}, dtype);
+    const Tensor h0 = normal({n, h}, dtype), c0 = normal({n, h + 1}, dtype).slice(1, 0, h);
+    const auto states = [&](Gemm gemm) {
+      set_gemm(gemm);
+      return lstm_sequence(projected, weight, h0, c0).states;
+    };
+    const LstmSequence by_steps = lstm_sequence(projected, weight, h0, c0);
+    set_gemm(Gemm::openblas);
+    h0.backend().Backend::lstm_sequence(projected, weight, {}, by_steps);
+    by_steps.states.select(0, time + 1).copy_(by_steps.c.select(0, time));
+    CHECK(equal_bits(states(Gemm::openblas), by_steps.states));
+    CHECK(agree(states(Gemm::own), by_steps.states, 64 * h));
   }
 }
 

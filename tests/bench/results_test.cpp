@@ -120,6 +120,12 @@ TEST_CASE("diff: ratios of medians, what got faster first, chance marked") {
         "weft threads: A 2; B 1\n");
   const bench::Results other = files.load(file_of({repetition("other/cpu", 1)}));
   CHECK_THROWS_WITH_AS(bench::diff(a, other), doctest::Contains("no case in common"), UsageError);
+  const auto clocked = [&](const std::string& clock) {
+    return files.load(R"({"context": {"mhz_per_cpu": )" + clock + R"(, "num_cpus": 2}, "benchmarks": [)" +
+                      repetition("a/cpu", 1) + "]}");
+  };
+  const std::string alike = bench::diff(clocked("2445"), clocked("2444"));
+  CHECK_MESSAGE(alike.find("mhz") == std::string::npos, alike);
 }
 
 TEST_CASE("page: bars of what is counted, numbers, refusals, context") {

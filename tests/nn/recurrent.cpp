@@ -141,7 +141,7 @@ TEST_CASE("with lengths every sequence gives what it gives alone, whatever stand
     x.select(0, 1).slice(0, 2).fill_(NAN);
     const std::vector<int64_t> lengths{4, 2, 3};
     Tape tape;
-    const nn::RecurrentResult all = (*layer)(x, {}, from_data(lengths, {3}));
+    const nn::RecurrentResult all = (*layer)(x, {}, from_data(lengths, {3}).to(reference));  // on any device
     tape.backward(sum(square(all.output)));
     for (const auto& [path, parameter] : layer->named_parameters()) {
       CAPTURE(path);
@@ -341,8 +341,22 @@ TEST_CASE("recurrent layers refuse what does not fit") {
   CHECK(contains(error_of([&] { nn::LSTM(1, 3, {}, s, -1); }), "dropout: p is -1"));
   nn::LSTM lstm(2, 3, {}, s);
   CHECK(contains(error_of([&] { lstm(zeros({2})); }), "LSTM: x is [2] float32 cpu; hint: it is [n, time, 2]"));
-  CHECK(contains(error_of([&] { lstm(zeros({2, 3})); }), "LSTM: x is [1, 2, 3] float32 cpu; hint: it is [n, time, 2]"));
-  CHECK(contains(error_of([&] { lstm(zeros({5, 2}), {}, tensor<int64_t>({5})); }), "LSTM: x is [5, 2] float32 cpu"));
+  CHECK(contains(error_of([&] {
+                   lstm(zeros({2, 3}));
+                 }),
+                 "LSTM: x is [2, 3] float32 cpu; hint: it is [n, time, 2], or [time, 2] for one sequence"));
+  CHECK(contains(error_of([&] {
+                   lstm(zeros({5, 2}), {}, tensor<int64_t>({5}));
+                 }),
+                 "LSTM: x is [5, 2] float32 cpu; hint: one sequence has no lengths"));
+  CHECK(contains(error_of([&] {
+                   lstm(zeros({5, 2}), {zeros({2, 3}), zeros({1, 3})});
+                 }),
+                 "LSTMCell: h of the state is [2, 3] float32 cpu; hint: it is [1, 3]"));
+  CHECK(contains(error_of([&] {
+                   lstm(zeros({5, 2}), {zeros({1, 1, 3}), zeros({1, 1, 3})});
+                 }),
+                 "LSTMCell: h of the state is [1, 1, 3] float32 cpu; hint: it is [1, 3]"));
   CHECK(contains(error_of([&] { nn::LSTM(2, 3, {}, s, 0, 3); }),
                  "LSTMCell: proj_size is 3, hidden_size 3; hint: 0 for none, else 1..hidden_size - 1"));
   CHECK(contains(error_of([&] { lstm(zeros({2, 0, 2})); }), "with at least one step"));
@@ -363,4 +377,14 @@ TEST_CASE("recurrent layers refuse what does not fit") {
   nn::LSTMCell cell(2, 3, s);
   CHECK(contains(error_of([&] { cell(zeros({4, 3})); }), "LSTMCell: x is [4, 3] float32 cpu; hint: it is [n, 2]"));
   CHECK(contains(error_of([&] { cell(zeros({4, 2}), {wrong}); }), "the state has 1 parts"));
+  const nn::Lengths five("LSTM", 4, 5, cpu), seven("LSTM", 4, 7, cpu);
+  const auto sequence = [&](const Shape& projected, const nn::RecurrentState& state, const nn::Lengths& lengths) {
+    return error_of([&] { cell.sequence(zeros(projected), state, lengths, From::first); });
+  };
+  CHECK(contains(sequence({5, 4, 12}, {wrong, wrong}, seven),
+                 "LSTMCell: projected is [5, 4, 12] float32 cpu, the lengths are of 7 steps; hint: it is [time, n,"));
+  CHECK(contains(sequence({5, 12}, {wrong, wrong}, five), "LSTMCell: projected is [5, 12] float32 cpu"));
+  CHECK(
+      contains(sequence({5, 3, 12}, {wrong, wrong}, five), "h of the state is [4, 3] float32 cpu; hint: it is [3, 3]"));
+  CHECK(contains(error_of([] { nn::Lengths("LSTM", 2, 0, cpu); }), "LSTM: a sequence has 0 steps; hint: at least one"));
 }
