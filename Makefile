@@ -18,7 +18,7 @@ help:
 	@echo "make docs    reference pages from the headers, build/docs/html/index.html"
 	@echo "make check   layers, names, rows, kernels, format"
 	@echo "make clean   remove build/"
-	@echo "PRESET=release|debug|asan|tsan|emulator-check (now: $(PRESET)); ARGS='--epochs 8' are passed to the demo"
+	@echo "PRESET=release|debug|asan|tsan|fuzz|emulator-check (now: $(PRESET)); ARGS='--epochs 8' are passed to the demo"
 
 deps:
 	@sh cmake/deps.sh

@@ -38,8 +38,10 @@ struct Cover {
 
   /// Positions of all windows, each filled up to longest(): with `filler`, or with its last position.
   std::vector<int64_t> positions(std::optional<int64_t> filler) const {
-    std::vector<int64_t> all;
     const int64_t length = longest();
+    empty({outputs, length}, {.dtype = DType::int64, .device = cpu});  // says it in words when there is no room
+    std::vector<int64_t> all;
+    all.reserve(static_cast<size_t>(outputs * length));
     for (int64_t i = 0; i < outputs; ++i)
       for (int64_t j = begin(i); j < begin(i) + length; ++j)
         all.push_back(j < end(i) ? j : filler.value_or(end(i) - 1));

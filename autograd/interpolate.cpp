@@ -56,7 +56,9 @@ Tensor as_index(const std::vector<int64_t>& positions, Device device) {
 Variable nearest_along(const Variable& x, int64_t axis, int64_t to, const InterpolateOptions& options) {
   const int64_t from = x.size(axis);
   const double step = step_of(from, to, options, axis - 2);
+  empty({to}, {.dtype = DType::int64, .device = cpu});  // says it in words when there is no room
   std::vector<int64_t> positions;
+  positions.reserve(static_cast<size_t>(to));
   for (int64_t i = 0; i < to; ++i) {  // given a size, in whole numbers: a third of 3 is not 0.99...
     const int64_t at =
         options.scale_factor.empty() ? i * from / to : static_cast<int64_t>(std::floor(static_cast<double>(i) * step));
@@ -68,8 +70,12 @@ Variable nearest_along(const Variable& x, int64_t axis, int64_t to, const Interp
 Variable linear_along(const Variable& x, int64_t axis, int64_t to, const InterpolateOptions& options) {
   const int64_t from = x.size(axis);
   const double step = step_of(from, to, options, axis - 2);
+  empty({3, to}, {.dtype = DType::int64, .device = cpu});  // says it in words when there is no room
   std::vector<int64_t> lower, upper;
   std::vector<double> weights;
+  lower.reserve(static_cast<size_t>(to));
+  upper.reserve(static_cast<size_t>(to));
+  weights.reserve(static_cast<size_t>(to));
   for (int64_t i = 0; i < to; ++i) {
     const double place = static_cast<double>(i);
     const double u = options.align_corners ? place * step : std::max((place + 0.5) * step - 0.5, 0.0);

@@ -1,4 +1,4 @@
-// datasets/data_loader.cpp: gathers the rows of a batch, as floats
+// datasets/data_loader.cpp: reads the rows of a batch, as floats
 #include "datasets/data_loader.h"
 
 #include <algorithm>
@@ -25,35 +25,35 @@ LabelledImages checked(const LabelledImages& set) {
   return host;
 }
 
-BatchSampler batches_of(const LabelledImages& set, const DataLoaderOptions& options, const RandomStream* shuffle) {
+BatchSampler batches_of(int64_t size, const DataLoaderOptions& options, const RandomStream* shuffle) {
   if (options.sampler && shuffle != nullptr)
     fail(kDataLoader,
          "a sampler and a shuffle stream both give an order; hint: shuffled_subset, weighted take a stream");
-  const Sampler all = shuffle != nullptr ? shuffled(set.size(), *shuffle) : sequential(set.size());
+  const Sampler all = shuffle != nullptr ? shuffled(size, *shuffle) : sequential(size);
   return {options.sampler.value_or(all), options.batch_size, options.drop_last};
 }
 
-Batch gather(const LabelledImages& set, std::span<const int64_t> indices) {
-  for (const int64_t row : indices) {
-    if (row < 0 || row >= set.size())
-      fail(kDataLoader, "the sampler's index {} is out of range: {} images", row, set.size());
-  }
+LabelledImages gather(const LabelledImages& set, std::span<const int64_t> indices) {
   const Tensor rows = from_data(indices, {std::ssize(indices)}, cpu);
-  return {to_float(index_select(set.images, 0, rows)), index_select(set.labels, 0, rows)};
+  return {.images = index_select(set.images, 0, rows), .labels = index_select(set.labels, 0, rows)};
 }
 
-Loader<Batch>::Make make_batches(const LabelledImages& set, const DataLoaderOptions& options) {
-  return [set, transform = options.transform, device = options.device](std::span<const int64_t> indices,
-                                                                       RandomStream& random) {
-    Batch batch = gather(set, indices);
+Loader<Batch>::Make make_batches(std::function<LabelledImages(std::span<const int64_t>)> read, int64_t size,
+                                 const DataLoaderOptions& options) {
+  return [read = std::move(read), size, transform = options.transform, device = options.device](
+             std::span<const int64_t> indices, RandomStream& random) {
+    for (const int64_t row : indices)
+      if (row < 0 || row >= size) fail(kDataLoader, "the sampler's index {} is out of range: {} images", row, size);
+    const LabelledImages rows = read(indices);
+    Tensor images = to_float(rows.images);
     if (transform) {
-      const int64_t count = batch.labels.numel();
-      batch.images = transform(batch.images, random);
-      if (!batch.images.defined() || batch.images.rank() < 1 || batch.images.size(0) != count)
+      const int64_t count = rows.labels.numel();
+      images = transform(images, random);
+      if (!images.defined() || images.rank() < 1 || images.size(0) != count)
         fail(kDataLoader, "the transform must return {} images, got {}", count,
-             batch.images.defined() ? batch.images.describe() : "an undefined tensor");
+             images.defined() ? images.describe() : "an undefined tensor");
     }
-    return Batch{batch.images.to(device), batch.labels.to(device)};
+    return Batch{images.to(device), rows.labels.to(device)};
   };
 }
 
@@ -66,10 +66,15 @@ LoaderOptions loader_options(const DataLoaderOptions& options, const RandomStrea
 }  // namespace
 
 DataLoader::DataLoader(const LabelledImages& set, const DataLoaderOptions& options, const RandomStream* shuffle)
-    : DataLoader(checked(set), options, shuffle, Checked{}) {}
+    : DataLoader([host = checked(set)](std::span<const int64_t> indices) { return gather(host, indices); }, set.size(),
+                 options, shuffle) {}
 
-DataLoader::DataLoader(const LabelledImages& set, const DataLoaderOptions& options, const RandomStream* shuffle,
-                       Checked)
-    : Loader<Batch>(batches_of(set, options, shuffle), make_batches(set, options), loader_options(options, shuffle)) {}
+DataLoader::DataLoader(const ImageFolder& folder, const DataLoaderOptions& options, const RandomStream* shuffle)
+    : DataLoader([folder](std::span<const int64_t> indices) { return read_pictures(folder, indices); }, folder.size(),
+                 options, shuffle) {}
+
+DataLoader::DataLoader(Read read, int64_t size, const DataLoaderOptions& options, const RandomStream* shuffle)
+    : Loader<Batch>(batches_of(size, options, shuffle), make_batches(std::move(read), size, options),
+                    loader_options(options, shuffle)) {}
 
 }  // namespace weft::datasets

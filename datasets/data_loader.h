@@ -1,6 +1,7 @@
-// datasets/data_loader.h: a set of labelled images cut into batches; see loader.h for batches of anything
+// datasets/data_loader.h: a set or a folder of labelled images cut into batches; loader.h has batches of anything
 #pragma once
 #include "datasets/dataset.h"
+#include "datasets/image_folder.h"
 #include "datasets/loader.h"
 #include "datasets/transforms.h"
 
@@ -28,10 +29,14 @@ struct DataLoaderOptions {
 class DataLoader : public Loader<Batch> {
  public:
   DataLoader(const LabelledImages& set, const DataLoaderOptions& options, const RandomStream* shuffle = nullptr);
+  /// Reads the pictures of a batch when it makes the batch: a set need not fit in memory, and workers decode side by
+  /// side. What read_pictures throws comes out of the loop at that batch.
+  DataLoader(const ImageFolder& folder, const DataLoaderOptions& options, const RandomStream* shuffle = nullptr);
 
  private:
-  struct Checked {};  ///< the set lies in host memory, and all is well with it
-  DataLoader(const LabelledImages& set, const DataLoaderOptions& options, const RandomStream* shuffle, Checked);
+  /// The images and labels of these indices, in host memory.
+  using Read = std::function<LabelledImages(std::span<const int64_t> indices)>;
+  DataLoader(Read read, int64_t size, const DataLoaderOptions& options, const RandomStream* shuffle);
 };
 
 }  // namespace weft::datasets

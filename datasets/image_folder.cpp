@@ -1,11 +1,11 @@
-// datasets/image_folder.cpp: lists first, then decodes into one tensor
+// datasets/image_folder.cpp: lists first, decodes when asked
 #include "datasets/image_folder.h"
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 
 #include "datasets/file_error.h"
-#include "datasets/image_file.h"
 #include "datasets/resize.h"
 #include "tensor/create.h"
 
@@ -17,11 +17,6 @@ namespace fs = std::filesystem;
 constexpr std::string_view kLoadImageFolder = "load_image_folder";
 constexpr std::array<std::string_view, 3> kRead{".png", ".jpg", ".jpeg"};
 constexpr std::array<std::string_view, 8> kRefused{".gif", ".bmp", ".webp", ".tif", ".tiff", ".ppm", ".pgm", ".psd"};
-
-struct Picture {
-  fs::path path;
-  int64_t label;
-};
 
 std::string extension(const fs::path& path) {
   std::string text = path.extension().string();
@@ -52,7 +47,7 @@ std::vector<fs::path> classes_in(const fs::path& root) {
 }
 
 /// The pictures below one class's folder. Links to folders are not followed: they could lead in a circle.
-void add_pictures(const fs::path& folder, int64_t label, std::vector<Picture>& pictures) {
+std::vector<fs::path> pictures_below(const fs::path& folder) {
   std::error_code error;
   std::vector<fs::path> paths;
   fs::recursive_directory_iterator entries(folder, error);
@@ -69,7 +64,7 @@ void add_pictures(const fs::path& folder, int64_t label, std::vector<Picture>& p
   if (paths.empty())
     fail_file(kLoadImageFolder, folder, "holds no .png, .jpg or .jpeg file; hint: every class needs one");
   std::sort(paths.begin(), paths.end());
-  for (const fs::path& path : paths) pictures.push_back({path, label});
+  return paths;
 }
 
 Tensor fitted(const Tensor& image, const ImageSize& size, Fit fit) {
@@ -79,32 +74,51 @@ Tensor fitted(const Tensor& image, const ImageSize& size, Fit fit) {
 
 }  // namespace
 
-LabelledImages load_image_folder(const fs::path& root, const ImageFolderOptions& options) {
+ImageFolder::ImageFolder(const fs::path& root, const ImageFolderOptions& options)
+    : name_(folder_name(root)), options_(options) {
   if (options.size && (options.size->height < 1 || options.size->width < 1))
     fail(kLoadImageFolder, "{} x {} pixels is no size", options.size->height, options.size->width);
-  LabelledImages set{.name = folder_name(root)};
-  std::vector<Picture> pictures;
   for (const fs::path& folder : classes_in(root)) {
-    add_pictures(folder, static_cast<int64_t>(set.classes.size()), pictures);
-    set.classes.push_back(folder.filename().string());
+    for (const fs::path& path : pictures_below(folder)) pictures_.push_back({path, std::ssize(classes_)});
+    classes_.push_back(folder.filename().string());
   }
-  const int64_t count = static_cast<int64_t>(pictures.size());
-  set.labels = empty({count}, {.dtype = DType::int64, .device = cpu});
-  for (int64_t i = 0; i < count; ++i) {
-    const Picture& picture = pictures[static_cast<size_t>(i)];
-    Tensor image = load_image(picture.path, options.channels);
-    if (options.size) image = fitted(image, *options.size, options.fit);
-    if (i == 0)
-      set.images =
-          empty({count, options.channels, image.size(1), image.size(2)}, {.dtype = DType::uint8, .device = cpu});
-    if (image.shape() != set.images.select(0, i).shape())
-      fail_file(kLoadImageFolder, picture.path,
+}
+
+const ImageFolder::Picture& ImageFolder::picture(int64_t i) const {
+  if (i < 0 || i >= size()) fail("ImageFolder", "picture {} is out of range: '{}' has {}", i, name_, size());
+  return pictures_[static_cast<size_t>(i)];
+}
+
+Tensor ImageFolder::image(int64_t i) const {
+  const Tensor image = load_image(path(i), options_.channels, options_.decode);
+  return options_.size ? fitted(image, *options_.size, options_.fit) : image;
+}
+
+LabelledImages read_pictures(const ImageFolder& folder, std::span<const int64_t> indices) {
+  if (indices.empty()) fail(kLoadImageFolder, "no pictures are asked for");
+  LabelledImages set{.name = folder.name(), .classes = folder.classes()};
+  set.labels = empty({std::ssize(indices)}, {.dtype = DType::int64, .device = cpu});
+  for (int64_t row = 0; row < std::ssize(indices); ++row) {
+    const int64_t i = indices[static_cast<size_t>(row)];
+    const Tensor image = folder.image(i);
+    if (row == 0)
+      set.images = empty({std::ssize(indices), image.size(0), image.size(1), image.size(2)},
+                         {.dtype = DType::uint8, .device = cpu});
+    if (image.shape() != set.images.select(0, row).shape())
+      fail_file(kLoadImageFolder, folder.path(i),
                 "has {} x {} pixels, '{}' has {} x {}; hint: ask for a size, then all get it", image.size(1),
-                image.size(2), pictures[0].path.string(), set.images.size(2), set.images.size(3));
-    set.images.select(0, i).copy_(image);
-    set.labels.data<int64_t>()[i] = picture.label;
+                image.size(2), folder.path(indices[0]).string(), set.images.size(2), set.images.size(3));
+    set.images.select(0, row).copy_(image);
+    set.labels.data<int64_t>()[row] = folder.label(i);
   }
   return set;
+}
+
+LabelledImages load_image_folder(const fs::path& root, const ImageFolderOptions& options) {
+  const ImageFolder folder(root, options);
+  std::vector<int64_t> all(static_cast<size_t>(folder.size()));
+  std::iota(all.begin(), all.end(), 0);
+  return read_pictures(folder, all);
 }
 
 }  // namespace weft::datasets

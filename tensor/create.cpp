@@ -96,15 +96,15 @@ Tensor linspace(double start, double end, int64_t steps, TensorOptions options) 
     fail("linspace", "{} cannot hold the steps from {} to {}; hint: pass {{.dtype = DType::float32}}",
          name_of(options.dtype), start, end);
   }
-  empty({steps}, options);  // says it in words when there is no room
   const double step = steps > 1 ? (end - start) / static_cast<double>(steps - 1) : 0;
-  std::vector<double> values(static_cast<size_t>(steps));
+  const Tensor values = empty({steps}, {.dtype = DType::float64, .device = cpu});
+  double* value = values.data<double>();
   for (int64_t i = 0; i < steps; ++i) {
     const int64_t left = steps - 1 - i;
-    values[static_cast<size_t>(i)] =
+    value[i] =
         i < steps / 2 || steps == 1 ? start + step * static_cast<double>(i) : end - step * static_cast<double>(left);
   }
-  return from_data(values, {steps}, options.device).to(options.dtype);
+  return values.to(options.device.value_or(default_device())).to(options.dtype);
 }
 
 Tensor eye(int64_t n, TensorOptions options) {

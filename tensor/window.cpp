@@ -90,7 +90,8 @@ Shape pool_positions(std::string_view op, const Shape& image, const Shape& kerne
            to_string(image));
     }
     const int64_t beyond = image[axis] + window.padding[axis], stride = window.stride[axis];
-    if (ceil_mode == CeilMode::yes && (beyond + stride - 1) / stride < positions[axis]) --positions[axis];
+    const int64_t starts = beyond / stride + (beyond % stride > 0 ? 1 : 0);  // before `beyond`
+    if (ceil_mode == CeilMode::yes && starts < positions[axis]) --positions[axis];
   }
   return positions;
 }

@@ -23,8 +23,8 @@ datasets::LabelledImages shuffled(datasets::LabelledImages set) {
   return set;
 }
 
-datasets::TrainTest pictures(const std::string& demo, const fs::path& folder) {
-  const datasets::ImageFolderOptions options{.size = datasets::ImageSize{kSide, kSide}};
+datasets::TrainTest pictures(const std::string& demo, const fs::path& folder, datasets::DecodeImages decode) {
+  const datasets::ImageFolderOptions options{.size = datasets::ImageSize{kSide, kSide}, .decode = decode};
   datasets::TrainTest files{.train = shuffled(datasets::load_image_folder(folder / "train", options)),
                             .test = datasets::load_image_folder(folder / "test", options),
                             .folder = folder};
@@ -39,12 +39,12 @@ datasets::TrainTest pictures(const std::string& demo, const fs::path& folder) {
 
 }  // namespace
 
-ImageData cifar10_data(const std::string& demo, const Options& options) {
+ImageData cifar10_data(const std::string& demo, const Options& options, datasets::DecodeImages decode) {
   const fs::path folder = options.data;
   std::error_code ignored;  // what cannot be read is no folder of pictures; load_cifar10 says what is wrong with it
   const bool is_pictures = !options.data.empty() && fs::is_directory(folder / "train", ignored) &&
                            fs::is_directory(folder / "test", ignored);
-  return split(is_pictures ? pictures(demo, folder) : datasets::load_cifar10(options.data),
+  return split(is_pictures ? pictures(demo, folder, decode) : datasets::load_cifar10(options.data),
                {.demo = demo, .height = kSide, .width = kSide, .validation_share = kValidationShare}, options);
 }
 

@@ -29,6 +29,7 @@ struct WrnSettings {
   int64_t depth = 40, widen = 1, generated_epochs = 0;
   double generated_lr = 0.002, l2 = 5e-6;
   std::string model = "both";
+  bool safe_images = false;
 } settings;
 
 Setting depth_setting() {
@@ -62,7 +63,8 @@ Demo hyper_wrn() {
                        may_change(count("--generated-epochs", settings.generated_epochs,
                                         "of generated kernels; 0: as --epochs", 0)),
                        positive("--generated-lr", settings.generated_lr, "Adam's first rate, of generated kernels"),
-                       number("--l2", settings.l2, "times half the squares of all kernels, in the loss", 0, 1)}};
+                       number("--l2", settings.l2, "times half the squares of all kernels, in the loss", 0, 1),
+                       flag("--safe-images", settings.safe_images, "decode PNG and JPEG in child processes")}};
 }
 
 /// One network and all there is to tell about it.
@@ -216,7 +218,9 @@ std::vector<Contender> contenders_for(const Options& options) {
 }
 
 void run(const Demo& demo, const Options& options) {
-  const ImageData data = cifar10_data(demo.name, options);
+  using datasets::DecodeImages;
+  const ImageData data =
+      cifar10_data(demo.name, options, settings.safe_images ? DecodeImages::in_sandbox : DecodeImages::in_process);
   std::vector<Contender> contenders = contenders_for(options);
   std::vector<Streams> streams(contenders.size(), Streams(options.seed));  // equal: same batches, same crops
   for (size_t i = 0; i < contenders.size(); ++i) {

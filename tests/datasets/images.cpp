@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "datasets/data_loader.h"
 #include "datasets/image_file.h"
 #include "datasets/image_folder.h"
 #include "datasets/resize.h"
@@ -199,6 +200,70 @@ TEST_CASE("load_image_folder: what is refused") {
   fs::rename(folder.path / "b/1.gif", folder.path / "b/1.png");
   holds(message(), "b/1.png': is GIF");
   holds(thrown<FileError>([&] { load_image_folder(folder.path / "none"); }), "none': cannot be read: No such file");
+}
+
+TEST_CASE("ImageFolder: lists at once, reads when asked") {
+  const TempFolder folder;
+  for (const char* name : {"cat/a.png", "cat/b.png", "dog/c.png", "dog/d.png", "dog/e.png"})
+    folder.write(name, fixture_bytes(name[4] == 'b' || name[4] == 'd' ? "rgba.png" : "rgb.png"));
+  const ImageFolder pictures(folder.path, {.size = ImageSize{6, 5}});
+  CHECK(pictures.name() == folder.path.filename().string());
+  CHECK(pictures.classes() == std::vector<std::string>{"cat", "dog"});
+  CHECK(pictures.size() == 5);
+  CHECK(pictures.label(1) == 0);
+  CHECK(pictures.label(4) == 1);
+  CHECK(pictures.path(3) == folder.path / "dog/d.png");
+  CHECK(pictures.image(2).shape() == Shape{3, 6, 5});
+  fs::remove(folder.path / "cat/a.png");
+  holds(thrown<FileError>([&] { pictures.image(0); }), "a.png': no such file");
+  holds(thrown<Error>([&] { pictures.image(5); }), "ImageFolder: picture 5 is out of range: '");
+  holds(thrown<Error>([&] { pictures.label(-1); }), "ImageFolder: picture -1 is out of range: '");
+  holds(thrown<Error>([&] { read_pictures(pictures, {}); }), "no pictures are asked for");
+}
+
+TEST_CASE("DataLoader: pictures read as they are needed are those read at once, for any number of workers") {
+  const TempFolder folder;
+  for (int i = 0; i < 11; ++i)
+    folder.write(fmt::format("{}/{}.png", i % 3, i), fixture_bytes(i % 2 == 0 ? "rgb.png" : "rgba.png"));
+  const auto all_of = [](DataLoader loader) {
+    std::vector<double> numbers;
+    for (int epoch = 0; epoch < 2; ++epoch)
+      for (const Batch& batch : loader) {
+        for (const double x : batch.images.to_vector<double>()) numbers.push_back(x);
+        for (const double x : batch.labels.to_vector<double>()) numbers.push_back(x);
+      }
+    return numbers;
+  };
+  Streams streams(5);
+  const std::vector<double> at_once =
+      all_of(DataLoader(load_image_folder(folder.path), {.batch_size = 4}, &streams.shuffle));
+  for (const int64_t workers : {0, 1, 3}) {
+    const DataLoaderOptions options{.batch_size = 4, .workers = workers};
+    CHECK(all_of(DataLoader(ImageFolder(folder.path), options, &streams.shuffle)) == at_once);
+    CHECK(all_of(DataLoader(ImageFolder(folder.path, {.decode = DecodeImages::in_sandbox}), options,
+                            &streams.shuffle)) == at_once);
+  }
+}
+
+TEST_CASE("DataLoader: a picture that cannot be read is named at its batch") {
+  const TempFolder folder;
+  for (const char* name : {"a/1.png", "a/2.png", "b/3.png", "b/4.png"}) folder.write(name, fixture_bytes("rgb.png"));
+  folder.write("b/3.png", cut(fixture_bytes("rgb.png"), 30));
+  for (const int64_t workers : {0, 2}) {
+    DataLoader loader(ImageFolder(folder.path), {.batch_size = 2, .workers = workers});
+    int64_t batches = 0;
+    const std::string text = thrown<FileError>([&] {
+      for (const Batch& batch : loader) batches += batch.labels.numel() == 2;
+    });
+    holds(text, "b/3.png': is damaged: truncated");
+    CHECK(batches == 1);
+  }
+  folder.write("b/3.png", fixture_bytes("rgb.jpg"));
+  DataLoader loader(ImageFolder(folder.path), {.batch_size = 2});
+  holds(thrown<FileError>([&] {
+          for (const Batch& batch : loader) (void)batch;
+        }),
+        "b/4.png': has 9 x 13 pixels, '");
 }
 
 TEST_CASE("resize is PyTorch's bilinear with antialiasing") {

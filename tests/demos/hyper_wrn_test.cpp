@@ -4,6 +4,7 @@
 #include "hyper/demos/harness/checkpoint_file.h"
 #include "tests/demos/program.h"
 #include "tests/demos/stopped.h"
+#include "tests/fixtures/folder.h"
 
 using namespace weft;
 namespace fs = std::filesystem;
@@ -133,4 +134,23 @@ TEST_CASE("hyper-wrn: wrong data exits 1 before a run folder is made") {
   fs::create_directories(folder.path / "test");
   CHECK(run_wrn(data).code == 1);
   CHECK_FALSE(fs::exists(folder.path / "runs"));
+}
+
+TEST_CASE("hyper-wrn: pictures decoded in child processes are the same data") {
+  const demo_test::TempFolder folder;
+  for (int i = 0; i < 20; ++i) {
+    const fs::path pictures = folder.path / (i < 10 ? "train" : "test") / std::to_string(i % 10);
+    fs::create_directories(pictures);
+    fs::copy_file(weft::test::fixtures() / "images" / (i % 2 == 0 ? "rgb.jpg" : "rgba.png"),
+                  pictures / (i % 2 == 0 ? "a.jpg" : "a.png"));
+  }
+  const std::string arguments = "--dry-run --data " + folder.path.string();
+  const auto digest = [](const Outcome& outcome) {
+    REQUIRE_MESSAGE(outcome.code == 0, outcome.err);
+    const size_t at = outcome.out.find("sha256");
+    REQUIRE(at != std::string::npos);
+    return outcome.out.substr(at, outcome.out.find('\n', at) - at);
+  };
+  CHECK(digest(run_wrn(arguments + " --safe-images")) == digest(run_wrn(arguments)));
+  CHECK(run_wrn("--help").says("--safe-images"));
 }

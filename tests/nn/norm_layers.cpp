@@ -31,7 +31,14 @@ TEST_CASE("layer norm, group norm, RMS norm and Embedding equal PyTorch") {
   check_norm("layer_norm_two_axes", nn::LayerNorm(Shape{2, 3}, 1e-2));
   check_norm("group_norm", nn::GroupNorm(2, 4));
   check_norm("group_norm_instance", nn::GroupNorm(3, 3));
-  check_norm("rms_norm", nn::RMSNorm(4, 1e-5));
+  const auto check_rms_norm = [](const char* name, nn::RMSNorm layer) { TorchCase("rms_norm", name).check(layer); };
+  check_rms_norm("rms_norm", nn::RMSNorm(4, 1e-5));
+  check_rms_norm("rms_norm_two_axes", nn::RMSNorm(Shape{2, 3}, 1e-2));
+  check_rms_norm("rms_norm_plain", nn::RMSNorm(5, 1e-3, nn::Affine::no));
+  nn::RMSNorm own_eps(4);
+  TorchCase("rms_norm", "rms_norm_own_eps").check(own_eps, [&](const Named& in) -> Named {
+    return {{"y", own_eps(1e-8 * in.at("x"))}};
+  });
   check_norm("embedding", nn::Embedding(5, 3, streams.init, 1));
 }
 

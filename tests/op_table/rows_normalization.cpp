@@ -82,6 +82,10 @@ std::vector<Row> normalization_rows() {
                     [] {
                       rms_norm(zeros({2, 4}), {3});
                     }}}},
+      {.name = "rms_norm no weight",
+       .call = [](const Vars& v) { return rms_norm(v[0], {v[0].size(-1)}, {}, kEps); },
+       .order = Order::second,
+       .samples = {{S{2, 3, 5}}, {S{4}}}},
       {.name = "group_norm groups=2",
        .call = [](const Vars& v) { return group_norm(v[0], 2, v[1], v[2], kEps); },
        .order = Order::second,
