@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
+#include <map>
 
 #include "hyper/demos/harness/checkpoint_file.h"
 #include "hyper/demos/harness/metrics.h"
@@ -70,6 +71,31 @@ void check_same_results(const fs::path& a, const fs::path& b, const std::vector<
     CHECK_MESSAGE(contents(a / name) == contents(b / name), name);
   }
   CHECK(without_seconds(a) == without_seconds(b));
+}
+
+namespace {
+
+/// Every file below a folder, with what it holds.
+std::map<std::string, std::string> files_below(const fs::path& folder) {
+  std::map<std::string, std::string> files;
+  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+    if (entry.is_regular_file()) files[entry.path().string()] = contents(entry.path());
+  }
+  return files;
+}
+
+}  // namespace
+
+void check_left_as_it_was(const fs::path& run, const std::function<void()>& work) {
+  std::map<std::string, std::string> before = files_below(run);
+  REQUIRE_FALSE(before.empty());
+  work();
+  for (const auto& [name, bytes] : files_below(run)) {
+    const auto found = before.extract(name);
+    CHECK_MESSAGE(!found.empty(), name);
+    if (!found.empty()) CHECK_MESSAGE(found.mapped() == bytes, name);
+  }
+  for (const auto& [name, bytes] : before) FAIL_CHECK("gone: " << name);
 }
 
 namespace {

@@ -3,6 +3,7 @@
 #include <sys/types.h>
 
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,6 +28,10 @@ std::optional<int> hit_at_line(pid_t child, const std::filesystem::path& runs, c
 /// `files` of two run folders hold the same bytes, and their metrics the same numbers.
 void check_same_results(const std::filesystem::path& a, const std::filesystem::path& b,
                         const std::vector<std::string>& files);
+
+/// Does `work`, which must leave every file of the run folder as it was, and make none: a run that is refused has lost
+/// nothing.
+void check_left_as_it_was(const std::filesystem::path& run, const std::function<void()>& work);
 
 /// Runs the program with `arguments` to its end, then again, hit by SIGINT, SIGTERM or SIGKILL after its first step,
 /// after its first and a later validation and in the midst of its last model, and resumed: all must come to the same
