@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "hyper/demos/harness/finite_loss.h"
 #include "hyper/demos/harness/run_main.h"
 #include "hyper/demos/harness/signals.h"
 #include "hyper/demos/harness/training.h"
@@ -81,10 +82,14 @@ Scores evaluate(LanguageModel& model, const Tensor& tokens, const TextSettings& 
   double nats = 0, count = 0;
   for (const TextWindow& window : text_loader(TextStream(tokens, {.batch_size = rows, .length = s.length}))) {
     stop_if_signalled();
-    const LanguageModel::Result result = model(window.inputs, state);
-    state = result.state;
+    nn::RecurrentState after;
     const auto n = static_cast<double>(window.targets.numel());
-    nats += n * LanguageModel::loss(result.logits, window.targets).item();
+    nats += n * finite_loss([&] {
+              const LanguageModel::Result result = model(window.inputs, state);
+              after = result.state;
+              return LanguageModel::loss(result.logits, window.targets);
+            });
+    state = after;
     count += n;
   }
   return {{"loss", nats / count}, {"bits", nats / count / std::numbers::ln2}};

@@ -176,26 +176,6 @@ TEST_CASE("hyper-cnn: an output folder that cannot be made exits 5") {
   CHECK(outcome.says("--out"));
 }
 
-TEST_CASE("hyper-cnn: a run that diverges exits 3, and leaves a checkpoint that is finite") {
-  const demo_test::TempFolder folder;
-  demo_test::write_tiny_mnist(folder.path);
-  demo_test::check_diverges(WEFT_HYPER_CNN, {"--epochs", "4", "--batch-size", "4", "--data", folder.path.string()});
-}
-
-TEST_CASE("hyper-cnn: a run whose first score is no number exits 3, and keeps no weights and no pictures") {
-  const demo_test::TempFolder folder;
-  demo_test::write_tiny_mnist(folder.path);
-  const Outcome outcome = run_cnn("--epochs 1 --limit-batches 1 --lr 1e38 --data " + folder.path.string() + " --out " +
-                                  (folder.path / "runs").string());
-  CHECK(outcome.code == 3);
-  CHECK_MESSAGE(outcome.says("CNN: the validation loss is "), outcome.err);
-  CHECK_MESSAGE(outcome.says("in epoch 1, after 1 steps"), outcome.err);
-  for (const auto& entry : fs::directory_iterator(demo_test::run_in(folder.path / "runs", WEFT_HYPER_CNN))) {
-    CHECK_MESSAGE(entry.path().extension() != ".safetensors", entry.path().string());
-    CHECK_MESSAGE(entry.path().extension() != ".png", entry.path().string());
-  }
-}
-
 TEST_CASE("hyper-cnn: settings come from a file, are printed, and runs are compared") {
   const demo_test::TempFolder folder;
   demo_test::write_tiny_mnist(folder.path);

@@ -43,9 +43,9 @@ void check_goes_on(const std::string& program, const std::vector<std::string>& a
 /// the test's end, and say how to go on.
 void check_stops_in_test(const std::string& program, const std::vector<std::string>& arguments);
 
-/// Runs the program with `arguments` and a learning rate far too large: it must exit 3, name the op whose result was
-/// the first that is not finite (or, where a checkpoint is due at each step, what would have gone into it), and leave a
-/// checkpoint that is finite.
+/// Runs the program with `arguments` and a learning rate far too large: it must exit 3, name the step and the op
+/// whose result was the first that is not finite, or the entry of a checkpoint that was not, with the index in it, and
+/// leave a checkpoint that is finite.
 void check_diverges(const std::string& program, const std::vector<std::string>& arguments);
 
 /// Resumes a copy of `run` whose newest checkpoint is lost, and with it the model file `last`: the end is done again
