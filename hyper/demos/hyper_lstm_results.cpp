@@ -9,6 +9,7 @@
 
 #include "datasets/fetch/child.h"
 #include "hyper/demos/harness/digest.h"
+#include "hyper/demos/harness/histogram.h"
 #include "hyper/demos/harness/report.h"
 #include "hyper/demos/harness/strip.h"
 #include "hyper/demos/harness/table.h"
@@ -187,7 +188,10 @@ void report_results(hyper::LanguageModel& model, const Text& text, const Scores&
   } else if (!options.quiet) {
     fmt::print("{}\n\n", drawn_text);
   }
-  sections.push_back(histogram("tanh(c) of the memory cells over the drawn text", cell_values(states), kBins));
+  const Histogram cells =
+      histogram_of("tanh(c) of the memory cells over the drawn text", s.model, cell_values(states), -1, 1, kBins);
+  folder.write(kHistogramFile, json_of(cells));
+  sections.push_back(histogram_chart({{"", cells}}));
   folder.write_report("hyper-lstm: " + s.model + " on " + text.name, sections);
   fmt::print("{}\n\n{}\n{}\n", text.name, table(rows), folder.path().string());
 }

@@ -18,16 +18,6 @@ fs::path write_text(const fs::path& folder) {
   return folder / "text.txt";
 }
 
-/// The sum over the bars of the report's histogram.
-int64_t cells_counted(const std::string& report) {
-  const size_t at = report.find("\"datasets\":[{\"data\":[", report.find("new Chart('histogram'"));
-  REQUIRE(at != std::string::npos);
-  std::istringstream counts(report.substr(report.find(":[", report.find("\"data\":[", at)) + 2));
-  int64_t sum = 0, count = 0;
-  for (char comma = ','; comma == ',' && counts >> count; counts >> comma) sum += count;
-  return sum;
-}
-
 const std::string kSmallLstm =
     " --hidden-size 8 --hyper-size 4 --embedding-size 2 --length 10 --batch-size 8 --sample-length 40";
 
@@ -43,7 +33,6 @@ TEST_CASE("hyper-lstm: each cell trains, and leaves a sample and a report") {
     const fs::path run = folder_of(outcome);
     CHECK(contents(run / "sample.txt").size() > 40);
     CHECK(contents(run / "report.html").find("tanh(c) of the memory cells") != std::string::npos);
-    CHECK(cells_counted(contents(run / "report.html")) == (1 + 40) * 8);  // prompt and text, eight units each
     CHECK(contents(run / "curves.svg").find(std::string(model) + ", validation</text>") != std::string::npos);
     CHECK(fs::exists(run / "weight-change.svg") == (std::string(model).find("hyper") != std::string::npos));
     CHECK(contents(run / "metrics.jsonl").find("\"bits\":") != std::string::npos);

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "hyper/demos/harness/checkpoint_file.h"
+#include "hyper/demos/harness/histogram.h"
 #include "hyper/demos/harness/run_folder.h"
 
 namespace weft::demo {
@@ -112,7 +113,7 @@ void RunFolder::go_on() {
   std::error_code code;
   fs::resize_file(metrics_file(), *cut_, code);
   if (code) throw WriteError(fmt::format("run folder: cannot cut '{}': {}", metrics_file().string(), code.message()));
-  fs::remove(path_ / kTable, code);  // it comes again at the end
+  for (const char* file : {kTable, kHistogramFile}) fs::remove(path_ / file, code);  // they come again at the end
   note_latest();
   for (const fs::path& file : checkpoints()) {  // what they count on was cut off
     if (number_in(file) > number_) fs::remove(file, code);
