@@ -14,6 +14,7 @@ struct TextSettings {
   int64_t hidden_size = 256, num_layers = 1, hyper_size = 64, embedding_size = 4, length = 100;
   int64_t patience = 5, sample_length = 600, sample_every = 0;
   double dropout = 0, recurrent_dropout = 0, hyper_dropout = 0, clip = 1, temperature = 0.8;
+  double forget_bias = 1, lr_decay = 1;
 };
 
 /// A corpus in numbers. A text that comes in one piece is cut 90 : 5 : 5.

@@ -77,6 +77,11 @@ TEST_CASE("--quick is --preset quick in every demo, and refused beside another p
     CHECK(refused.code == 2);
     CHECK(refused.err == std::string("option --quick: it means --preset quick, but --preset ") + other +
                              " is given too; hint: leave one of them out\n");
+    std::ofstream(folder.path / "config.json") << says(std::string("--print-config --preset ") + other).out;
+    const Outcome unlike = says("--quick --resume " + folder.path.string());
+    CHECK(unlike.code == 2);
+    CHECK(unlike.err == std::string("option --quick: the run to resume has --preset ") + other +
+                            "; hint: leave it out, or begin a new run\n");
   }
 }
 

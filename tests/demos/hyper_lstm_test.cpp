@@ -129,6 +129,29 @@ TEST_CASE("hyper-lstm: a run goes on with the alphabet it was trained on only, a
   }
 }
 
+TEST_CASE("hyper-lstm: --lr-decay is the rate's, step by step, and goes on with a run; --forget-bias is the cells'") {
+  const weft::demo_test::TempFolder folder;
+  const std::string common = "--quiet --model lstm --corpus file --text " + write_text(folder.path).string() +
+                             " --out " + folder.path.string() + kSmallLstm;
+  const auto weights = [&](const std::string& arguments) {
+    const Outcome outcome = run_lstm(common + " --epochs 1 " + arguments);
+    REQUIRE_MESSAGE(outcome.code == 0, outcome.err);
+    return std::pair(contents(folder_of(outcome) / "lstm.safetensors"), folder_of(outcome));
+  };
+  const auto [one, run] = weights("--steps 1 --lr-decay 0.9");
+  const auto [four, unused] = weights("--steps 4 --lr-decay 0.9");
+  CHECK(one == weights("--steps 4 --lr-decay 0").first);  // all steps but the first have a rate of 0
+  CHECK(one == weights("--steps 1").first);
+  CHECK(four != weights("--steps 4").first);
+  const Outcome resumed = run_lstm("--quiet --steps 4 --resume " + run.string());
+  REQUIRE_MESSAGE(resumed.code == 0, resumed.err);
+  CHECK(contents(run / "lstm.safetensors") == four);
+  CHECK(run_lstm("--lr-decay 1.1").says("option --lr-decay: '1.1' is not a number from 0 to 1"));
+
+  CHECK(weights("--steps 1 --forget-bias 0").first != one);
+  CHECK(weights("--steps 1 --forget-bias 1").first == one);
+}
+
 TEST_CASE("hyper-lstm: SIGINT stops a test between its windows") {
   const weft::demo_test::TempFolder folder;
   const fs::path text = folder.path / "long.txt";
