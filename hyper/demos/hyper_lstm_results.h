@@ -38,8 +38,8 @@ void print_introduction(const hyper::LanguageModel& model, const Text& text, int
                         const Options& options, const TextSettings& settings);
 
 /// The table of results; sample.txt; with generated weights weight-change.svg, the paper's figure 4, also in colours
-/// on a terminal; the histogram of tanh(c), figure 5, also as histogram.json for --compare; report.html; the folder's
-/// path.
+/// on a terminal that takes them, where else the sample is printed; the histogram of tanh(c), figure 5, also as
+/// histogram.json for --compare; report.html; the folder's path.
 void report_results(hyper::LanguageModel& model, const Text& text, const Scores& test, const Training& training,
                     const Options& options, const TextSettings& settings, RandomStream& stream, RunFolder& folder);
 
