@@ -2,9 +2,14 @@
 #include <doctest/doctest.h>
 #include <sys/wait.h>
 
+#include <cmath>
 #include <csignal>
 #include <fstream>
+#include <limits>
+#include <set>
 
+#include "hyper/demos/harness/metrics.h"
+#include "tensor/program/version.h"
 #include "tensor/safetensors.h"
 #include "tests/demos/program.h"
 #include "tests/demos/stopped.h"
@@ -137,6 +142,56 @@ TEST_CASE("hyper-cnn: --resume takes the checkpoint that latest names, and else 
   }
 }
 
+TEST_CASE("hyper-cnn: what a killed process had not finished writing goes on resume, which says so once") {
+  const demo_test::TempFolder folder;
+  demo_test::write_tiny_mnist(folder.path);
+  const Outcome begun =
+      run_cnn(demo_test::joined(with({"--quiet", "--steps", "1"}, folder.path, folder.path / "runs")));
+  REQUIRE_MESSAGE(begun.code == 0, begun.err);
+  const fs::path run = folder_of(begun);
+  const std::vector<fs::path> unfinished{run / ".config.json.4711-3.tmp",
+                                         run / "checkpoints" / ".000099.safetensors.1-0.tmp"};
+  for (const fs::path& file : unfinished) std::ofstream(file) << "half";
+  std::ofstream(run / "mine.tmp") << "no file of a run";
+  const std::string more = "--quiet --resume " + run.string() + " --steps ";
+  const Outcome resumed = run_cnn(more + "2");
+  CHECK(resumed.code == 0);
+  CHECK(resumed.err == "removed what a killed process had not finished writing: '" + unfinished[0].string() + "', '" +
+                           unfinished[1].string() + "'\n");
+  for (const fs::path& file : unfinished) CHECK_FALSE_MESSAGE(fs::exists(file), file.string());
+  CHECK(fs::exists(run / "mine.tmp"));
+  CHECK(run_cnn(more + "3").err.empty());
+}
+
+TEST_CASE("hyper-cnn: a checkpoint holds who wrote it, the best validation so far and its weights") {
+  const demo_test::TempFolder folder;
+  demo_test::write_tiny_mnist(folder.path);
+  std::vector<std::string> words = with(kShortRun, folder.path, folder.path / "runs");
+  words.insert(words.end(), {"--keep", "100", "--eval-every", "3", "--lr", "0.05"});
+  const Outcome outcome = run_cnn(demo_test::joined(words));
+  REQUIRE_MESSAGE(outcome.code == 0, outcome.err);
+  const std::vector<demo::Metric> metrics = demo::read_metrics(folder_of(outcome) / "metrics.jsonl");
+  const std::string writer = fmt::format("weft {}, git {}", program::version(), program::git_id());
+  std::set<double> bests;
+  for (const fs::path& file : demo_test::checkpoints_of(folder_of(outcome))) {
+    CAPTURE(file.string());
+    const Safetensors saved = load_safetensors(file, cpu);
+    CHECK(saved.metadata.at("writer") == writer);
+    if (saved.tensors.contains("hyper.run.best_epoch")) continue;  // of plain, while it is trained
+    const double step = saved.tensors.at("plain.trainer.progress.step").item();
+    double best = std::numeric_limits<double>::quiet_NaN();
+    for (const demo::Metric& metric : metrics) {
+      const bool counts = metric.model == "plain" && metric.split == "validation" && double(metric.step) <= step;
+      if (counts && !(metric.scores[0].second >= best)) best = metric.scores[0].second;
+    }
+    const double kept = saved.tensors.at("plain.trainer.progress.best").item();
+    CHECK((kept == best || (std::isnan(kept) && std::isnan(best))));
+    CHECK(saved.tensors.contains("plain.best.classifier.weight") == !std::isnan(best));
+    if (!std::isnan(kept)) bests.insert(kept);
+  }
+  CHECK(bests.size() > 2);  // it got better
+}
+
 TEST_CASE("hyper-cnn: a checkpoint of another format is refused, and the run left as it is") {
   const demo_test::TempFolder folder;
   demo_test::write_tiny_mnist(folder.path);
@@ -151,9 +206,10 @@ TEST_CASE("hyper-cnn: a checkpoint of another format is refused, and the run lef
   demo_test::check_left_as_it_was(run, [&] {
     const Outcome outcome = run_cnn("--resume " + run.string() + " --quiet --steps 2");
     CHECK(outcome.code == 1);
-    CHECK_MESSAGE(outcome.err == "'" + file.string() +
-                                     "': its format is 'weft run 1', this program reads 'weft run 2'; hint: go on with "
-                                     "the version of Weft that the run's config.json names, or begin a new run\n",
-                  outcome.err);
+    CHECK_MESSAGE(
+        outcome.err == "'" + file.string() +
+                           "': its format is 'weft run 1', this program reads 'weft run 2'; hint: go on with " +
+                           saved.metadata.at("writer") + ", or begin a new run\n",
+        outcome.err);
   });
 }

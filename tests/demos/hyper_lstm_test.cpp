@@ -1,6 +1,8 @@
 // tests/demos/hyper_lstm_test.cpp: hyper-lstm from outside
 #include <doctest/doctest.h>
 
+#include <iterator>
+
 #include "tests/demos/program.h"
 #include "tests/demos/stopped.h"
 
@@ -71,6 +73,44 @@ TEST_CASE("hyper-lstm: a run that is stopped or killed goes on to the same bits,
                                   "--sample-length",
                                   "40"},
                                  {"layer-norm-hyper-lstm.safetensors", "sample.txt", "weight-change.svg"});
+}
+
+TEST_CASE("hyper-lstm: two layers train, are saved and resumed to the same bits") {
+  const weft::demo_test::TempFolder folder;
+  const std::string small = kSmallLstm + " --layers 2 --model hyper-lstm --dropout 0.2 --hyper-dropout 0.1";
+  std::istringstream words("--quiet --epochs 2 --checkpoint-every 3 --corpus file --text " +
+                           write_text(folder.path).string() + small);
+  weft::demo_test::check_goes_on(WEFT_HYPER_LSTM, {std::istream_iterator<std::string>(words), {}},
+                                 {"hyper-lstm.safetensors", "sample.txt", "weight-change.svg", "histogram.json"});
+}
+
+TEST_CASE("hyper-lstm: the text is by default what the program bible on PATH prints, and a failure of it is told") {
+  const weft::demo_test::TempFolder folder;
+  const fs::path bible = folder.path / "bible", runs = folder.path / "runs";
+  const std::string path = "PATH='" + folder.path.string() + "':/usr/bin:/bin ";
+  const auto run = [&](const std::string& arguments) {
+    return weft::demo_test::run_program(WEFT_HYPER_LSTM, arguments + kSmallLstm + " --out " + runs.string(), path);
+  };
+  const auto write_bible = [&](const std::string& script) {
+    std::ofstream(bible) << "#!/bin/sh\n" << script;
+    fs::permissions(bible, fs::perms::owner_all);
+  };
+  write_bible(
+      "[ \"$*\" = '-f gen1:1-rev22:21' ] || exit 9\n"
+      "i=0; while [ $i -lt 100 ]; do echo \"In the beginning, verse $i\"; i=$((i + 1)); done\n");
+  const Outcome outcome = run("--epochs 1 --steps 2");
+  REQUIRE_MESSAGE(outcome.code == 0, outcome.err);
+  CHECK_MESSAGE(outcome.says("text        King James Bible: "), outcome.out);
+  CHECK(outcome.says("bits a token"));
+  CHECK(outcome.says(": 2,422 tokens to train, 134 to validate, 134 to test"));  // of 10 x 26 + 90 x 27
+  fs::remove_all(runs);
+  for (const char* script : {"echo half; exit 3\n", "exit 0\n"}) {  // fails, prints nothing
+    write_bible(script);
+    const Outcome failed = run("");
+    CHECK(failed.code == 1);
+    CHECK_MESSAGE(failed.says("hyper-lstm: '" + bible.string() + "' failed"), failed.err);
+    CHECK_FALSE(fs::exists(runs));
+  }
 }
 
 TEST_CASE("hyper-lstm: a checkpoint made with other settings is refused, and left as it is") {

@@ -212,16 +212,6 @@ TEST_CASE("RunFolder: metrics.csv of a run that had finished goes when the run g
   CHECK_FALSE(fs::exists(run / "metrics.csv"));
 }
 
-TEST_CASE("RunFolder: what a killed process had not finished writing goes on resume") {
-  const demo_test::TempFolder folder;
-  const fs::path run = train(folder.path, {1, 0}).run;
-  const std::vector<fs::path> unfinished{run / "checkpoints" / ".000099.safetensors.1-0.tmp",
-                                         run / ".config.json.4711-3.tmp"};
-  for (const fs::path& file : unfinished) std::ofstream(file) << "half";
-  train(folder.path, {2, 0}, run);
-  for (const fs::path& file : unfinished) CHECK_FALSE_MESSAGE(fs::exists(file), file.string());
-}
-
 TEST_CASE("RunFolder: the lines a checkpoint counts on are on the disk before it, and so is config.json") {
   const demo_test::TempFolder folder;
   synced().clear();

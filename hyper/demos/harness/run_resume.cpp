@@ -124,14 +124,19 @@ void RunFolder::go_on() {
 /// Temporary files of SiblingFile, ".config.json.4711-0.tmp", whose process was killed.
 void RunFolder::remove_unfinished() const {
   std::error_code ignored;  // they do no harm
+  std::vector<std::string> removed;
   for (const fs::path& folder : {path_, path_ / kCheckpoints, path_ / kSamples}) {
     std::vector<fs::path> files;
     for (const auto& entry : fs::directory_iterator(folder, ignored)) {
       const std::string name = entry.path().filename().string();
       if (name.starts_with('.') && name.ends_with(".tmp")) files.push_back(entry.path());
     }
-    for (const fs::path& file : files) fs::remove(file, ignored);
+    for (const fs::path& file : files) {
+      if (fs::remove(file, ignored)) removed.push_back(fmt::format("'{}'", file.string()));
+    }
   }
+  if (!removed.empty())
+    fmt::print(stderr, "removed what a killed process had not finished writing: {}\n", fmt::join(removed, ", "));
 }
 
 fs::path newest_run(const std::string& demo, const fs::path& out) {
