@@ -3,6 +3,8 @@
 
 #include <cmath>
 
+#include "autograd/tape.h"
+
 namespace weft {
 std::string named_leaf(const Leaf* leaf) {
   if (!leaf) return {};
@@ -12,11 +14,13 @@ std::string named_leaf(const Leaf* leaf) {
 void check_finite(std::string_view name, std::string_view what, const Tensor& x) {
   if (!is_floating(x.dtype())) return;
   const std::vector<double> values = x.to_vector<double>();
-  for (size_t i = 0; i < values.size(); ++i)
-    if (!std::isfinite(values[i]))
-      throw Anomaly(fmt::format(
-          "{}: {}, {}, is {} at {}, the first such element; hint: detect_anomaly is set, look at what made it", name,
-          what, x.describe(), values[i], to_string(unravel(static_cast<int64_t>(i), x.shape()))));
+  for (size_t i = 0; i < values.size(); ++i) {
+    if (std::isfinite(values[i])) continue;
+    const double shown = std::isnan(values[i]) ? std::fabs(values[i]) : values[i];  // a NaN's sign says nothing
+    throw Anomaly(fmt::format(
+        "{}: {}, {}, is {} at {}, the first such element; hint: detect_anomaly is set, look at what made it", name,
+        what, x.describe(), shown, to_string(unravel(static_cast<int64_t>(i), x.shape()))));
+  }
 }
 
 void check_output_finite(std::string_view op, const std::vector<Variable>& inputs, const Tensor& output) {
@@ -30,6 +34,18 @@ void check_output_finite(std::string_view op, const std::vector<Variable>& input
         check_finite(op, fmt::format("input {}{}", i, named_leaf(inputs[i].leaf().get())), inputs[i].value());
     throw;
   }
+}
+
+std::string first_anomaly(const std::function<Variable()>& loss_of) {
+  try {
+    Tape tape({.detect_anomaly = true});
+    tape.backward(loss_of());
+  } catch (const Anomaly& anomaly) {
+    const std::string text = anomaly.what();
+    return text.substr(0, text.find("; hint"));
+  } catch (const Error&) {  // a loss that depends on no leaf, say
+  }
+  return "";
 }
 
 }  // namespace weft

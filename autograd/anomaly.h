@@ -1,5 +1,7 @@
 // autograd/anomaly.h: the first value that is not finite, found where it arises
 #pragma once
+#include <functional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -23,6 +25,11 @@ void check_finite(std::string_view name, std::string_view what, const Tensor& x)
 /// The same for the result of `op`. When an input is what is not finite, that input is named, and its leaf if it is
 /// one.
 void check_output_finite(std::string_view op, const std::vector<Variable>& inputs, const Tensor& output);
+
+/// Computes a loss and its derivatives once more under detect_anomaly: "exp: the output, [2] float32 cpu, is inf at
+/// [1], the first such element", the first result or gradient that is not finite, with leaves' gradients untouched;
+/// empty when none is found.
+std::string first_anomaly(const std::function<Variable()>& loss_of);
 
 /// ", the leaf 'layer.weight'", or nothing when `leaf` is null.
 std::string named_leaf(const Leaf* leaf);

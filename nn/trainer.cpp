@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "autograd/anomaly.h"
 #include "nn/state_reader.h"
 #include "tensor/elementwise.h"
 
@@ -70,14 +71,8 @@ void Trainer::add_batch(const std::function<Variable()>& loss_of) {
   const Rewind rewind(parts_);
   const Explain explain = [&]() -> std::string {
     rewind();
-    try {
-      Tape tape({.detect_anomaly = true});
-      tape.backward(loss_of());
-    } catch (const Error& anomaly) {
-      const std::string_view fact = anomaly.what();
-      return fmt::format(", first in {}", fact.substr(0, fact.find("; hint")));
-    }
-    return "";
+    const std::string anomaly = first_anomaly(loss_of);
+    return anomaly.empty() ? "" : ", first in " + anomaly;
   };
   if (pending_ == 0) parts_.optimizer.zero_grad();
   {

@@ -1,6 +1,7 @@
 // hyper/demos/classification.cpp: loss, accuracy and answers of a classifier
 #include "hyper/demos/classification.h"
 
+#include "hyper/demos/harness/finite_loss.h"
 #include "hyper/demos/harness/signals.h"
 #include "tensor/reduce.h"
 
@@ -15,11 +16,14 @@ Score evaluate(nn::Layer& model, const datasets::LabelledImages& set, const data
   for (const datasets::Batch& batch :
        datasets::DataLoader(set, {.batch_size = kEvaluationBatch, .transform = transform})) {
     stop_if_signalled();
-    const Variable logits = logits_of(model, batch.images);
-    const Tensor predicted = argmax(logits.value(), 1);
-    score.loss += nn::cross_entropy(logits, batch.labels, {.reduction = nn::Reduction::sum}).item();
-    score.accuracy += nn::accuracy(logits.value(), batch.labels) * static_cast<double>(batch.labels.numel());
-    for (int64_t label : predicted.to_vector<int64_t>()) score.predicted.push_back(label);
+    Tensor logits;
+    score.loss += finite_loss([&] {
+      const Variable y = logits_of(model, batch.images);
+      logits = y.value();
+      return nn::cross_entropy(y, batch.labels, {.reduction = nn::Reduction::sum});
+    });
+    score.accuracy += nn::accuracy(logits, batch.labels) * static_cast<double>(batch.labels.numel());
+    for (int64_t label : argmax(logits, 1).to_vector<int64_t>()) score.predicted.push_back(label);
   }
   score.loss /= static_cast<double>(score.predicted.size());
   score.accuracy /= static_cast<double>(score.predicted.size());

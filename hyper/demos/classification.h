@@ -16,7 +16,8 @@ struct Score {
 /// model(images), the images in the model's own dtype.
 Variable logits_of(nn::Layer& model, const Tensor& images);
 
-/// The model's mean cross-entropy, accuracy and answers on a whole set, in the mode it is in.  Throws Interrupted.
+/// The model's mean cross-entropy, accuracy and answers on a whole set, in the mode it is in.
+/// Throws Interrupted; nn::NonFinite, as finite_loss.
 Score evaluate(nn::Layer& model, const datasets::LabelledImages& set, const datasets::Transform& transform = {});
 
 /// Trains by cross-entropy until `training` ends: it then has the weights of the epoch with the fewest errors on

@@ -47,7 +47,7 @@ void train_and_test(Contender& c, Streams& streams, const ImageData& data, const
                      .max_grad_norm = kMaxGradNorm},
                     {.model = model, .optimizer = adam, .scheduler = &decay, .streams = &streams}, options, folder);
   train_classifier(training, model, loader, data.validation);
-  training.stoppable([&] { c.test = evaluate(model, data.test); });
+  training.evaluate("test", [&] { c.test = evaluate(model, data.test); });
   training.test([&] { return scores_of(c.test); });
   c.best_epoch = training.best_epoch();
   c.seconds_per_epoch = training.seconds_per_epoch();

@@ -3,6 +3,7 @@
 // The recipe is that of Ha, Dai and Le 2016 (section 4.4): whole lines of pen points, a mixture of 20 Gaussians for the
 // next one (Graves 2013), lines stretched by up to a tenth, Adam, gradients clipped by norm, the weights of the best
 // validation epoch tested. One run trains one model; --compare lays runs beside each other.
+#include "hyper/demos/harness/finite_loss.h"
 #include "hyper/demos/harness/run_main.h"
 #include "hyper/demos/harness/signals.h"
 #include "hyper/demos/hyper_handwriting_results.h"
@@ -90,7 +91,7 @@ Scores evaluate(HandwritingModel& model, const std::vector<StrokeSequence>& line
   for (const StrokeBatch& batch : batches) {
     stop_if_signalled();
     const auto n = static_cast<double>(sum(batch.lengths).item<int64_t>());
-    nats += n * loss_of(model, batch).item();
+    nats += n * finite_loss([&] { return loss_of(model, batch); });
     steps += n;
   }
   return {{"loss", nats / steps}, {"line", nats / static_cast<double>(lines.size())}};

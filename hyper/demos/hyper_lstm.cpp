@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "hyper/demos/harness/finite_loss.h"
 #include "hyper/demos/harness/run_main.h"
 #include "hyper/demos/harness/signals.h"
 #include "hyper/demos/harness/training.h"
@@ -35,6 +36,8 @@ Demo describe(TextSettings& s) {
                    number("--dropout", s.dropout, "of inputs and outputs", 0, 1),
                    number("--recurrent-dropout", s.recurrent_dropout, "of what the main cell adds to its memory", 0, 1),
                    number("--hyper-dropout", s.hyper_dropout, "the same of the hyper cell", 0, 1),
+                   number("--forget-bias", s.forget_bias, "added to forget gates; the paper mentions none", -100, 100),
+                   number("--lr-decay", s.lr_decay, "factor of the learning rate, after each step", 0, 1),
                    positive("--clip", s.clip, "largest norm of the gradient"),
                    may_change(count("--patience", s.patience, "validations that are no better before it stops")),
                    may_change(shown_as("a new line, else the text's first token",
@@ -71,7 +74,8 @@ hyper::LanguageModelOptions model_options(const TextSettings& s, int64_t vocabul
           .input_dropout = s.dropout,
           .output_dropout = s.dropout,
           .recurrent_dropout = s.recurrent_dropout,
-          .hyper_recurrent_dropout = s.hyper_dropout};
+          .hyper_recurrent_dropout = s.hyper_dropout,
+          .forget_bias = s.forget_bias};
 }
 
 /// Nats and bits a token over a whole split, the state carried from window to window.
@@ -81,10 +85,14 @@ Scores evaluate(LanguageModel& model, const Tensor& tokens, const TextSettings& 
   double nats = 0, count = 0;
   for (const TextWindow& window : text_loader(TextStream(tokens, {.batch_size = rows, .length = s.length}))) {
     stop_if_signalled();
-    const LanguageModel::Result result = model(window.inputs, state);
-    state = result.state;
+    nn::RecurrentState after;
     const auto n = static_cast<double>(window.targets.numel());
-    nats += n * LanguageModel::loss(result.logits, window.targets).item();
+    nats += n * finite_loss([&] {
+              const LanguageModel::Result result = model(window.inputs, state);
+              after = result.state;
+              return LanguageModel::loss(result.logits, window.targets);
+            });
+    state = after;
     count += n;
   }
   return {{"loss", nats / count}, {"bits", nats / count / std::numbers::ln2}};
@@ -135,7 +143,10 @@ void run(const Demo& demo, const Options& options, const TextSettings& s) {
   std::vector<Tensor> state;  // carried from window to window
   for (const Variable& part : model.initial_state(options.batch_size)) state.push_back(part.value().contiguous());
   nn::optim::Adam adam(model.parameters(), {.lr = options.lr});
-  nn::TrainingParts parts{.model = model, .optimizer = adam, .streams = &streams};
+  std::optional<nn::optim::LrScheduler> decay;  // a rate that stays has none: nothing of it is in checkpoints
+  if (s.lr_decay < 1) decay.emplace(adam, nn::optim::ExponentialLR{.gamma = s.lr_decay});
+  nn::TrainingParts parts{
+      .model = model, .optimizer = adam, .scheduler = decay ? &*decay : nullptr, .streams = &streams};
   for (size_t i = 0; i < state.size(); ++i) parts.carried[model.state_names()[i]] = &state[i];
   Training training({.model = s.model,
                      .file = s.model,

@@ -1,14 +1,13 @@
 // hyper/demos/hyper_lstm_results.cpp: texts, tables, samples and pictures of hyper-lstm
 #include "hyper/demos/hyper_lstm_results.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
 
 #include "datasets/fetch/child.h"
 #include "hyper/demos/harness/digest.h"
+#include "hyper/demos/harness/histogram.h"
 #include "hyper/demos/harness/report.h"
 #include "hyper/demos/harness/strip.h"
 #include "hyper/demos/harness/table.h"
@@ -176,6 +175,7 @@ void report_results(hyper::LanguageModel& model, const Text& text, const Scores&
   folder.write("sample.txt", sample + "\n");
   const auto rows = results(model, s, test, training);
   std::vector<Section> sections{table_section("results", rows), listing("a sample", sample)};
+  std::string shown = drawn_text + "\n";
   if (hyper::generates_weights(model.layers())) {
     std::vector<std::string> letters;
     for (const int64_t token : text.prompt.to_vector<int64_t>()) letters.push_back(text.vocabulary.token(token));
@@ -183,11 +183,13 @@ void report_results(hyper::LanguageModel& model, const Text& text, const Scores&
     const Strip strip{letters, weight_changes(model, states)};
     folder.write("weight-change.svg", svg_of(strip));
     sections.push_back(drawing("how much the generated weights change at each character, gate by gate", svg_of(strip)));
-    if (!options.quiet && isatty(STDOUT_FILENO)) fmt::print("{}\n", terminal_text_of(strip));
-  } else if (!options.quiet) {
-    fmt::print("{}\n\n", drawn_text);
+    if (stdout_takes_colours()) shown = terminal_text_of(strip);
   }
-  sections.push_back(histogram("tanh(c) of the memory cells over the drawn text", cell_values(states), kBins));
+  if (!options.quiet) fmt::print("{}\n", shown);
+  const Histogram cells =
+      histogram_of("tanh(c) of the memory cells over the drawn text", s.model, cell_values(states), -1, 1, kBins);
+  folder.write(kHistogramFile, json_of(cells));
+  sections.push_back(histogram_chart({{"", cells}}));
   folder.write_report("hyper-lstm: " + s.model + " on " + text.name, sections);
   fmt::print("{}\n\n{}\n{}\n", text.name, table(rows), folder.path().string());
 }

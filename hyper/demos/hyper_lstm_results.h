@@ -14,6 +14,7 @@ struct TextSettings {
   int64_t hidden_size = 256, num_layers = 1, hyper_size = 64, embedding_size = 4, length = 100;
   int64_t patience = 5, sample_length = 600, sample_every = 0;
   double dropout = 0, recurrent_dropout = 0, hyper_dropout = 0, clip = 1, temperature = 0.8;
+  double forget_bias = 1, lr_decay = 1;
 };
 
 /// A corpus in numbers. A text that comes in one piece is cut 90 : 5 : 5.
@@ -37,7 +38,8 @@ void print_introduction(const hyper::LanguageModel& model, const Text& text, int
                         const Options& options, const TextSettings& settings);
 
 /// The table of results; sample.txt; with generated weights weight-change.svg, the paper's figure 4, also in colours
-/// on a terminal; the histogram of tanh(c), figure 5; report.html; the folder's path.
+/// on a terminal that takes them, where else the sample is printed; the histogram of tanh(c), figure 5, also as
+/// histogram.json for --compare; report.html; the folder's path.
 void report_results(hyper::LanguageModel& model, const Text& text, const Scores& test, const Training& training,
                     const Options& options, const TextSettings& settings, RandomStream& stream, RunFolder& folder);
 

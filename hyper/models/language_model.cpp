@@ -18,7 +18,8 @@ LanguageModel::LanguageModel(const LanguageModelOptions& options, Streams& strea
                                  .embedding_size = options.embedding_size,
                                  .dropout = options.output_dropout,
                                  .recurrent_dropout = options.recurrent_dropout,
-                                 .hyper_recurrent_dropout = options.hyper_recurrent_dropout},
+                                 .hyper_recurrent_dropout = options.hyper_recurrent_dropout,
+                                 .forget_bias = options.forget_bias},
                                 streams)),
       classifier_(options.hidden_size, options.vocabulary_size, streams.init) {
   nn::check_probability(options.input_dropout);

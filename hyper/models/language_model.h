@@ -12,6 +12,7 @@ struct LanguageModelOptions {
   /// Probabilities of a zero while training: of the tokens' vectors and the layers' outputs, and of tanh(g) in the main
   /// and in the hyper cell.
   double input_dropout = 0, output_dropout = 0, recurrent_dropout = 0, hyper_recurrent_dropout = 0;
+  double forget_bias = 1;  ///< see PaperLayersOptions
 };
 
 /// Parameters: those of the cells, and (hidden + 1) V of the linear layer.

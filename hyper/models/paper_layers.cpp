@@ -28,11 +28,13 @@ std::unique_ptr<nn::RecurrentLayer> make_paper_layers(const PaperLayersOptions& 
     const HyperLSTMOptions hyper{.hyper_size = o.hyper_size,
                                  .embedding_size = o.embedding_size,
                                  .norm = norm,
+                                 .forget_bias = o.forget_bias,
                                  .recurrent_dropout = o.recurrent_dropout,
                                  .hyper_recurrent_dropout = o.hyper_recurrent_dropout};
     return std::make_unique<HyperLSTM>(o.input_size, o.hidden_size, layers, streams, hyper);
   }
-  const nn::LayerNormLSTMOptions plain{.placement = norm, .recurrent_dropout = o.recurrent_dropout};
+  const nn::LayerNormLSTMOptions plain{
+      .placement = norm, .forget_bias = o.forget_bias, .recurrent_dropout = o.recurrent_dropout};
   return std::make_unique<nn::LayerNormLSTM>(o.input_size, o.hidden_size, layers, streams, plain);
 }
 

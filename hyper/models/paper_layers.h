@@ -8,7 +8,7 @@
 
 namespace weft::hyper {
 
-/// Tables 4 and 5 of the paper. All have one bias a gate and a forget bias of 1, as the authors' code.
+/// Tables 4 and 5 of the paper. All have one bias a gate and a forget bias, as the authors' code.
 enum class PaperCell : uint8_t { lstm, layer_norm_lstm, hyper_lstm, layer_norm_hyper_lstm };
 
 /// "lstm", "layer-norm-lstm", "hyper-lstm", "layer-norm-hyper-lstm".
@@ -23,6 +23,7 @@ struct PaperLayersOptions {
   double dropout = 0;                            ///< of what one layer hands to the next
   /// Probabilities of a zero in tanh(g) of the main and of the hyper cell.
   double recurrent_dropout = 0, hyper_recurrent_dropout = 0;
+  double forget_bias = 1;  ///< of every cell, hyper cells too; the paper mentions none: 0
 };
 
 /// Throws: sizes below 1, probabilities outside [0, 1].

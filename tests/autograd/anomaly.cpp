@@ -61,6 +61,18 @@ TEST_CASE("products and slices are checked one by one") {
   CHECK(w.grad().to_vector<float>() == std::vector<float>{2, 2, 1, 1});
 }
 
+TEST_CASE("first_anomaly computes a loss again and says what was not finite first, forward or backward") {
+  const Variable x = watch(tensor<float>({4, 0}), "x");
+  CHECK(first_anomaly([&] { return sum(exp(log(x))); }) ==
+        "log: the output (from the leaf 'x'), [2] float32 cpu, is -inf at [1], the first such element");
+  CHECK(first_anomaly([&] { return sum(sqrt(x)); }) ==
+        "backward: the gradient of input 0 of record 0 (sqrt), the leaf 'x', [2] float32 cpu, is inf at [1], the first "
+        "such element");
+  CHECK_FALSE(x.grad().defined());
+  CHECK(first_anomaly([&] { return sum(x * x); }).empty());
+  CHECK(first_anomaly([&] { return Variable(tensor<float>({NAN}).reshape({})); }).empty());  // nothing is recorded
+}
+
 TEST_CASE("without the option nothing is checked") {
   const Variable x = watch(tensor<float>({0}));
   Tape tape;

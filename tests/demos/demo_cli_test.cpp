@@ -1,11 +1,7 @@
 // tests/demos/demo_cli_test.cpp: the demo program from outside: options, exit codes, files
 #include <doctest/doctest.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <csignal>
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -20,15 +16,7 @@
 
 using namespace weft;
 namespace fs = std::filesystem;
-using demo_test::contents, demo_test::count_of, demo_test::folder_of, demo_test::Outcome, demo_test::without_seconds;
-
-namespace {
-
-Outcome run_cnn(const std::string& arguments, const std::string& environment = "") {
-  return demo_test::run_program(WEFT_HYPER_CNN, arguments, environment);
-}
-
-}  // namespace
+using demo_test::contents, demo_test::count_of, demo_test::folder_of, demo_test::Outcome, demo_test::run_cnn;
 
 TEST_CASE("hyper-cnn: --help lists the options with their defaults in 80 columns") {
   const Outcome help = run_cnn("--help");
@@ -89,6 +77,11 @@ TEST_CASE("--quick is --preset quick in every demo, and refused beside another p
     CHECK(refused.code == 2);
     CHECK(refused.err == std::string("option --quick: it means --preset quick, but --preset ") + other +
                              " is given too; hint: leave one of them out\n");
+    std::ofstream(folder.path / "config.json") << says(std::string("--print-config --preset ") + other).out;
+    const Outcome unlike = says("--quick --resume " + folder.path.string());
+    CHECK(unlike.code == 2);
+    CHECK(unlike.err == std::string("option --quick: the run to resume has --preset ") + other +
+                            "; hint: leave it out, or begin a new run\n");
   }
 }
 
@@ -188,172 +181,6 @@ TEST_CASE("hyper-cnn: an output folder that cannot be made exits 5") {
   CHECK(outcome.says("--out"));
 }
 
-TEST_CASE("hyper-cnn: a run that diverges exits 3, and leaves a checkpoint that is finite") {
-  const demo_test::TempFolder folder;
-  demo_test::write_tiny_mnist(folder.path);
-  demo_test::check_diverges(WEFT_HYPER_CNN, {"--epochs", "4", "--batch-size", "4", "--data", folder.path.string()});
-}
-
-TEST_CASE("hyper-cnn: a run whose first score is no number exits 3, and keeps no weights and no pictures") {
-  const demo_test::TempFolder folder;
-  demo_test::write_tiny_mnist(folder.path);
-  const Outcome outcome = run_cnn("--epochs 1 --limit-batches 1 --lr 1e38 --data " + folder.path.string() + " --out " +
-                                  (folder.path / "runs").string());
-  CHECK(outcome.code == 3);
-  CHECK_MESSAGE(outcome.says("CNN: the validation loss is "), outcome.err);
-  CHECK_MESSAGE(outcome.says("in epoch 1, after 1 steps"), outcome.err);
-  for (const auto& entry : fs::directory_iterator(demo_test::run_in(folder.path / "runs", WEFT_HYPER_CNN))) {
-    CHECK_MESSAGE(entry.path().extension() != ".safetensors", entry.path().string());
-    CHECK_MESSAGE(entry.path().extension() != ".png", entry.path().string());
-  }
-}
-
-namespace {
-
-/// 14 steps an epoch, twice: long enough to be hit in the middle.
-const std::vector<std::string> kShortRun{"--quiet", "--epochs", "2", "--batch-size", "4", "--checkpoint-every", "3"};
-
-const std::vector<std::string> kResults{"plain.safetensors", "hyper.safetensors", "kernels.png", "mistakes.txt"};
-
-std::vector<std::string> with(std::vector<std::string> words, const fs::path& data, const fs::path& runs) {
-  words.insert(words.end(), {"--data", data.string(), "--out", runs.string()});
-  return words;
-}
-
-}  // namespace
-
-TEST_CASE("hyper-cnn: a run that is stopped or killed goes on, and ends with the bits of one that was not") {
-  const demo_test::TempFolder folder;
-  demo_test::write_tiny_mnist(folder.path);
-  std::vector<std::string> words = kShortRun;
-  words.insert(words.end(), {"--data", folder.path.string()});
-  demo_test::check_goes_on(WEFT_HYPER_CNN, words, kResults);
-}
-
-TEST_CASE("hyper-cnn: SIGINT and SIGTERM save, say how to go on, and exit 130 and 143; SIGUSR1 does not end the run") {
-  for (const int signal : {SIGINT, SIGTERM}) {
-    const demo_test::TempFolder folder;
-    demo_test::write_tiny_mnist(folder.path);
-    const fs::path runs = folder.path / "runs", err = folder.path / "stderr";
-    const pid_t demo = demo_test::start_program(
-        WEFT_HYPER_CNN,
-        with({"--quiet", "--epochs", "1000000", "--batch-size", "4", "--keep", "1000000"}, folder.path, runs), err);
-    const std::optional<int> status = demo_test::hit_at_line(demo, runs, WEFT_HYPER_CNN, 1, {SIGUSR1, signal});
-    REQUIRE(status);
-    REQUIRE(WIFEXITED(*status));
-    CHECK(WEXITSTATUS(*status) == 128 + signal);
-    const fs::path run = demo_test::run_in(runs, WEFT_HYPER_CNN);
-    const std::string message = contents(err);
-    CHECK_MESSAGE(message.starts_with("CNN: stopped by SIG"), message);
-    CHECK_MESSAGE(
-        message.find("all is saved; go on with: " WEFT_HYPER_CNN " --resume '" + run.string()) != std::string::npos,
-        message);
-    const Outcome resumed = run_cnn("--quiet --resume " + run.string() + " --steps 1");  // there is nothing left to do
-    CHECK_MESSAGE(resumed.code == 0, resumed.err);
-  }
-}
-
-TEST_CASE("hyper-cnn: SIGINT stops a test between its batches") {
-  const demo_test::TempFolder folder;
-  demo_test::write_tiny_mnist(folder.path);
-  demo_test::write_split(folder.path, "t10k", 5000);
-  demo_test::check_stops_in_test(WEFT_HYPER_CNN,
-                                 {"--quiet", "--steps", "1", "--batch-size", "4", "--data", folder.path.string()});
-}
-
-TEST_CASE("hyper-cnn: --resume goes back to the newest checkpoint that is whole") {
-  const demo_test::TempFolder folder;
-  demo_test::write_tiny_mnist(folder.path);
-  const fs::path runs = folder.path / "runs";
-  const Outcome whole = run_cnn(demo_test::joined(with(kShortRun, folder.path, runs)));
-  REQUIRE_MESSAGE(whole.code == 0, whole.err);
-  const fs::path run = folder_of(whole), copy = folder.path / "copy";
-  fs::copy(run, copy, fs::copy_options::recursive);
-  const std::vector<fs::path> files = demo_test::checkpoints_of(run);
-  REQUIRE(files.size() == 2);
-  {
-    std::fstream file(files[1], std::ios::in | std::ios::out | std::ios::binary);
-    file.seekp(-1, std::ios::end);
-    file.put('\x55');
-  }
-  const Outcome resumed = run_cnn("--quiet --out " + runs.string() + " --resume");
-  REQUIRE_MESSAGE(resumed.code == 0, resumed.err);
-  CHECK(resumed.says("skipped '" + files[1].string() + "': damaged"));
-  demo_test::check_same_results(copy, run, kResults);
-
-  fs::resize_file(run / "metrics.jsonl", 10);
-  CHECK(run_cnn("--quiet --resume " + run.string()).says("metrics.jsonl has lost lines"));
-  for (const fs::path& file : demo_test::checkpoints_of(run)) fs::resize_file(file, 100);
-  const Outcome none = run_cnn("--quiet --resume " + run.string());
-  CHECK(none.code == 1);
-  CHECK(none.says("no checkpoint to go on from"));
-  CHECK(run_cnn("--resume /nowhere").code == 1);
-  CHECK(run_cnn("--resume --out " + (folder.path / "empty").string()).says("no run to resume"));
-  const Outcome other = run_cnn("--resume " + run.string() + " --lr 0.5");
-  CHECK(other.code == 2);
-  CHECK(other.says("option --lr: the run to resume has 0.005"));
-}
-
-TEST_CASE("hyper-cnn: --resume takes the checkpoint that latest names, and else the newest that is whole") {
-  const demo_test::TempFolder folder;
-  demo_test::write_tiny_mnist(folder.path);
-  std::vector<std::string> words = with(kShortRun, folder.path, folder.path / "runs");
-  words.insert(words.end(), {"--keep", "100"});
-  const Outcome whole = run_cnn(demo_test::joined(words));
-  REQUIRE_MESSAGE(whole.code == 0, whole.err);
-  const fs::path run = folder_of(whole);
-  const std::vector<fs::path> all = demo_test::checkpoints_of(run);
-  REQUIRE(all.size() > 6);
-  CHECK(contents(run / "checkpoints/latest") == all.back().filename().string() + "\n");
-  struct Case {
-    std::string latest, says;
-    size_t from;  ///< which checkpoint it goes on from
-  };
-  const std::string none = "which is no checkpoint there";
-  for (const Case& c :
-       {Case{all[3].filename().string() + "\n", "", 3}, Case{"000099.safetensors\n", none, all.size() - 1},
-        Case{"../config.json\n", none, all.size() - 1}, Case{"", "", all.size() - 1}}) {
-    CAPTURE(c.latest);
-    const fs::path copy = folder.path / "copy";
-    fs::remove_all(copy);
-    fs::copy(run, copy, fs::copy_options::recursive);
-    std::ofstream(copy / "checkpoints/latest") << c.latest;
-    fs::remove(copy / "hyper.safetensors");
-    const Outcome resumed = run_cnn("--quiet --keep 100 --resume " + copy.string());
-    REQUIRE_MESSAGE(resumed.code == 0, resumed.err);
-    CHECK_MESSAGE(resumed.err.find(c.says) != std::string::npos, resumed.err);
-    CHECK(resumed.err.empty() == c.says.empty());
-    CHECK(without_seconds(copy) == without_seconds(run));
-    // Those it did not go on from are made anew, and no later ones are left over.
-    CHECK(fs::exists(copy / "hyper.safetensors") == (c.from == 3));
-    CHECK(demo_test::checkpoints_of(copy).size() == all.size());
-    CHECK(contents(copy / "checkpoints/latest") == all.back().filename().string() + "\n");
-    if (c.from == 3) demo_test::check_same_results(run, copy, kResults);
-  }
-}
-
-TEST_CASE("hyper-cnn: a checkpoint of another format is refused, and the run left as it is") {
-  const demo_test::TempFolder folder;
-  demo_test::write_tiny_mnist(folder.path);
-  const Outcome begun =
-      run_cnn(demo_test::joined(with({"--quiet", "--steps", "1"}, folder.path, folder.path / "runs")));
-  REQUIRE_MESSAGE(begun.code == 0, begun.err);
-  const fs::path run = folder_of(begun), file = demo_test::checkpoints_of(run).back();
-  const Safetensors saved = load_safetensors(file, cpu);
-  std::map<std::string, std::string> metadata = saved.metadata;
-  metadata["format"] = "weft run 1";
-  save_safetensors(file, saved.tensors, metadata);
-  const std::string config = contents(run / "config.json"), metrics = contents(run / "metrics.jsonl");
-  const Outcome outcome = run_cnn("--resume " + run.string() + " --quiet --steps 2");
-  CHECK(outcome.code == 1);
-  CHECK_MESSAGE(outcome.err == "'" + file.string() +
-                                   "': its format is 'weft run 1', this program reads 'weft run 2'; hint: go on with "
-                                   "the version of Weft that the run's config.json names, or begin a new run\n",
-                outcome.err);
-  CHECK(contents(run / "config.json") == config);
-  CHECK(contents(run / "metrics.jsonl") == metrics);
-}
-
 TEST_CASE("hyper-cnn: settings come from a file, are printed, and runs are compared") {
   const demo_test::TempFolder folder;
   demo_test::write_tiny_mnist(folder.path);
@@ -403,27 +230,37 @@ TEST_CASE("hyper-cnn: settings come from a file, are printed, and runs are compa
 TEST_CASE("hyper-cnn: --no-fuse computes the same without fused kernels, is kept in config.json and stays on resume") {
   const demo_test::TempFolder folder;
   demo_test::write_tiny_mnist(folder.path);
-  const auto losses = [&](const std::string& more) {
-    const Outcome run = run_cnn("--device cpu --epochs 1 --batch-size 8 --steps 3 --data " + folder.path.string() +
-                                " --out " + (folder.path / ("runs" + more)).string() + " " + more);
-    REQUIRE_MESSAGE(run.code == 0, run.err);
-    const std::string path = folder_of(run).string();
-    CHECK(contents(path + "/config.json").find(more.empty() ? "\"no-fuse\": false" : "\"no-fuse\": true") !=
-          std::string::npos);
-    if (!more.empty()) CHECK(run_cnn("--resume " + path + " --steps 4").code == 0);
+  const auto train = [&](const std::string& more) {
+    const Outcome outcome =
+        run_cnn("--device cpu --profile --epochs 1 --batch-size 8 --steps 3 --data " + folder.path.string() +
+                " --out " + (folder.path / ("runs" + more)).string() + " " + more);
+    REQUIRE_MESSAGE(outcome.code == 0, outcome.err);
+    return outcome;
+  };
+  const Outcome fused = train(""), composed = train("--no-fuse");
+  CHECK(fused.says("\nsoftmax_cross_entropy "));
+  CHECK_FALSE(composed.says("softmax_cross_entropy"));
+  CHECK(composed.says("\nlog_softmax "));
+
+  const auto losses = [](const Outcome& outcome) {
     std::vector<double> values;
-    std::istringstream lines(contents(path + "/metrics.jsonl"));
-    const std::string key = "\"loss\":";
-    for (std::string line; std::getline(lines, line);) {
-      if (const size_t at = line.find(key); at != std::string::npos)
-        values.push_back(std::stod(line.substr(at + key.size())));
+    for (const demo::Metric& metric : demo::read_metrics(folder_of(outcome) / "metrics.jsonl")) {
+      if (metric.split == "train") values.push_back(metric.scores.at(0).second);
     }
     return values;
   };
-  const std::vector<double> fused = losses(""), composed = losses("--no-fuse");
-  REQUIRE(fused.size() >= 3);
-  REQUIRE(composed.size() >= fused.size());
-  for (size_t i = 0; i < 3; ++i) CHECK(composed[i] == doctest::Approx(fused[i]).epsilon(1e-4));
+  const std::vector<double> one = losses(fused), other = losses(composed);
+  REQUIRE(one.size() == 2 * 3);
+  REQUIRE(other.size() == one.size());
+  for (size_t i = 0; i < one.size(); ++i) CHECK(other[i] == doctest::Approx(one[i]).epsilon(1e-4));
+
+  CHECK(contents(folder_of(fused) / "config.json").find("\"no-fuse\": false") != std::string::npos);
+  const std::string run = folder_of(composed).string();
+  CHECK(contents(run + "/config.json").find("\"no-fuse\": true") != std::string::npos);
+  const Outcome resumed = run_cnn("--resume " + run + " --steps 5 --profile");
+  CHECK(resumed.code == 0);
+  CHECK(resumed.says("\nlog_softmax "));
+  CHECK_FALSE(resumed.says("softmax_cross_entropy"));
 }
 
 TEST_CASE("hyper-cnn: --gemm is named at the start, kept in config.json, and stays on resume") {

@@ -1,6 +1,8 @@
 // tests/demos/hyper_lstm_test.cpp: hyper-lstm from outside
 #include <doctest/doctest.h>
 
+#include <iterator>
+
 #include "tests/demos/program.h"
 #include "tests/demos/stopped.h"
 
@@ -18,16 +20,6 @@ fs::path write_text(const fs::path& folder) {
   return folder / "text.txt";
 }
 
-/// The sum over the bars of the report's histogram.
-int64_t cells_counted(const std::string& report) {
-  const size_t at = report.find("\"datasets\":[{\"data\":[", report.find("new Chart('histogram'"));
-  REQUIRE(at != std::string::npos);
-  std::istringstream counts(report.substr(report.find(":[", report.find("\"data\":[", at)) + 2));
-  int64_t sum = 0, count = 0;
-  for (char comma = ','; comma == ',' && counts >> count; counts >> comma) sum += count;
-  return sum;
-}
-
 const std::string kSmallLstm =
     " --hidden-size 8 --hyper-size 4 --embedding-size 2 --length 10 --batch-size 8 --sample-length 40";
 
@@ -43,7 +35,6 @@ TEST_CASE("hyper-lstm: each cell trains, and leaves a sample and a report") {
     const fs::path run = folder_of(outcome);
     CHECK(contents(run / "sample.txt").size() > 40);
     CHECK(contents(run / "report.html").find("tanh(c) of the memory cells") != std::string::npos);
-    CHECK(cells_counted(contents(run / "report.html")) == (1 + 40) * 8);  // prompt and text, eight units each
     CHECK(contents(run / "curves.svg").find(std::string(model) + ", validation</text>") != std::string::npos);
     CHECK(fs::exists(run / "weight-change.svg") == (std::string(model).find("hyper") != std::string::npos));
     CHECK(contents(run / "metrics.jsonl").find("\"bits\":") != std::string::npos);
@@ -84,6 +75,44 @@ TEST_CASE("hyper-lstm: a run that is stopped or killed goes on to the same bits,
                                  {"layer-norm-hyper-lstm.safetensors", "sample.txt", "weight-change.svg"});
 }
 
+TEST_CASE("hyper-lstm: two layers train, are saved and resumed to the same bits") {
+  const weft::demo_test::TempFolder folder;
+  const std::string small = kSmallLstm + " --layers 2 --model hyper-lstm --dropout 0.2 --hyper-dropout 0.1";
+  std::istringstream words("--quiet --epochs 2 --checkpoint-every 3 --corpus file --text " +
+                           write_text(folder.path).string() + small);
+  weft::demo_test::check_goes_on(WEFT_HYPER_LSTM, {std::istream_iterator<std::string>(words), {}},
+                                 {"hyper-lstm.safetensors", "sample.txt", "weight-change.svg", "histogram.json"});
+}
+
+TEST_CASE("hyper-lstm: the text is by default what the program bible on PATH prints, and a failure of it is told") {
+  const weft::demo_test::TempFolder folder;
+  const fs::path bible = folder.path / "bible", runs = folder.path / "runs";
+  const std::string path = "PATH='" + folder.path.string() + "':/usr/bin:/bin ";
+  const auto run = [&](const std::string& arguments) {
+    return weft::demo_test::run_program(WEFT_HYPER_LSTM, arguments + kSmallLstm + " --out " + runs.string(), path);
+  };
+  const auto write_bible = [&](const std::string& script) {
+    std::ofstream(bible) << "#!/bin/sh\n" << script;
+    fs::permissions(bible, fs::perms::owner_all);
+  };
+  write_bible(
+      "[ \"$*\" = '-f gen1:1-rev22:21' ] || exit 9\n"
+      "i=0; while [ $i -lt 100 ]; do echo \"In the beginning, verse $i\"; i=$((i + 1)); done\n");
+  const Outcome outcome = run("--epochs 1 --steps 2");
+  REQUIRE_MESSAGE(outcome.code == 0, outcome.err);
+  CHECK_MESSAGE(outcome.says("text        King James Bible: "), outcome.out);
+  CHECK(outcome.says("bits a token"));
+  CHECK(outcome.says(": 2,422 tokens to train, 134 to validate, 134 to test"));  // of 10 x 26 + 90 x 27
+  fs::remove_all(runs);
+  for (const char* script : {"echo half; exit 3\n", "exit 0\n"}) {  // fails, prints nothing
+    write_bible(script);
+    const Outcome failed = run("");
+    CHECK(failed.code == 1);
+    CHECK_MESSAGE(failed.says("hyper-lstm: '" + bible.string() + "' failed"), failed.err);
+    CHECK_FALSE(fs::exists(runs));
+  }
+}
+
 TEST_CASE("hyper-lstm: a checkpoint made with other settings is refused, and left as it is") {
   const weft::demo_test::TempFolder folder;
   const Outcome whole = run_lstm("--quiet --epochs 1 --steps 2 --corpus file --text " +
@@ -96,16 +125,15 @@ TEST_CASE("hyper-lstm: a checkpoint made with other settings is refused, and lef
   std::ofstream(run / "config.json") << config.replace(at, 16, "\"hidden-size\": 9");
   std::ofstream(run / "metrics.jsonl", std::ios::app) << "a line after the checkpoint\n";
   std::ofstream(run / "checkpoints" / ".000099.safetensors.1-0.tmp") << "half";
-  const std::string before = contents(run / "metrics.jsonl");
-  const Outcome outcome = run_lstm("--quiet --resume " + run.string());
-  CHECK(outcome.code == 1);
-  CHECK_MESSAGE(outcome.err == "'" + run.string() +
-                                   "': the checkpoint was made with --hidden-size 8, config.json now has 9; hint: put "
-                                   "it back, or begin a new run\n",
-                outcome.err);
-  CHECK(contents(run / "metrics.jsonl") == before);
-  CHECK(contents(run / "config.json") == config);
-  CHECK(fs::exists(run / "checkpoints" / ".000099.safetensors.1-0.tmp"));
+  weft::demo_test::check_left_as_it_was(run, [&] {
+    const Outcome outcome = run_lstm("--quiet --resume " + run.string());
+    CHECK(outcome.code == 1);
+    CHECK_MESSAGE(
+        outcome.err == "'" + run.string() +
+                           "': the checkpoint was made with --hidden-size 8, config.json now has 9; hint: put "
+                           "it back, or begin a new run\n",
+        outcome.err);
+  });
 }
 
 TEST_CASE("hyper-lstm: a run goes on with the alphabet it was trained on only, and is else left as it is") {
@@ -121,16 +149,15 @@ TEST_CASE("hyper-lstm: a run goes on with the alphabet it was trained on only, a
                                    " --text " + text.string() + " --out " + folder.path.string() + kSmallLstm);
     REQUIRE_MESSAGE(whole.code == 0, whole.err);
     const fs::path run = folder_of(whole);
-    const std::string metrics = contents(run / "metrics.jsonl"), config = contents(run / "config.json");
     const auto refused = [&](const std::string& now) {
-      const Outcome outcome = run_lstm("--quiet --resume " + run.string() + " --steps 4");
-      CHECK(outcome.code == 1);
-      CHECK_MESSAGE(
-          outcome.says("'" + run.string() + "': the checkpoint does not fit the text: it was trained on the " +
-                       "tokens '\\nabcdefghij', the text now has '" + now + "'; hint: "),
-          outcome.err);
-      CHECK(contents(run / "metrics.jsonl") == metrics);
-      CHECK(contents(run / "config.json") == config);
+      weft::demo_test::check_left_as_it_was(run, [&] {
+        const Outcome outcome = run_lstm("--quiet --resume " + run.string() + " --steps 4");
+        CHECK(outcome.code == 1);
+        CHECK_MESSAGE(
+            outcome.says("'" + run.string() + "': the checkpoint does not fit the text: it was trained on the " +
+                         "tokens '\\nabcdefghij', the text now has '" + now + "'; hint: "),
+            outcome.err);
+      });
     };
     write("klmnopqrst");
     refused("\\nklmnopqrst");
@@ -140,6 +167,29 @@ TEST_CASE("hyper-lstm: a run goes on with the alphabet it was trained on only, a
     const Outcome resumed = run_lstm("--quiet --resume " + run.string() + " --steps 4");
     CHECK_MESSAGE(resumed.code == 0, resumed.err);
   }
+}
+
+TEST_CASE("hyper-lstm: --lr-decay is the rate's, step by step, and goes on with a run; --forget-bias is the cells'") {
+  const weft::demo_test::TempFolder folder;
+  const std::string common = "--quiet --model lstm --corpus file --text " + write_text(folder.path).string() +
+                             " --out " + folder.path.string() + kSmallLstm;
+  const auto weights = [&](const std::string& arguments) {
+    const Outcome outcome = run_lstm(common + " --epochs 1 " + arguments);
+    REQUIRE_MESSAGE(outcome.code == 0, outcome.err);
+    return std::pair(contents(folder_of(outcome) / "lstm.safetensors"), folder_of(outcome));
+  };
+  const auto [one, run] = weights("--steps 1 --lr-decay 0.9");
+  const auto [four, unused] = weights("--steps 4 --lr-decay 0.9");
+  CHECK(one == weights("--steps 4 --lr-decay 0").first);  // all steps but the first have a rate of 0
+  CHECK(one == weights("--steps 1").first);
+  CHECK(four != weights("--steps 4").first);
+  const Outcome resumed = run_lstm("--quiet --steps 4 --resume " + run.string());
+  REQUIRE_MESSAGE(resumed.code == 0, resumed.err);
+  CHECK(contents(run / "lstm.safetensors") == four);
+  CHECK(run_lstm("--lr-decay 1.1").says("option --lr-decay: '1.1' is not a number from 0 to 1"));
+
+  CHECK(weights("--steps 1 --forget-bias 0").first != one);
+  CHECK(weights("--steps 1 --forget-bias 1").first == one);
 }
 
 TEST_CASE("hyper-lstm: SIGINT stops a test between its windows") {

@@ -41,6 +41,10 @@ inline Outcome run_program(const std::string& program, const std::string& argume
   return outcome;
 }
 
+inline Outcome run_cnn(const std::string& arguments, const std::string& environment = "") {
+  return run_program(WEFT_HYPER_CNN, arguments, environment);
+}
+
 /// The run folder's path is the last line of stdout.
 inline std::filesystem::path folder_of(const Outcome& outcome) {
   std::istringstream lines(outcome.out);

@@ -3,6 +3,7 @@
 #include <sys/types.h>
 
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,6 +29,10 @@ std::optional<int> hit_at_line(pid_t child, const std::filesystem::path& runs, c
 void check_same_results(const std::filesystem::path& a, const std::filesystem::path& b,
                         const std::vector<std::string>& files);
 
+/// Does `work`, which must leave every file of the run folder as it was, and make none: a run that is refused has lost
+/// nothing.
+void check_left_as_it_was(const std::filesystem::path& run, const std::function<void()>& work);
+
 /// Runs the program with `arguments` to its end, then again, hit by SIGINT, SIGTERM or SIGKILL after its first step,
 /// after its first and a later validation and in the midst of its last model, and resumed: all must come to the same
 /// results.
@@ -38,9 +43,9 @@ void check_goes_on(const std::string& program, const std::vector<std::string>& a
 /// the test's end, and say how to go on.
 void check_stops_in_test(const std::string& program, const std::vector<std::string>& arguments);
 
-/// Runs the program with `arguments` and a learning rate far too large: it must exit 3, name the op whose result was
-/// the first that is not finite (or, where a checkpoint is due at each step, what would have gone into it), and leave a
-/// checkpoint that is finite.
+/// Runs the program with `arguments` and a learning rate far too large: it must exit 3, name the step and the op
+/// whose result was the first that is not finite, or the entry of a checkpoint that was not, with the index in it, and
+/// leave a checkpoint that is finite.
 void check_diverges(const std::string& program, const std::vector<std::string>& arguments);
 
 /// Resumes a copy of `run` whose newest checkpoint is lost, and with it the model file `last`: the end is done again

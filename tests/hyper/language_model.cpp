@@ -54,6 +54,33 @@ TEST_CASE("LanguageModel: two windows with the state carried are one") {
   }
 }
 
+TEST_CASE("LanguageModel: the forget bias is that of every cell, a hyper cell's too") {
+  for (const PaperCell cell :
+       {PaperCell::lstm, PaperCell::layer_norm_lstm, PaperCell::hyper_lstm, PaperCell::layer_norm_hyper_lstm}) {
+    // c of the main cell, or of the hyper cell, after a token, when it was `before`.
+    const auto memory = [&](size_t part, double before, double forget_bias) {
+      Streams streams(1);
+      LanguageModel model({.vocabulary_size = 7,
+                           .cell = cell,
+                           .hidden_size = 6,
+                           .hyper_size = 4,
+                           .embedding_size = 3,
+                           .forget_bias = forget_bias},
+                          streams);
+      nn::RecurrentState state = model.initial_state(2);
+      state[part] = state[part] + before;
+      return model(tokens(2, 1), state).state[part].value();
+    };
+    const bool is_hyper = cell == PaperCell::hyper_lstm || cell == PaperCell::layer_norm_hyper_lstm;
+    for (const size_t part : is_hyper ? std::vector<size_t>{1, 3} : std::vector<size_t>{1}) {
+      CAPTURE(part);
+      CHECK(allclose(memory(part, 3, -1000), memory(part, 0, -1000)));    // all is forgotten
+      CHECK(allclose(memory(part, 3, 1000), memory(part, 0, 1000) + 3));  // nothing is
+      CHECK_FALSE(allclose(memory(part, 3, 1), memory(part, 3, 0)));
+    }
+  }
+}
+
 TEST_CASE("weight_changes: they are the norms of the difference of the scaled matrices") {
   Streams streams(1);
   LanguageModel model = small_language_model(PaperCell::layer_norm_hyper_lstm, streams);

@@ -4,16 +4,19 @@
 #include <fmt/format.h>
 
 #include "hyper/demos/harness/digest.h"
+#include "tensor/program/version.h"
 
 namespace weft::demo {
 namespace {
 
-constexpr const char *kSum = "sha256", *kFormat = "format", *kFormatFamily = "weft run ", *kFormatName = "weft run 2";
+constexpr const char *kSum = "sha256", *kFormat = "format", *kFormatFamily = "weft run ", *kFormatName = "weft run 2",
+                     *kWriter = "writer";
 
 }  // namespace
 
 void save_verified(const std::filesystem::path& path, const TensorMap& tensors) {
-  save_safetensors(path, tensors, {{kFormat, kFormatName}, {kSum, digest_of(tensors)}});
+  const std::string writer = fmt::format("weft {}, git {}", program::version(), program::git_id());
+  save_safetensors(path, tensors, {{kFormat, kFormatName}, {kWriter, writer}, {kSum, digest_of(tensors)}});
 }
 
 TensorMap load_verified(const std::filesystem::path& path) {
@@ -24,10 +27,10 @@ TensorMap load_verified(const std::filesystem::path& path) {
         fmt::format("'{}': no checkpoint of a run: its format is '{}', not '{}'", path.string(), format, kFormatName));
   }
   if (format != kFormatName) {
-    throw OtherFormat(
-        fmt::format("'{}': its format is '{}', this program reads '{}'; hint: go on with the version of Weft that the "
-                    "run's config.json names, or begin a new run",
-                    path.string(), format, kFormatName));
+    const std::string& writer = file.metadata[kWriter];
+    throw OtherFormat(fmt::format(
+        "'{}': its format is '{}', this program reads '{}'; hint: go on with {}, or begin a new run", path.string(),
+        format, kFormatName, writer.empty() ? "the version of Weft that the run's config.json names" : writer));
   }
   if (file.metadata[kSum] != digest_of(file.tensors)) {
     throw FileError(

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <fstream>
 
+#include "hyper/demos/harness/histogram.h"
 #include "hyper/demos/harness/report.h"
 #include "hyper/demos/harness/table.h"
 
@@ -45,6 +46,16 @@ std::vector<std::vector<std::string>> last_scores(const std::vector<NamedMetrics
   return rows;
 }
 
+/// The histograms of those runs that have one.
+std::vector<NamedHistogram> histograms_of(const std::vector<std::filesystem::path>& runs) {
+  std::vector<NamedHistogram> histograms;
+  for (const std::filesystem::path& run : runs) {
+    const std::filesystem::path file = run / kHistogramFile;
+    if (std::filesystem::exists(file)) histograms.push_back({label_of(run, runs), read_histogram(file)});
+  }
+  return histograms;
+}
+
 }  // namespace
 
 void compare(const Demo& demo, const std::vector<std::filesystem::path>& runs, const std::filesystem::path& out) {
@@ -58,6 +69,8 @@ void compare(const Demo& demo, const std::vector<std::filesystem::path>& runs, c
   const std::vector<std::vector<std::string>> rows = last_scores(read);
   std::vector<Section> sections = curves(read);
   sections.insert(sections.begin(), table_section("last scores", rows));
+  const std::vector<NamedHistogram> histograms = histograms_of(once);
+  if (!histograms.empty()) sections.push_back(histogram_chart(histograms));
   const std::filesystem::path target = out / demo.name / "compare.html";
   std::error_code code;
   std::filesystem::create_directories(target.parent_path(), code);

@@ -26,6 +26,8 @@ std::vector<std::pair<double, double>> thinned(const std::vector<std::pair<doubl
 
 }  // namespace
 
+std::string_view colour_of(size_t n) { return kColours[n % std::size(kColours)]; }
+
 std::vector<std::string> score_names(const std::vector<NamedMetrics>& runs) {
   std::vector<std::string> scores;
   for (const NamedMetrics& run : runs) {
@@ -53,8 +55,7 @@ std::vector<Curve> curves_of(const std::vector<NamedMetrics>& runs, const std::s
       if (curve == curves.end()) {
         const size_t colour = static_cast<size_t>(std::find(coloured.begin(), coloured.end(), name) - coloured.begin());
         if (colour == coloured.size()) coloured.push_back(name);
-        curve =
-            curves.insert(curves.end(), {label, metric.split != "train", kColours[colour % std::size(kColours)], {}});
+        curve = curves.insert(curves.end(), {label, metric.split != "train", colour_of(colour), {}});
       }
       curve->points.emplace_back(static_cast<double>(metric.step), value->second);
     }

@@ -24,6 +24,9 @@ struct Curve {
 
 inline constexpr size_t kMostDots = 60;  ///< a curve of so few points shows each
 
+/// The colour of the n-th of several things in one chart: "#1f77b4".
+std::string_view colour_of(size_t n);
+
 /// Every score there is, in the order of the metrics.
 std::vector<std::string> score_names(const std::vector<NamedMetrics>& runs);
 /// The curves of a score; what is not finite is left out, and so is the test: one point.

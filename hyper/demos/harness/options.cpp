@@ -182,8 +182,9 @@ void check_unchanged(const Names& given, const std::vector<Setting>& settings,
     const auto value = before.find(setting.name);
     if (setting.on_resume == OnResume::may_change || !given.contains(setting.name) || value == before.end()) continue;
     if (value->second != text_of(setting)) {
-      throw UsageError(fmt::format("option {}: the run to resume has {}; hint: leave it out, or begin a new run",
-                                   setting.name, value->second));
+      const bool is_quick = setting.name == "--preset" && given.contains("--quick");
+      throw UsageError(fmt::format("option {}: the run to resume has {}{}; hint: leave it out, or begin a new run",
+                                   is_quick ? "--quick" : setting.name, is_quick ? "--preset " : "", value->second));
     }
   }
 }

@@ -4,21 +4,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "datasets/fetch/sha256.h"
 #include "hyper/demos/harness/chart_js.h"
 #include "hyper/demos/harness/machine.h"
-#include "tensor/error.h"
 
 namespace weft::demo {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-constexpr const char* kBarColour = "#1f77b4";
 
 std::string base64(std::string_view bytes) {
   constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -123,26 +119,6 @@ Section chart(std::string title, std::string_view id, int64_t height, std::strin
   return {std::move(title),
           fmt::format("<canvas id=\"{0}\" height=\"{1}\"></canvas><script>new Chart('{0}', {2})</script>", id, height,
                       config)};
-}
-
-Section histogram(std::string title, const std::vector<double>& values, int64_t bins) {
-  const auto [low, high] = std::minmax_element(values.begin(), values.end());
-  const bool finite = std::all_of(values.begin(), values.end(), [](double value) { return std::isfinite(value); });
-  if (values.empty() || !finite) fail("histogram", "no values, or not all of them finite");
-  const double width = std::max(*high - *low, 1e-12) / static_cast<double>(bins);
-  std::vector<int64_t> counts(static_cast<size_t>(bins), 0);
-  for (const double value : values) {
-    const auto bin = static_cast<int64_t>((value - *low) / width);
-    ++counts[static_cast<size_t>(std::min(bin, bins - 1))];
-  }
-  std::vector<std::string> labels;
-  for (int64_t bin = 0; bin < bins; ++bin)
-    labels.push_back(fmt::format("{:.2f}", *low + (static_cast<double>(bin) + 0.5) * width));
-  const Json config = {
-      {"type", "bar"},
-      {"data", {{"labels", labels}, {"datasets", {{{"data", counts}, {"backgroundColor", kBarColour}}}}}},
-      {"options", {{"animation", false}, {"plugins", {{"legend", {{"display", false}}}}}}}};
-  return chart(std::move(title), "histogram", 90, config.dump());
 }
 
 std::vector<Section> curves(const std::vector<NamedMetrics>& runs) {

@@ -26,9 +26,6 @@ Section table_section(std::string title, const std::vector<std::vector<std::stri
 /// 300ths of the width.
 Section chart(std::string title, std::string_view id, int64_t height, std::string config);
 
-/// How often `values` fall into each of `bins` equal parts of their range.  Throws: none, or not finite.
-Section histogram(std::string title, const std::vector<double>& values, int64_t bins);
-
 /// One chart a score, one curve a run, model and split, over the steps; training smoothed, losses on a logarithmic
 /// axis.
 std::vector<Section> curves(const std::vector<NamedMetrics>& runs);

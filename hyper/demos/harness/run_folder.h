@@ -48,8 +48,8 @@ class RunFolder {
   RunFolder(const Demo& demo, const Options& options, const RunFacts& facts);
 
   /// Once what a resumed run holds has been loaded: cuts metrics.jsonl back, notes the settings it goes on with in
-  /// config.json, and removes what a killed process had not finished writing and checkpoints that come after the one
-  /// loaded. A new run, or a second call: nothing.
+  /// config.json, and removes what a killed process had not finished writing, which it names on stderr, and checkpoints
+  /// that come after the one loaded. A new run, or a second call: nothing.
   void go_on();
 
   const std::filesystem::path& path() const { return path_; }

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "hyper/demos/harness/checkpoint_file.h"
+#include "hyper/demos/harness/histogram.h"
 #include "hyper/demos/harness/run_folder.h"
 
 namespace weft::demo {
@@ -112,7 +113,7 @@ void RunFolder::go_on() {
   std::error_code code;
   fs::resize_file(metrics_file(), *cut_, code);
   if (code) throw WriteError(fmt::format("run folder: cannot cut '{}': {}", metrics_file().string(), code.message()));
-  fs::remove(path_ / kTable, code);  // it comes again at the end
+  for (const char* file : {kTable, kHistogramFile}) fs::remove(path_ / file, code);  // they come again at the end
   note_latest();
   for (const fs::path& file : checkpoints()) {  // what they count on was cut off
     if (number_in(file) > number_) fs::remove(file, code);
@@ -123,14 +124,19 @@ void RunFolder::go_on() {
 /// Temporary files of SiblingFile, ".config.json.4711-0.tmp", whose process was killed.
 void RunFolder::remove_unfinished() const {
   std::error_code ignored;  // they do no harm
+  std::vector<std::string> removed;
   for (const fs::path& folder : {path_, path_ / kCheckpoints, path_ / kSamples}) {
     std::vector<fs::path> files;
     for (const auto& entry : fs::directory_iterator(folder, ignored)) {
       const std::string name = entry.path().filename().string();
       if (name.starts_with('.') && name.ends_with(".tmp")) files.push_back(entry.path());
     }
-    for (const fs::path& file : files) fs::remove(file, ignored);
+    for (const fs::path& file : files) {
+      if (fs::remove(file, ignored)) removed.push_back(fmt::format("'{}'", file.string()));
+    }
   }
+  if (!removed.empty())
+    fmt::print(stderr, "removed what a killed process had not finished writing: {}\n", fmt::join(removed, ", "));
 }
 
 fs::path newest_run(const std::string& demo, const fs::path& out) {

@@ -2,8 +2,10 @@
 #include "hyper/demos/harness/strip.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "hyper/demos/harness/report.h"
 
@@ -114,6 +116,11 @@ std::string terminal_text_of(const Strip& strip) {
     }
   }
   return text;
+}
+
+bool stdout_takes_colours() {
+  const char* const no_colour = std::getenv("NO_COLOR");
+  return isatty(STDOUT_FILENO) && (no_colour == nullptr || *no_colour == '\0');
 }
 
 }  // namespace weft::demo

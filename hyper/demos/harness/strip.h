@@ -22,5 +22,7 @@ std::string svg_of(const Strip& strip);
 std::string svg_boxes_of(const std::vector<StripRow>& rows, double left, double top, double width);
 /// The same as svg_of for a terminal of 256 colours.
 std::string terminal_text_of(const Strip& strip);
+/// Whether stdout is a terminal whose user has not asked for no colours: NO_COLOR is unset or empty (no-color.org).
+bool stdout_takes_colours();
 
 }  // namespace weft::demo

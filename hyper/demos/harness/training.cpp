@@ -21,6 +21,11 @@ std::string shown(const Scores& scores) {
   return text;
 }
 
+std::string_view without_op(const Error& error) {
+  const std::string_view text = error.what();
+  return text.substr(text.find(": ") + 2);
+}
+
 }  // namespace
 
 Training::Training(TrainingPlan plan, nn::TrainingParts parts, const Options& options, RunFolder& folder)
@@ -32,6 +37,8 @@ Training::Training(TrainingPlan plan, nn::TrainingParts parts, const Options& op
                        .max_grad_norm = plan_.max_grad_norm,
                        .patience = plan_.patience,
                        .validate_per = options.eval_every > 0 ? nn::ValidatePer::call : nn::ValidatePer::epoch}) {
+  // Of two layers' "weight" a message is to name one.
+  for (const auto& [path, parameter] : parts_.model.named_parameters()) parameter.leaf()->name = path;
   trainer_.tape_options.detect_anomaly = options.detect_anomaly;
   if (options.profile) profile_steps();
   trainer_.validate = [this] { return on_validation(); };
@@ -88,11 +95,17 @@ void Training::log(const std::string& split, const Scores& scores) {
   if (options_.log_format == "json" && !options_.quiet) fmt::print(stderr, "{}\n", json_of(metric));
 }
 
-void Training::check_finite(std::string_view what, const Scores& scores) const {
+Diverged Training::diverged(std::string_view fact, const std::string& place) const {
+  return Diverged(fmt::format("{}: {}{}; hint: try a smaller --lr than {}; the last checkpoint is whole", plan_.model,
+                              fact.substr(0, fact.rfind("; hint")), place, options_.lr));
+}
+
+/// What a demo measured in another way than by finite_loss().
+void Training::check_finite(std::string_view split, const Scores& scores) const {
   for (const auto& [name, value] : scores) {
     if (std::isfinite(value)) continue;
-    throw Diverged(fmt::format("{}: the {} {} is {} in epoch {}, after {} steps; hint: try a smaller --lr than {}",
-                               plan_.model, what, name, value, epoch(), trainer_.progress().step, options_.lr));
+    throw diverged(fmt::format("the {} {} is {}", split, name, value),
+                   fmt::format(" in epoch {}, after {} steps", epoch(), trainer_.progress().step));
   }
 }
 
@@ -101,16 +114,11 @@ void Training::run(const std::function<void()>& fit) {
   if (std::isnan(trainer_.progress().best)) best_.clear();  // no epoch's, but where --steps had ended the first one
   if (folder_.state_of(plan_.file).empty()) save();         // a run that is killed before its first step can go on
   step_watch_ = {};
-  const auto diverged = [&](std::string_view fact, const std::string& place) {
-    return Diverged(fmt::format("{}: {}{}; hint: try a smaller --lr than {}; the last checkpoint is whole", plan_.model,
-                                fact.substr(0, fact.rfind("; hint")), place, options_.lr));
-  };
   try {
     attend();  // what a stop had come before
     if (goes_on()) fit();
   } catch (const nn::NonFinite& error) {
-    const std::string_view text = error.what();
-    throw diverged(text.substr(text.find(": ") + 2), "");
+    throw diverged(without_op(error), "");
   } catch (const Anomaly& error) {
     throw diverged(error.what(), fmt::format(", in epoch {}, after {} steps", epoch(), trainer_.progress().step));
   }
@@ -195,11 +203,20 @@ void Training::stoppable(const std::function<void()>& work) {
   }
 }
 
+void Training::evaluate(std::string_view split, const std::function<void()>& work) {
+  try {
+    stoppable(work);
+  } catch (const nn::NonFinite& error) {
+    throw diverged(without_op(error),
+                   fmt::format(", in the {} of epoch {}, after {} steps", split, epoch(), trainer_.progress().step));
+  }
+}
+
 double Training::on_validation() {
   progress_.reset();
   Scores scores;
   const Stopwatch watch;
-  stoppable([&] { scores = validate(); });
+  evaluate("validation", [&] { scores = validate(); });
   evaluation_seconds_ += watch.seconds();
   check_finite("validation", scores);
   log("validation", scores);
@@ -241,7 +258,7 @@ void Training::finish() {
 Scores Training::test(const std::function<Scores()>& measure) {
   if (tested_.empty()) {
     Scores scores;
-    stoppable([&] { scores = measure(); });
+    evaluate("test", [&] { scores = measure(); });
     check_finite("test", scores);
     log("test", scores);
     tested_ = scores;

@@ -72,9 +72,10 @@ class Training {
   /// The best weights' scores; measured once, and kept over stops.  Throws Diverged: no finite number; Interrupted.
   Scores test(const std::function<Scores()>& measure);
 
-  /// For what lasts after the last step. When `work` ends by stop_if_signalled() a checkpoint is written first, and the
-  /// message says how to go on; validate and test are called in here.
-  void stoppable(const std::function<void()>& work);
+  /// For what is measured beside validate and test, which are called in here: when `work` ends by stop_if_signalled()
+  /// a checkpoint is written first, and the message says how to go on; a loss that finite_loss() refused is a Diverged
+  /// that says in which `split` of which epoch.
+  void evaluate(std::string_view split, const std::function<void()>& work);
 
   int64_t steps() const { return trainer_.progress().step; }
   int64_t best_epoch() const { return best_epoch_; }
@@ -109,7 +110,10 @@ class Training {
   void save();
   void check_savable(const nn::StateDict& state) const;
   void log(const std::string& split, const Scores& scores);
-  void check_finite(std::string_view what, const Scores& scores) const;
+  void check_finite(std::string_view split, const Scores& scores) const;
+  /// `fact`: an error's text, whose hint is left out; `place` follows it: ", in epoch 1".
+  Diverged diverged(std::string_view fact, const std::string& place) const;
+  void stoppable(const std::function<void()>& work);
   void stop_if_asked();
   int64_t epoch() const;  ///< the one at hand, from 1
 

@@ -1,6 +1,7 @@
 // hyper/demos/harness/training_state.cpp: what a checkpoint holds of one model's training
 #include <fmt/format.h>
 
+#include "autograd/anomaly.h"
 #include "hyper/demos/harness/training.h"
 #include "nn/state_reader.h"
 #include "tensor/create.h"
@@ -17,6 +18,15 @@ nn::StateDict state_of(const Scores& scores) {
     state.emplace(fmt::format("{:02} {}", i, scores[i].first), nn::number_entry(scores[i].second));
   }
   return state;
+}
+
+/// An optimiser counts parameters: of "optimizer.exp_avg.3" which one that is.
+std::string owner_of(const std::string& name, const std::vector<Variable>& parameters) {
+  int64_t number = 0;
+  const bool is_buffer =
+      name.starts_with("optimizer.") && program::parse_number(name.substr(name.rfind('.') + 1), number);
+  return is_buffer && number < std::ssize(parameters) ? named_leaf(parameters[static_cast<size_t>(number)].leaf().get())
+                                                      : "";
 }
 
 Scores scores_in(const nn::StateDict& state) {
@@ -64,10 +74,11 @@ void Training::check_savable(const nn::StateDict& state) const {
   for (const auto& [name, tensor] : state) {
     const bool is_state = name.starts_with("model.") || name.starts_with("optimizer.") || name.starts_with("carried.");
     if (!is_state || !is_floating(tensor.dtype()) || all(isfinite(tensor)).item<bool>()) continue;
-    throw Diverged(
-        fmt::format("{}: {} has values that are not finite in epoch {}, after {} steps; hint: try a smaller --lr than "
-                    "{}; the last checkpoint is whole",
-                    plan_.model, name, epoch(), trainer_.progress().step, options_.lr));
+    try {
+      weft::check_finite("checkpoint", name + owner_of(name, parts_.optimizer.parameters()), tensor);
+    } catch (const Anomaly& anomaly) {
+      throw diverged(anomaly.what(), fmt::format(", after {} steps", trainer_.progress().step));
+    }
   }
 }
 
