@@ -23,7 +23,7 @@ Demo describe(HandwritingSettings& s) {
   demo.settings = {
       choice("--model", s.model, "the recurrent cell", hyper::paper_cell_names()),
       choice("--corpus", s.corpus, "the lines", {"pen-fonts", "iam", "tsv", "npz"}),
-      text("--strokes", s.file, "FILE", "with --corpus tsv or npz: the drawings"),
+      may_change(text("--strokes", s.file, "FILE", "with --corpus tsv or npz: the drawings")),
       choice("--points", s.points, "what a tsv holds", {"offsets", "absolute"}),
       count("--lines", s.lines, "with --corpus pen-fonts: lines to draw", 20),
       count("--words", s.words, "with --corpus pen-fonts: words in a line"),

@@ -26,7 +26,7 @@ Demo describe(TextSettings& s) {
             .sample = "texts"};
   demo.settings = {choice("--model", s.model, "the recurrent cell", hyper::paper_cell_names()),
                    choice("--corpus", s.corpus, "the text", {"bible", "ptb", "enwik8", "file"}),
-                   text("--text", s.file, "FILE", "with --corpus file: any text, plain or gzip"),
+                   may_change(text("--text", s.file, "FILE", "with --corpus file: any text, plain or gzip")),
                    choice("--tokens", s.tokens, "what a token is", {"characters", "bytes"}),
                    count("--hidden-size", s.hidden_size, "units of the main cell"),
                    count("--layers", s.num_layers, "recurrent layers"),

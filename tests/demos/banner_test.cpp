@@ -80,6 +80,10 @@ TEST_CASE("banner: one pixel or label changes the digest, and a run that goes on
     CHECK_MESSAGE(changed.err.find("the data are not those the run began with: their SHA-256 is " + now + ", it was " +
                                    digest) != std::string::npos,
                   changed.err);
+    const auto resumed = nlohmann::json::parse(contents(folder_of(begun) / "config.json"))["resumed"];
+    CHECK(resumed.back()["data"]["sha256"] == now);
+    CHECK(resumed.back()["git"] == program::git_id());
+    CHECK(contents(folder_of(begun) / "report.html").find(now) != std::string::npos);
   }
 }
 

@@ -6,9 +6,12 @@
 #include <csignal>
 #include <fstream>
 #include <limits>
+#include <nlohmann/json.hpp>
 #include <set>
 
+#include "hyper/demos/harness/checkpoint_file.h"
 #include "hyper/demos/harness/metrics.h"
+#include "tensor/create.h"
 #include "tensor/program/version.h"
 #include "tensor/safetensors.h"
 #include "tests/demos/program.h"
@@ -212,4 +215,59 @@ TEST_CASE("hyper-cnn: a checkpoint of another format is refused, and the run lef
                            saved.metadata.at("writer") + ", or begin a new run\n",
         outcome.err);
   });
+}
+
+TEST_CASE("hyper-cnn: a run that auto put on a device stays there when it is resumed") {
+  const demo_test::TempFolder folder;
+  demo_test::write_tiny_mnist(folder.path);
+  const Outcome begun =
+      run_cnn(demo_test::joined(with({"--device", "auto", "--steps", "1"}, folder.path, folder.path / "runs")));
+  REQUIRE_MESSAGE(begun.code == 0, begun.err);
+  const fs::path config = folder_of(begun) / "config.json";
+  auto json = nlohmann::ordered_json::parse(contents(config));
+  json["device"]["name"] = "reference";  // as if the machine of then had been another
+  std::ofstream(config) << json.dump(2);
+  const Outcome resumed = run_cnn("--steps 2 --resume " + folder_of(begun).string());
+  CHECK_MESSAGE(resumed.code == 0, resumed.err);
+  CHECK(resumed.says("device      reference"));
+  CHECK(nlohmann::json::parse(contents(config))["resumed"].back()["device"] == "reference");
+}
+
+TEST_CASE("hyper-cnn: a config.json or a state that no run has written is refused by name") {
+  const demo_test::TempFolder folder;
+  demo_test::write_tiny_mnist(folder.path);
+  const Outcome begun =
+      run_cnn(demo_test::joined(with({"--quiet", "--steps", "1"}, folder.path, folder.path / "runs")));
+  REQUIRE_MESSAGE(begun.code == 0, begun.err);
+  const fs::path run = folder_of(begun), config = run / "config.json", file = demo_test::checkpoints_of(run).back();
+  const std::string resume = "--quiet --steps 2 --resume " + run.string(), good = contents(config);
+  const auto changed = [&](const char* name, const nlohmann::ordered_json& value) {
+    auto json = nlohmann::ordered_json::parse(good);
+    json[name] = value;
+    std::ofstream(config) << json.dump();
+    return run_cnn(resume);
+  };
+  CHECK(changed("resumed", "x").err == "'" + config.string() + "': not as a run writes it; hint: begin a new run\n");
+  const Outcome untold = changed("data", nlohmann::ordered_json::array());
+  CHECK_MESSAGE(untold.code == 0, untold.err);
+  std::ofstream(config) << good;
+
+  const Safetensors saved = load_safetensors(demo_test::checkpoints_of(run).back(), cpu);
+  const auto with_part = [&](const std::string& name, const Tensor& value) {
+    for (const fs::path& other : demo_test::checkpoints_of(run)) fs::remove(other);
+    fs::remove(run / "checkpoints/latest");
+    TensorMap tensors = saved.tensors;
+    tensors[name] = value;
+    demo::save_verified(file, tensors);
+    return run_cnn(resume);
+  };
+  const Outcome settings = with_part("run.settings", full({1}, 91, {.dtype = DType::uint8, .device = cpu}));  // "["
+  CHECK(settings.code == 1);
+  CHECK_MESSAGE(settings.err == "'" + run.string() + "': the settings in its checkpoint are no JSON object\n",
+                settings.err);
+  for (const double bytes : {double{NAN}, -1.0}) {
+    const Outcome lost = with_part("run.metrics_bytes", full({}, bytes, {.dtype = DType::float64, .device = cpu}));
+    CHECK(lost.code == 1);
+    CHECK_MESSAGE(lost.says("metrics.jsonl has lost lines it counts on"), lost.err);
+  }
 }

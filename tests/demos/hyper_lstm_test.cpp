@@ -75,6 +75,20 @@ TEST_CASE("hyper-lstm: a run that is stopped or killed goes on to the same bits,
                                  {"layer-norm-hyper-lstm.safetensors", "sample.txt", "weight-change.svg"});
 }
 
+TEST_CASE("hyper-lstm: a text that has moved is named on resume") {
+  const weft::demo_test::TempFolder folder;
+  const fs::path text = write_text(folder.path), moved = folder.path / "moved.txt";
+  const Outcome begun = run_lstm("--quiet --steps 1 --corpus file --text " + text.string() + kSmallLstm + " --out " +
+                                 folder.path.string());
+  REQUIRE_MESSAGE(begun.code == 0, begun.err);
+  fs::rename(text, moved);
+  const std::string resume = "--quiet --steps 2 --resume " + folder_of(begun).string();
+  CHECK(run_lstm(resume).code == 1);
+  const Outcome resumed = run_lstm(resume + " --text " + moved.string());
+  CHECK_MESSAGE(resumed.code == 0, resumed.err);
+  CHECK(resumed.err.empty());  // the same data
+}
+
 TEST_CASE("hyper-lstm: two layers train, are saved and resumed to the same bits") {
   const weft::demo_test::TempFolder folder;
   const std::string small = kSmallLstm + " --layers 2 --model hyper-lstm --dropout 0.2 --hyper-dropout 0.1";

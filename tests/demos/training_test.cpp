@@ -106,6 +106,14 @@ TEST_CASE("Training: where --steps ends the first epoch early, its weights are v
   }
 }
 
+TEST_CASE(
+    "Training: the epoch whose last step is the last of --steps is validated like any other, and no epoch follows") {
+  const demo_test::TempFolder folder;
+  const End end = train(folder.path, {4, 2 * kSteps});
+  CHECK(lines(end.run, "train").size() == 2 * kSteps);
+  CHECK(lines(end.run, "validation").size() == 2);
+}
+
 TEST_CASE("Training: a run that had finished goes on with more epochs or steps, to the bits of one that was longer") {
   const demo_test::TempFolder folder;
   struct Case {

@@ -98,4 +98,12 @@ std::map<std::string, std::string> settings_in(const std::filesystem::path& conf
   return settings;
 }
 
+std::string fact_in(const std::filesystem::path& config, const std::string& part, const std::string& name) {
+  std::ifstream file(config);
+  const Json json = Json::parse(file, nullptr, /*allow_exceptions=*/false);
+  if (!json.is_object() || !json.contains(part) || !json[part].is_object() || !json[part].contains(name)) return "";
+  const Json& fact = json[part][name];
+  return fact.is_string() ? fact.get<std::string>() : "";
+}
+
 }  // namespace weft::demo

@@ -20,5 +20,7 @@ std::string text_of(const Setting& setting);
 std::string json_of(const std::vector<Setting>& settings);
 /// The settings of a config.json: option -> text.  Throws FileError: not there, no JSON, no "settings".
 std::map<std::string, std::string> settings_in(const std::filesystem::path& config);
+/// A fact of a config.json, as "name" of "device"; empty when it does not tell it, or no text.
+std::string fact_in(const std::filesystem::path& config, const std::string& part, const std::string& name);
 
 }  // namespace weft::demo

@@ -199,6 +199,7 @@ void apply_defaults(const Names& given, const Demo& demo, const std::vector<Sett
     const std::map<std::string, std::string> before = settings_in(options.resumed / "config.json");
     check_unchanged(given, settings, before);
     apply(given, settings, before);
+    options.resumed_device = fact_in(options.resumed / "config.json", "device", "name");
     return;
   }
   if (!asked.config.empty()) apply(given, settings, settings_in(asked.config));

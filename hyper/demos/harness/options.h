@@ -57,6 +57,7 @@ struct Options {
   bool dry_run = false, quiet = false, verbose = false;
   std::vector<std::string> argv;
   std::filesystem::path resumed;  ///< the run folder to go on in; empty: a new run
+  std::string resumed_device;     ///< the one it ran on, where config.json tells it
   std::string settings;           ///< every setting with its value, as a JSON object
   std::string fixed = "{}";       ///< of them, those that stay as a run began: OnResume::stays
 

@@ -51,10 +51,11 @@ std::string config_of(const std::string& score, const std::vector<Curve>& curves
   return config.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+std::string shown(const Json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); }
+
 std::vector<std::vector<std::string>> rows_of(const Json& object) {
   std::vector<std::vector<std::string>> rows{{"name", "value"}};
-  for (const auto& [name, value] : object.items())
-    rows.push_back({name, value.is_string() ? value.get<std::string>() : value.dump()});
+  for (const auto& [name, value] : object.items()) rows.push_back({name, shown(value)});
   return rows;
 }
 
@@ -68,6 +69,17 @@ std::vector<std::vector<std::string>> weight_files(const std::filesystem::path& 
   }
   std::sort(rows.begin(), rows.end());
   rows.insert(rows.begin(), {"file", "SHA-256"});
+  return rows;
+}
+
+/// What each call that went on with the run had.
+std::vector<std::vector<std::string>> resumptions(const Json& list) {
+  std::vector<std::vector<std::string>> rows{{"git", "device", "data"}};
+  for (const Json& one : list) {
+    if (!one.is_object()) continue;  // of an older version
+    rows.push_back(
+        {shown(one.value("git", Json())), shown(one.value("device", Json())), shown(one.value("data", Json()))});
+  }
   return rows;
 }
 
@@ -136,6 +148,8 @@ std::vector<Section> facts(const std::filesystem::path& run) {
   for (const char* part : {"settings", "recipe", "parameters", "data", "device", "machine", "versions"}) {
     if (config.is_object() && config.contains(part)) sections.push_back(table_section(part, rows_of(config[part])));
   }
+  if (config.is_object() && config.contains("resumed"))
+    sections.push_back(table_section("resumed", resumptions(config["resumed"])));
   sections.push_back(table_section("weights", weight_files(run)));
   const double mib = static_cast<double>(peak_memory()) / (1 << 20);
   sections.push_back(

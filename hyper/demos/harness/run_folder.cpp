@@ -93,6 +93,7 @@ void writing(const Write& write) {
 RunFolder::RunFolder(const Demo& demo, const Options& options, const RunFacts& facts)
     : demo_(demo.name),
       options_(options),
+      data_(facts.data),
       path_(options.resumed.empty() ? make_folder(demo, options, kCheckpoints) : options.resumed) {
   const bool is_new = options.resumed.empty();
   if (is_new) keep(kSettings, options.fixed);
@@ -103,16 +104,27 @@ RunFolder::RunFolder(const Demo& demo, const Options& options, const RunFacts& f
   if (is_new) write(kConfig, config_text(config_of(demo, options, facts)));
 }
 
-/// What may change on resume, and the words that did. Flags say how one call talks: they stay as the run began.
-void RunFolder::note_settings() const {
+std::string RunFolder::read_config() const {
   std::ifstream file(path_ / kConfig);
-  Json config = Json::parse(file, nullptr, /*allow_exceptions=*/false);
-  if (!config.is_object()) throw FileError(fmt::format("'{}': no JSON object", (path_ / kConfig).string()));
+  const Json config = Json::parse(file, nullptr, /*allow_exceptions=*/false);
+  const bool ours = config.is_object() && config.contains("settings") && config["settings"].is_object();
+  if (!ours || (config.contains(kResumed) && !config[kResumed].is_array()))
+    throw FileError(fmt::format("'{}': not as a run writes it; hint: begin a new run", (path_ / kConfig).string()));
+  return config.dump();
+}
+
+/// What may change on resume, the words that did, and what it goes on with. Flags say how one call talks: they stay as
+/// the run began.
+void RunFolder::note_settings() const {
+  Json config = Json::parse(read_config());
   const Json settings = Json::parse(options_.settings);
   for (const auto& [name, value] : settings.items()) {
     if (!value.is_boolean()) config["settings"][name] = value;
   }
-  config["resumed"].push_back(options_.argv);
+  config[kResumed].push_back({{"argv", options_.argv},
+                              {"git", program::git_id()},
+                              {"device", to_string(default_device())},
+                              {"data", {{"folder", data_.folder.string()}, {"sha256", data_.digest}}}});
   write(kConfig, config_text(config));
 }
 

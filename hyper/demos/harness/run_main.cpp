@@ -16,9 +16,11 @@
 namespace weft::demo {
 namespace {
 
-void choose_device(const std::string& name) {
+/// What auto once picked stays: another device would end with other bits.
+void choose_device(const Options& options) {
+  const bool stays = options.device == "auto" && !options.resumed_device.empty();
   try {
-    const Device device = parse_device(name);
+    const Device device = parse_device(stays ? options.resumed_device : options.device);
     backend_of(device);
     set_default_device(device);
   } catch (const Error& error) {
@@ -53,7 +55,7 @@ void print_banner(const Demo& demo, const Options& options) {
 }
 
 void start(const Demo& demo, const Options& options, const std::function<void(const Options&)>& run) {
-  choose_device(options.device);
+  choose_device(options);
   choose_thread_order(options.emu_seed);
   set_gemm(parse_gemm(options.gemm));
   set_fusing(!options.no_fuse);

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "hyper/demos/harness/checkpoint_file.h"
+#include "hyper/demos/harness/config.h"
 #include "hyper/demos/harness/histogram.h"
 #include "hyper/demos/harness/run_folder.h"
 
@@ -51,6 +52,7 @@ std::vector<fs::path> RunFolder::candidates() const {
 }
 
 void RunFolder::resume(const RunFacts& facts) {
+  read_config();  // what go_on() will add to is there
   std::vector<fs::path> files = candidates();
   std::error_code missing;
   const uintmax_t size = fs::file_size(metrics_file(), missing);
@@ -59,7 +61,7 @@ void RunFolder::resume(const RunFacts& facts) {
     try {
       TensorMap state = load_verified(files.back());
       const auto lines = state.find(kMetricsBytes);
-      if (lines == state.end() || metrics_bytes < lines->second.item()) {
+      if (lines == state.end() || !(lines->second.item() >= 0 && lines->second.item() <= metrics_bytes)) {
         throw FileError(fmt::format("'{}': metrics.jsonl has lost lines it counts on", files.back().string()));
       }
       state_ = std::move(state);
@@ -84,7 +86,10 @@ void RunFolder::resume(const RunFacts& facts) {
 /// --resume holds settings that are given against config.json; this holds config.json, which anyone may edit, against
 /// what the state was made with. A setting that the version of then did not have is as if it had.
 void RunFolder::check_settings() const {
-  const Json before = Json::parse(kept(kSettings).value_or("{}")), now = Json::parse(options_.fixed);
+  const Json before = Json::parse(kept(kSettings).value_or("{}"), nullptr, /*allow_exceptions=*/false);
+  if (!before.is_object())
+    throw FileError(fmt::format("'{}': the settings in its checkpoint are no JSON object", path_.string()));
+  const Json now = Json::parse(options_.fixed);
   for (const auto& [name, value] : now.items()) {
     if (!before.contains(name) || before[name] == value) continue;
     throw FileError(
@@ -96,9 +101,7 @@ void RunFolder::check_settings() const {
 
 /// --data may lead elsewhere on resume, as long as the same is found there.
 void RunFolder::warn_of_other_data(const std::string& digest) const {
-  std::ifstream file(path_ / kConfig);
-  const Json config = Json::parse(file, nullptr, /*allow_exceptions=*/false);
-  const std::string before = config.is_object() && config.contains("data") ? config["data"].value("sha256", "") : "";
+  const std::string before = fact_in(path_ / kConfig, "data", "sha256");
   if (before.empty() || before == digest) return;
   fmt::print(stderr,
              "'{}': the data are not those the run began with: their SHA-256 is {}, it was {}; it goes on, to "

@@ -75,11 +75,13 @@ void Training::report_profile() {
 
 int64_t Training::epoch() const { return std::min(trainer_.progress().epoch + 1, options_.epochs); }
 
+bool Training::has_all_steps() const { return options_.steps > 0 && trainer_.progress().step >= options_.steps; }
+
 /// Asks how far the run is, not whether it once had finished: the settings may have changed since.
 bool Training::goes_on() const {
   const nn::Progress& now = trainer_.progress();
   const bool epochs_done = now.epoch >= options_.epochs;
-  const bool steps_done = options_.steps > 0 && now.step >= options_.steps;
+  const bool steps_done = has_all_steps() && now.batch < plan_.steps_per_epoch;  // else that epoch's end is due
   const bool patience_lost = plan_.patience && now.epochs_since_best > *plan_.patience;
   return !epochs_done && !steps_done && !patience_lost;
 }
@@ -113,9 +115,9 @@ void Training::run(const std::function<void()>& fit) {
   tested_.clear();                                          // scores of a run that had finished, and now goes on
   if (std::isnan(trainer_.progress().best)) best_.clear();  // no epoch's, but where --steps had ended the first one
   if (folder_.state_of(plan_.file).empty()) save();         // a run that is killed before its first step can go on
-  step_watch_ = {};
   try {
     attend();  // what a stop had come before
+    step_watch_ = {};
     if (goes_on()) fit();
   } catch (const nn::NonFinite& error) {
     throw diverged(without_op(error), "");
@@ -155,10 +157,10 @@ void Training::on_step() {
   noted_.clear();
   samples_ = 0;
   attend();
-  const bool last = options_.steps > 0 && now.step >= options_.steps;
-  if (last) {
+  const bool ends_epoch = now.batch == plan_.steps_per_epoch;
+  if (has_all_steps() && !ends_epoch) {
     trainer_.stop();
-  } else if (options_.checkpoint_every > 0 && now.step % options_.checkpoint_every == 0) {
+  } else if (!has_all_steps() && options_.checkpoint_every > 0 && now.step % options_.checkpoint_every == 0) {
     save();
   }
   stop_if_asked();
@@ -238,6 +240,7 @@ void Training::on_epoch() {
   if (options_.eval_every == 0 && trainer_.progress().epochs_since_best == 0) take_best(trainer_.progress().epoch);
   ends_.push_back({trainer_.progress().epoch, trainer_.progress().step, training_seconds_, evaluation_seconds_});
   save();
+  if (has_all_steps()) trainer_.stop();
   stop_if_asked();
   step_watch_ = {};
 }

@@ -93,6 +93,8 @@ class Training {
     return batch;
   }
   bool goes_on() const;
+  /// That --steps asks for.
+  bool has_all_steps() const;
   /// Whether the run was stopped in the midst of what is due after a step.
   bool is_behind() const { return attended_ != trainer_.progress().step; }
   void run(const std::function<void()>& fit);
