@@ -26,7 +26,9 @@ struct TrainerOptions {
 /// A loss or the gradient's norm is no finite number.
 class NonFinite : public Error {
  public:
-  using Error::Error;
+  NonFinite(const std::string& message, std::string fact) : Error(message), fact(std::move(fact)) {}
+
+  std::string fact;  ///< "the loss is nan, first in exp: ...", for a message that says in its own way where that was
 };
 
 /// Where a run stands. In on_epoch_end `epoch` is the number of epochs done.

@@ -85,18 +85,25 @@ TEST_CASE("Training: a validation or a test whose loss is not finite names model
   // A score that is measured in another way has no op.
   const auto no_number = [](nn::Linear&) { return std::numeric_limits<double>::infinity(); };
   CHECK(SmallRun{.validation = no_number}.message() ==
-        "a model: the validation loss is inf in epoch 1, after 3 steps" + kHint);
+        "a model: the loss is inf, in the validation of epoch 1, after 3 steps" + kHint);
+}
+
+TEST_CASE("Training: a step whose loss is not finite names the same, and counts epochs as progress does: from 1") {
+  CHECK(SmallRun{.scale = std::numeric_limits<double>::infinity()}.message() ==
+        "a model: the loss is inf, first in mul: the output, [] float32 cpu, is inf at [], the first such element, in "
+        "epoch 1, after 0 steps" +
+            kHint);
 }
 
 TEST_CASE("Training: a checkpoint that would not be finite names the parameter or the optimiser's buffer") {
   // The square of the gradient overflows, and Adam divides by its root: the weights stay where they are.
   CHECK(SmallRun{.scale = 1e25}.message() ==
         "a model: checkpoint: optimizer.exp_avg_sq.0, the leaf 'weight', [1, 2] float32 cpu, is inf at [0, 0], the "
-        "first such element, after 1 steps" +
+        "first such element, in epoch 1, after 1 steps" +
             kHint);
   CHECK(SmallRun{.lr = 1e39}.message() ==
-        "a model: checkpoint: model.weight, [1, 2] float32 cpu, is -inf at [0, 0], the first such element, after 1 "
-        "steps; hint: try a smaller --lr than 1e+39; the last checkpoint is whole");
+        "a model: checkpoint: model.weight, [1, 2] float32 cpu, is -inf at [0, 0], the first such element, in epoch 1, "
+        "after 1 steps; hint: try a smaller --lr than 1e+39; the last checkpoint is whole");
 }
 
 TEST_CASE("hyper-cnn: a run that diverges exits 3, and leaves a checkpoint that is finite") {

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <numeric>
 
+#include "tensor/error.h"
 #include "tests/demos/program.h"
 #include "tests/demos/stopped.h"
 

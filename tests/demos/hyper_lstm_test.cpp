@@ -1,5 +1,6 @@
 // tests/demos/hyper_lstm_test.cpp: hyper-lstm from outside
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <iterator>
 

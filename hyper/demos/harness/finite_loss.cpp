@@ -12,8 +12,8 @@ double finite_loss(const std::function<Variable()>& loss_of) {
   if (std::isfinite(loss)) return loss;
   const std::string anomaly = first_anomaly(loss_of);
   const double shown = std::isnan(loss) ? std::fabs(loss) : loss;  // a NaN's sign says nothing
-  throw nn::NonFinite(fmt::format("evaluate: the loss is {}{}; hint: lower the learning rate or clip", shown,
-                                  anomaly.empty() ? "" : ", first in " + anomaly));
+  const std::string fact = fmt::format("the loss is {}{}", shown, anomaly.empty() ? "" : ", first in " + anomaly);
+  throw nn::NonFinite(fmt::format("evaluate: {}; hint: lower the learning rate or clip", fact), fact);
 }
 
 }  // namespace weft::demo

@@ -21,11 +21,6 @@ std::string shown(const Scores& scores) {
   return text;
 }
 
-std::string_view without_op(const Error& error) {
-  const std::string_view text = error.what();
-  return text.substr(text.find(": ") + 2);
-}
-
 }  // namespace
 
 Training::Training(TrainingPlan plan, nn::TrainingParts parts, const Options& options, RunFolder& folder)
@@ -97,17 +92,17 @@ void Training::log(const std::string& split, const Scores& scores) {
   if (options_.log_format == "json" && !options_.quiet) fmt::print(stderr, "{}\n", json_of(metric));
 }
 
-Diverged Training::diverged(std::string_view fact, const std::string& place) const {
-  return Diverged(fmt::format("{}: {}{}; hint: try a smaller --lr than {}; the last checkpoint is whole", plan_.model,
-                              fact.substr(0, fact.rfind("; hint")), place, options_.lr));
+Diverged Training::diverged(std::string_view fact, const std::string& part) const {
+  return Diverged(fmt::format(
+      "{}: {}, in {}epoch {}, after {} steps; hint: try a smaller --lr than {}; the last checkpoint is whole",
+      plan_.model, fact.substr(0, fact.rfind("; hint")), part, epoch(), trainer_.progress().step, options_.lr));
 }
 
 /// What a demo measured in another way than by finite_loss().
 void Training::check_finite(std::string_view split, const Scores& scores) const {
   for (const auto& [name, value] : scores) {
     if (std::isfinite(value)) continue;
-    throw diverged(fmt::format("the {} {} is {}", split, name, value),
-                   fmt::format(" in epoch {}, after {} steps", epoch(), trainer_.progress().step));
+    throw diverged(fmt::format("the {} is {}", name, value), fmt::format("the {} of ", split));
   }
 }
 
@@ -120,9 +115,9 @@ void Training::run(const std::function<void()>& fit) {
     step_watch_ = {};
     if (goes_on()) fit();
   } catch (const nn::NonFinite& error) {
-    throw diverged(without_op(error), "");
+    throw diverged(error.fact);
   } catch (const Anomaly& error) {
-    throw diverged(error.what(), fmt::format(", in epoch {}, after {} steps", epoch(), trainer_.progress().step));
+    throw diverged(error.what());
   }
   progress_.reset();
 }
@@ -209,8 +204,7 @@ void Training::evaluate(std::string_view split, const std::function<void()>& wor
   try {
     stoppable(work);
   } catch (const nn::NonFinite& error) {
-    throw diverged(without_op(error),
-                   fmt::format(", in the {} of epoch {}, after {} steps", split, epoch(), trainer_.progress().step));
+    throw diverged(error.fact, fmt::format("the {} of ", split));
   }
 }
 

@@ -113,8 +113,8 @@ class Training {
   void check_savable(const nn::StateDict& state) const;
   void log(const std::string& split, const Scores& scores);
   void check_finite(std::string_view split, const Scores& scores) const;
-  /// `fact`: an error's text, whose hint is left out; `place` follows it: ", in epoch 1".
-  Diverged diverged(std::string_view fact, const std::string& place) const;
+  /// `fact`: an error's text, whose hint is left out; `part` of the epoch: "the validation of ".
+  Diverged diverged(std::string_view fact, const std::string& part = "") const;
   void stoppable(const std::function<void()>& work);
   void stop_if_asked();
   int64_t epoch() const;  ///< the one at hand, from 1

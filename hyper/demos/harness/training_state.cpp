@@ -77,7 +77,7 @@ void Training::check_savable(const nn::StateDict& state) const {
     try {
       weft::check_finite("checkpoint", name + owner_of(name, parts_.optimizer.parameters()), tensor);
     } catch (const Anomaly& anomaly) {
-      throw diverged(anomaly.what(), fmt::format(", after {} steps", trainer_.progress().step));
+      throw diverged(anomaly.what());
     }
   }
 }
