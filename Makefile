@@ -16,7 +16,7 @@ help:
 	@echo "make bench-peers  measure training steps against PyTorch and JAX, which are installed first (6 GB)"
 	@echo "make build   build only            make deps   install packages only"
 	@echo "make docs    reference pages from the headers, build/docs/html/index.html"
-	@echo "make check   layers, names, rows, kernels, format"
+	@echo "make check   layers, names, rows, kernels, messages, format"
 	@echo "make clean   remove build/"
 	@echo "PRESET=release|debug|asan|tsan|fuzz|emulator-check (now: $(PRESET)); ARGS='--epochs 8' are passed to the demo"
 
@@ -79,6 +79,7 @@ check:
 	python3 tests/names.py
 	python3 tests/rows.py
 	python3 tests/kernels.py
+	python3 tests/messages.py
 	sh tests/format.sh
 
 clean:

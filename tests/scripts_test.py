@@ -162,6 +162,33 @@ class Rows(unittest.TestCase):
         self.check(1, "int one;\n", 'row("abs")', "rows: 0 functions")
 
 
+class Messages(unittest.TestCase):
+    SOURCE = ('void f(int n) {\n  if (n < 1) fail("op", "batch_size {} is not positive; hint: "\n'
+              '                      "use {} or more", n, 1);\n'
+              '  if (n > 9) fail("op", "batch_size {} is too large", n);\n}\n')
+
+    def check(self, status, literals, said):
+        test = "".join(f"CHECK_FAILS(f(0), {literal});\n" for literal in literals)
+        got, printed = run("messages.py", {"tensor/a.cpp": self.SOURCE, "tests/tensor/a.cpp": test})
+        self.assertEqual(got, status, printed)
+        self.assertIn(said, printed)
+
+    def test_read(self):
+        self.check(0, ['"batch_size 0 is not positive"', '"op: batch_size 10 is too large"'], "2 places")
+        self.check(0, ['"hint: use 1 or"\n  " more"', '"is too large"'], "0 unread")
+
+    def test_unread(self):
+        self.check(1, ['"is too large"'], "tensor/a.cpp:2: no test reads 'batch_size {} is not positive; hint: use {} or more'")
+        self.check(1, ['"batch_size 0 is not positive"'], "tensor/a.cpp:4: no test reads")
+
+    def test_other_words(self):
+        self.check(1, ['"batch_size"', '"is not negative"'], "2 unread")
+        self.check(1, ['"batch_size 0 is too small"', '"is too large"'], "1 unread")
+
+    def test_nothing_to_check(self):
+        self.assertEqual(run("messages.py", {})[0], 1)
+
+
 class Mutate(unittest.TestCase):
     def verdicts(self, given, count):
         """The totals of mutants with these verdicts, judged until `count` compiled."""

@@ -258,6 +258,8 @@ TEST_CASE("emulator: what only check mode finds") {
   CHECK(error_of([&] { launch(blocks_write_one_element, 1, 1, 0, y); }) == "");
   CHECK(error_of([&] { launch(warp_passes_on, 1, 32, 0, y, true); }) == "");
   CHECK(contains(error_of([&] { launch(warp_passes_on, 1, 32, 0, y, false); }), "race"));
+  const gp<const float> on_card(y);
+  CHECK(contains(error_of([&] { (void)float(on_card[0]); }), ": device memory was touched by the host"));
 }
 #endif
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "tensor/create.h"
 #include "tests/backends/emulated.h"
 #include "tests/backends/emulated_kernels.h"
 
@@ -107,6 +108,13 @@ TEST_CASE("emulator: shuffles and votes") {
       CHECK(result[lane] == static_cast<float>(lane % 2 == 1 ? odd : up));
     }
   }
+}
+
+TEST_CASE("emulator: more memory than there is") {
+  const std::string text = error_of([] { empty({int64_t{1} << 50}, {.device = Device{DeviceKind::emulated}}); });
+  CHECK_MESSAGE(text.find("allocate: emulated has no 4503599627370496 bytes for a tensor; live tensors hold ") == 0,
+                text);
+  CHECK(contains(text, " are kept for the next; hint: use smaller batches or free tensors first"));
 }
 
 }  // namespace weft::WEFT_GPU

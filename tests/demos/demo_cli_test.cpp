@@ -91,7 +91,7 @@ TEST_CASE("hyper-cnn: a wrong command line exits 2 and says what was meant") {
   CHECK(unknown.err == "option --epoch is unknown; did you mean --epochs?\n");
   CHECK(run_cnn("--batchsize=3").says("did you mean --batch-size?"));
   CHECK(run_cnn("--zzzzzzzzzzzzzzzzzz").says("see --help"));
-  CHECK(run_cnn("surprise").code == 2);
+  CHECK(run_cnn("surprise").err == "argument 'surprise' is not expected; see --help\n");
   CHECK(run_cnn("--epochs").err == "option --epochs needs a value; see --help\n");
   CHECK(run_cnn("--data= --dry-run").err == "option --data has an empty value; see --help\n");
   CHECK(run_cnn("--seed 1 --seed 2").err == "option --seed is given more than once; see --help\n");
@@ -168,7 +168,7 @@ TEST_CASE("hyper-cnn: output that cannot be printed exits 5") {
   if (!fs::exists("/dev/full")) return;
   const Outcome outcome = run_cnn("--version >/dev/full");
   CHECK(outcome.code == 5);
-  CHECK(outcome.says("cannot write"));
+  CHECK(outcome.says("stdout: cannot write: No space left on device"));
 }
 
 TEST_CASE("hyper-cnn: an output folder that cannot be made exits 5") {
@@ -178,7 +178,8 @@ TEST_CASE("hyper-cnn: an output folder that cannot be made exits 5") {
   const Outcome outcome = run_cnn("--epochs 1 --limit-batches 1 --data " + folder.path.string() + " --out " +
                                   (folder.path / "file").string());
   CHECK(outcome.code == 5);
-  CHECK(outcome.says("--out"));
+  CHECK(outcome.says("run folder: cannot make '"));
+  CHECK(outcome.says("; hint: name another folder with --out"));
 }
 
 TEST_CASE("hyper-cnn: settings come from a file, are printed, and runs are compared") {
@@ -192,7 +193,9 @@ TEST_CASE("hyper-cnn: settings come from a file, are printed, and runs are compa
   CHECK(read.says("\"epochs\": 3"));
   CHECK(read.says("\"lr\": 0.25"));
   std::ofstream(folder.path / "broken.json") << "{";
-  CHECK(run_cnn("--config " + (folder.path / "broken.json").string()).code == 1);
+  const Outcome broken = run_cnn("--config " + (folder.path / "broken.json").string());
+  CHECK(broken.code == 1);
+  CHECK(broken.says("broken.json': no JSON object with \"settings\"; hint: name the config.json of a run"));
 
   const Outcome dry = run_cnn("--dry-run" + data);
   CHECK(dry.code == 0);
@@ -224,7 +227,10 @@ TEST_CASE("hyper-cnn: settings come from a file, are printed, and runs are compa
   const Outcome unwritable = run_cnn("--compare " + run.string() + " --out " + (run / "config.json").string());
   CHECK(unwritable.code == 5);
   CHECK(unwritable.says("--compare: cannot write"));
-  CHECK(run_cnn("--resume " + run.string() + " --config " + (run / "config.json").string()).code == 2);
+  const Outcome both = run_cnn("--resume " + run.string() + " --config " + (run / "config.json").string());
+  CHECK(both.code == 2);
+  CHECK(both.says("option --config: a resumed run has its own settings"));
+  CHECK(run_cnn("--config /nowhere").says("'/nowhere': cannot be read"));
 }
 
 TEST_CASE("hyper-cnn: --no-fuse computes the same without fused kernels, is kept in config.json and stays on resume") {

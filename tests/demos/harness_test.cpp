@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <fmt/format.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cmath>
@@ -61,10 +62,33 @@ TEST_CASE("RunFolder: a file that cannot be written leaves nothing behind") {
   options.settings = "{}";
   const demo::RunFolder run({.name = "demo", .about = "", .sample = "", .presets = {}}, options, {});
   fs::create_directories(run.path() / "taken" / "by a folder");
-  CHECK_THROWS_WITH_AS(run.write("taken", "bytes"), doctest::Contains("taken"), WriteError);
+  CHECK_THROWS_WITH_AS(run.write("taken", "bytes"),
+                       doctest::Contains("taken': is there already and is not a plain file"), WriteError);
   CHECK_THROWS_WITH_AS(run.write("no/such", "bytes"), doctest::Contains("No such file"), WriteError);
   CHECK(std::distance(fs::directory_iterator(run.path()), {}) ==
         4);  // config.json, metrics.jsonl, checkpoints, the folder
+}
+
+TEST_CASE("RunFolder: a line of metrics that does not fit on the disk") {
+  const demo_test::TempFolder folder;
+  demo::Options options;
+  options.out = folder.path.string();
+  options.settings = "{}";
+  demo::RunFolder run({.name = "demo", .about = "", .sample = "", .presets = {}}, options, {});
+  rlimit before{};
+  REQUIRE(getrlimit(RLIMIT_FSIZE, &before) == 0);
+  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  const rlimit nothing{0, before.rlim_max};
+  REQUIRE(setrlimit(RLIMIT_FSIZE, &nothing) == 0);
+  std::string text;
+  try {
+    run.log({1, 1, "plain", "train", {{"loss", 1.0}}, 0});
+  } catch (const WriteError& error) {
+    text = error.what();
+  }
+  setrlimit(RLIMIT_FSIZE, &before);
+  std::signal(SIGXFSZ, handler);
+  CHECK(text == fmt::format("run folder: cannot write '{}': File too large", (run.path() / "metrics.jsonl").string()));
 }
 
 TEST_CASE("RunFolder: the command that goes on has the program's path as it was given, as words of a shell") {
@@ -104,6 +128,7 @@ TEST_CASE("metrics: lines are read as they were written") {
   std::ofstream(folder.path / "metrics.jsonl", std::ios::app) << "{\"step\":1}\n";
   CHECK_THROWS_WITH_AS(demo::read_metrics(folder.path / "metrics.jsonl"), doctest::Contains("line 2 is no metric"),
                        FileError);
+  CHECK_THROWS_WITH_AS(demo::read_metrics(folder.path / "none"), doctest::Contains("none': cannot be read"), FileError);
 }
 
 TEST_CASE("metrics as a table: cells of their own for all scores, quoted where they must be") {

@@ -338,5 +338,12 @@ TEST_CASE("hyper-lstm: presets are the paper's, and wrong texts are refused") {
   const Outcome bible = weft::demo_test::run_program(WEFT_HYPER_LSTM, "--quiet", "PATH= ");
   CHECK(bible.code == 1);
   CHECK_MESSAGE(bible.says("the program 'bible' is missing; hint: install the package bible-kjv"), bible.err);
+  const weft::demo_test::TempFolder programs;
+  std::ofstream(programs.path / "bible") << "#!/bin/sh\nexit 1\n";
+  fs::permissions(programs.path / "bible", fs::perms::owner_all);
+  const Outcome failed =
+      weft::demo_test::run_program(WEFT_HYPER_LSTM, "--quiet", "PATH=" + programs.path.string() + " ");
+  CHECK(failed.code == 1);
+  CHECK_MESSAGE(failed.says(fmt::format("hyper-lstm: '{}/bible' failed", programs.path.string())), failed.err);
   refused("--model gru", 2, "'gru' is unknown; choose one of lstm");
 }

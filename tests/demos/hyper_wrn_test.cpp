@@ -153,4 +153,8 @@ TEST_CASE("hyper-wrn: pictures decoded in child processes are the same data") {
   };
   CHECK(digest(run_wrn(arguments + " --safe-images")) == digest(run_wrn(arguments)));
   CHECK(run_wrn("--help").says("--safe-images"));
+  fs::remove_all(folder.path / "test/9");
+  const Outcome nine = run_wrn(arguments);
+  CHECK(nine.code == 1);
+  CHECK(nine.says("': 10 classes to train, 9 to test; hint: both need the same 10 subfolders"));
 }

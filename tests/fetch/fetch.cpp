@@ -88,6 +88,11 @@ TEST_CASE("SHA-256: the vectors of FIPS 180-4, and pieces of any size") {
   holds(thrown<FileError>([&] { sha256_of(folder.path / "none"); }), "sha256: '" + folder.path.string() + "/none'");
 }
 
+TEST_CASE("SHA-256: a file that cannot be read") {
+  const TempFolder folder;
+  holds(thrown<FileError>([&] { sha256_of(folder.path); }), "': cannot be read");
+}
+
 TEST_CASE("fetch: the system's curl brings a file, once") {
   if (!find_program("curl")) {
     MESSAGE("skipped: fetch: the system's curl: not on PATH");
@@ -278,6 +283,8 @@ TEST_CASE("run: pieces as they come, and a program that ends though nobody reads
       run(shell, {"-c", "while :; do echo more; done"}, [](std::string_view) { throw FileError("enough"); }), "enough",
       FileError);
   CHECK(run(shell, {"-c", "kill -TERM $$"}).signal == SIGTERM);
+  holds(thrown<Error>([] { run("/nowhere/program", {}); }),
+        "weft-fetch: /nowhere/program cannot be started: No such file or directory");
 }
 
 TEST_CASE("run: a program that cannot be waited for is no program that succeeded") {

@@ -132,7 +132,7 @@ TEST_CASE("npz: a failed save leaves the folder as it was") {
   CHECK_FAILS(save_npz(path, {{"a", ones({1}).to(DType::bfloat16)}}), "x.npz/a': NumPy has no type for bfloat16");
   CHECK_FAILS(save_npz(path, {{"", ones({1})}}), "cannot name a tensor");
   CHECK_FAILS(save_npz(path, {{"a\n", ones({1})}}), "holds control character 10");
-  CHECK_FAILS(save_npz(path, {{"\xFF", ones({1})}}), "cannot be used");
+  CHECK_FAILS(save_npz(path, {{"\xFF", ones({1})}}), "the name '\xFF.npy' cannot be used: Invalid argument");
   CHECK_FAILS(save_npz(path, {{std::string(2000, 'n'), ones({1})}}), "cannot name a tensor");
   CHECK_FAILS(save_npz(folder.path, {{"a", ones({1})}}), "is not a plain file");
   CHECK(folder.entries() == 0);

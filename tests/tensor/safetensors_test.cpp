@@ -9,6 +9,7 @@
 #include "tensor/create.h"
 #include "tests/tensor/safetensors_bytes.h"
 #include "tests/tensor/temp_folder.h"
+#include "tests/tensor/throws.h"
 
 using namespace weft;
 namespace fs = std::filesystem;
