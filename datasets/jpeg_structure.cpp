@@ -94,6 +94,9 @@ class Tables {
 
   std::string take_scan(Bytes segment) {
     if (!has_frame_) return "a scan comes before the frame";
+    // Encoders make about ten. A scan of a few bytes costs a walk over all pixels: a small file could ask for hours.
+    constexpr int kMostScans = 100;
+    if (++scans_ > kMostScans) return fmt::format("it has more than {} scans", kMostScans);
     if (segment.empty() || segment.size() != 4 + 2 * size_t{segment[0]}) return "a scan header is too short";
     for (size_t i = 0; i < named_.size(); ++i)
       if (named_[i] && !quantisation_[i]) return "a quantisation table is missing";
@@ -112,6 +115,7 @@ class Tables {
   std::array<std::array<bool, 4>, 2> huffman_{};  ///< [DC, AC][number]
   std::array<bool, 4> quantisation_{}, named_{};
   bool has_frame_ = false, is_progressive_ = false;
+  int scans_ = 0;
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 // tests/datasets/images.cpp: PNG and JPEG against Pillow, hostile files, folders, resizing
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "datasets/data_loader.h"
@@ -149,6 +150,24 @@ TEST_CASE("images: damage is told apart") {
   Bytes strange = jpeg;
   strange[2 + 2 + 16] = 0x00;  // behind the first segment
   CHECK_FALSE(image_refusal(strange).empty());
+}
+
+TEST_CASE("images: a JPEG of more scans than an encoder makes is refused before any is decoded") {
+  const Bytes jpeg = fixture_bytes("progressive.jpg"), start{0xFF, 0xDA};
+  const auto scan = std::find_end(jpeg.begin(), jpeg.end(), start.begin(), start.end());
+  const int64_t scans = [&] {
+    int64_t count = 0;
+    for (size_t i = 0; i + 1 < jpeg.size(); ++i) count += jpeg[i] == 0xFF && jpeg[i + 1] == 0xDA;
+    return count;
+  }();
+  const auto with = [&](int64_t wanted) {
+    Bytes bytes(jpeg.begin(), scan);
+    for (int64_t i = scans - 1; i < wanted; ++i) bytes.insert(bytes.end(), scan, jpeg.end() - 2);
+    return bytes + Bytes{0xFF, 0xD9};
+  };
+  CHECK(with(scans) == jpeg);
+  CHECK(image_refusal(with(100)).find("scans") == std::string::npos);
+  holds(image_refusal(with(101)), "'it': is damaged: it has more than 100 scans (segment at byte ");
 }
 
 TEST_CASE("load_image_folder: sorted classes and files, as ImageFolder has them") {
