@@ -10,15 +10,14 @@
 #include "autograd/pool.h"
 
 #include <algorithm>
-#include <vector>
 
 #include "autograd/elementwise.h"
 #include "autograd/indexing.h"
 #include "autograd/pad.h"
 #include "autograd/reduce.h"
+#include "autograd/tabulate.h"
 #include "autograd/view.h"
 #include "tensor/checks.h"
-#include "tensor/create.h"
 
 namespace weft {
 namespace {
@@ -37,15 +36,12 @@ struct Cover {
   }
 
   /// Positions of all windows, each filled up to longest(): with `filler`, or with its last position.
-  std::vector<int64_t> positions(std::optional<int64_t> filler) const {
+  Tensor positions(std::optional<int64_t> filler, Device device) const {
     const int64_t length = longest();
-    empty({outputs, length}, {.dtype = DType::int64, .device = cpu});  // says it in words when there is no room
-    std::vector<int64_t> all;
-    all.reserve(static_cast<size_t>(outputs * length));
-    for (int64_t i = 0; i < outputs; ++i)
-      for (int64_t j = begin(i); j < begin(i) + length; ++j)
-        all.push_back(j < end(i) ? j : filler.value_or(end(i) - 1));
-    return all;
+    return tabulate(numel_of({outputs, length}), device, [&](int64_t k) {
+      const int64_t i = k / length, j = begin(i) + k % length;
+      return j < end(i) ? j : filler.value_or(end(i) - 1);
+    });
   }
 };
 
@@ -63,10 +59,6 @@ void check_adaptive(std::string_view op, const Variable& x, int64_t rank, const 
   }
 }
 
-Variable select_positions(const Variable& x, int64_t axis, const std::vector<int64_t>& positions) {
-  return index_select(x, axis, from_data(positions, {static_cast<int64_t>(positions.size())}, x.device()));
-}
-
 /// x with axis 2 or 3 of four cut into [outputs, length].
 Variable cut_axis(const Variable& x, int64_t axis, int64_t outputs) {
   Shape shape = x.shape();
@@ -80,17 +72,17 @@ Variable average_along(const Variable& x, int64_t axis, int64_t outputs) {
   if (cover.size == outputs) return x;
   if (cover.even()) return mean(cut_axis(x, axis, outputs), {axis + 1});
   const Variable with_zero = axis == 2 ? pad(x, {{0, 1}, {0, 0}}) : pad(x, {{0, 1}});
-  const Variable windows = select_positions(with_zero, axis, cover.positions(cover.size));
-  std::vector<double> lengths;
-  for (int64_t i = 0; i < outputs; ++i) lengths.push_back(static_cast<double>(cover.end(i) - cover.begin(i)));
+  const Variable windows = index_select(with_zero, axis, cover.positions(cover.size, x.device()));
+  const Tensor lengths =
+      tabulate(outputs, x.device(), [&](int64_t i) { return static_cast<double>(cover.end(i) - cover.begin(i)); });
   const Shape aligned = axis == 2 ? Shape{outputs, 1} : Shape{outputs};
-  return sum(cut_axis(windows, axis, outputs), {axis + 1}) / from_data(lengths, aligned, x.device()).to(x.dtype());
+  return sum(cut_axis(windows, axis, outputs), {axis + 1}) / lengths.to(x.dtype()).reshape(aligned);
 }
 
 Variable largest_along(const Variable& x, int64_t axis, int64_t outputs) {
   const Cover cover{x.size(axis), outputs};
   if (cover.size == outputs) return x;
-  const Variable windows = cover.even() ? x : select_positions(x, axis, cover.positions({}));
+  const Variable windows = cover.even() ? x : index_select(x, axis, cover.positions({}, x.device()));
   const int64_t length = cover.longest();
   if (axis == 2) return max_pool2d(windows, length, 1, {.stride = {length, 1}});
   return max_pool2d(windows, 1, length, {.stride = {1, length}});

@@ -10,8 +10,8 @@
 
 #include "autograd/elementwise.h"
 #include "autograd/indexing.h"
+#include "autograd/tabulate.h"
 #include "tensor/checks.h"
-#include "tensor/create.h"
 
 namespace weft {
 namespace {
@@ -49,45 +49,32 @@ double step_of(int64_t from, int64_t to, const InterpolateOptions& options, int6
   return 1 / options.scale_factor[options.scale_factor.size() == 1 ? 0 : static_cast<size_t>(axis)];
 }
 
-Tensor as_index(const std::vector<int64_t>& positions, Device device) {
-  return from_data(positions, {static_cast<int64_t>(positions.size())}, device);
-}
-
 Variable nearest_along(const Variable& x, int64_t axis, int64_t to, const InterpolateOptions& options) {
   const int64_t from = x.size(axis);
   const double step = step_of(from, to, options, axis - 2);
-  empty({to}, {.dtype = DType::int64, .device = cpu});  // says it in words when there is no room
-  std::vector<int64_t> positions;
-  positions.reserve(static_cast<size_t>(to));
-  for (int64_t i = 0; i < to; ++i) {  // given a size, in whole numbers: a third of 3 is not 0.99...
+  const auto position = [&](int64_t i) {  // given a size, in whole numbers: a third of 3 is not 0.99...
     const int64_t at =
         options.scale_factor.empty() ? i * from / to : static_cast<int64_t>(std::floor(static_cast<double>(i) * step));
-    positions.push_back(std::min(at, from - 1));
-  }
-  return index_select(x, axis, as_index(positions, x.device()));
+    return std::min(at, from - 1);
+  };
+  return index_select(x, axis, tabulate(to, x.device(), position));
 }
 
 Variable linear_along(const Variable& x, int64_t axis, int64_t to, const InterpolateOptions& options) {
   const int64_t from = x.size(axis);
   const double step = step_of(from, to, options, axis - 2);
-  empty({3, to}, {.dtype = DType::int64, .device = cpu});  // says it in words when there is no room
-  std::vector<int64_t> lower, upper;
-  std::vector<double> weights;
-  lower.reserve(static_cast<size_t>(to));
-  upper.reserve(static_cast<size_t>(to));
-  weights.reserve(static_cast<size_t>(to));
-  for (int64_t i = 0; i < to; ++i) {
-    const double place = static_cast<double>(i);
-    const double u = options.align_corners ? place * step : std::max((place + 0.5) * step - 0.5, 0.0);
-    lower.push_back(std::min(static_cast<int64_t>(std::floor(u)), from - 1));
-    upper.push_back(std::min(lower.back() + 1, from - 1));
-    weights.push_back(std::clamp(u - static_cast<double>(lower.back()), 0.0, 1.0));
-  }
+  const auto place = [&](int64_t i) {  // of new pixel i, in old pixels
+    const double at = static_cast<double>(i);
+    return options.align_corners ? at * step : std::max((at + 0.5) * step - 0.5, 0.0);
+  };
+  const auto lower = [&](int64_t i) { return std::min(static_cast<int64_t>(std::floor(place(i))), from - 1); };
+  const auto upper = [&](int64_t i) { return std::min(lower(i) + 1, from - 1); };
+  const auto weight = [&](int64_t i) { return std::clamp(place(i) - static_cast<double>(lower(i)), 0.0, 1.0); };
   Shape aligned = Dims::filled(x.rank() - axis, 1);
   aligned[0] = to;
-  const Tensor t = from_data(weights, aligned, x.device()).to(x.dtype());
-  const Variable low = index_select(x, axis, as_index(lower, x.device()));
-  const Variable high = index_select(x, axis, as_index(upper, x.device()));
+  const Tensor t = tabulate(to, x.device(), weight).to(x.dtype()).reshape(aligned);
+  const Variable low = index_select(x, axis, tabulate(to, x.device(), lower));
+  const Variable high = index_select(x, axis, tabulate(to, x.device(), upper));
   return low * (1 - Variable(t)) + high * t;
 }
 
