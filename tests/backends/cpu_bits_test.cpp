@@ -236,6 +236,7 @@ const std::vector<Case> kCases = {
        return log_softmax(normal({5000, 10}), 1);
      }},
     {"exp", [] { return exp(normal({100000})); }},
+    {"softplus", [] { return softplus(normal({100003})); }},
     {"max_pool2d",
      [] {
        return max_pool2d(normal({37, 16, 14, 14}), 2, 2, {{2, 2}, {0, 0}}).values;
@@ -298,7 +299,16 @@ TEST_CASE("cpu: every instruction set gives the same bits to element-wise ops an
       {"div", [] { return normal({1003}) / normal({1003}); }},
       {"relu", [] { return relu(normal({1003})); }},
       {"sqrt", [] { return sqrt(abs(normal({1003}))); }},
+      {"exp", [] { return exp(normal({1003})); }},
+      {"expm1", [] { return expm1(normal({1003})); }},
+      {"log", [] { return log(abs(normal({1003}))); }},
+      {"log1p", [] { return log1p(abs(normal({1003}))); }},
+      {"tanh", [] { return tanh(normal({1003})); }},
       {"sigmoid", [] { return sigmoid(normal({1003})); }},
+      {"gelu by tanh", [] { return gelu(normal({1003}), GeluForm::tanh); }},
+      {"mish", [] { return mish(normal({1003})); }},
+      {"elu", [] { return elu(normal({1003}), 0.7); }},
+      {"softplus", [] { return softplus(normal({1003})); }},
       {"floor, float64", [] { return floor(normal({1003}, DType::float64)); }},
       {"less", [] { return less(normal({1003}), 0.25); }},
       {"add_",
@@ -323,6 +333,10 @@ TEST_CASE("cpu: every instruction set gives the same bits to element-wise ops an
       {"log_softmax",
        [] {
          return log_softmax(normal({50, 77}), 1);
+       }},
+      {"log_softmax of few classes",
+       [] {
+         return log_softmax(normal({50, 10}), 1);
        }},
   };
   cases.insert(cases.end(), kScaledGates.begin(), kScaledGates.end());
