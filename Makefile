@@ -49,6 +49,7 @@ test: build
 
 # These two variables pin OpenBLAS to an older processor; measurements take what it would choose itself.
 bench: deps
+	@sh cmake/deps.sh libdnnl-dev || echo "bench: goes on without oneDNN to compare with"
 	cmake --preset bench
 	cmake --build --preset bench
 	env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE build/bench/bench/weft-bench --benchmark_out=build/bench.json $(ARGS)

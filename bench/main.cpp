@@ -105,6 +105,9 @@ void add_build_context() {
   benchmark::AddCustomContext("weft version", program::version());
   benchmark::AddCustomContext("weft compiler", demo::compiler());
   benchmark::AddCustomContext("weft flags", WEFT_FLAGS);
+  const std::string onednn = WEFT_ONEDNN;
+  benchmark::AddCustomContext(
+      "onednn", onednn.empty() ? "not found when this was built: no case ends in /onednn; hint: libdnnl-dev" : onednn);
 }
 
 }  // namespace

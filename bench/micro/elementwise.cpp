@@ -15,6 +15,7 @@ Case addition(int64_t n) {
               [n](Device device) {
                 return work([a = normal({n}, device, 1), b = normal({n}, device, 2)] { return add(a, b); });
               },
+          .flops = static_cast<double>(n),
           .bytes = 12.0 * static_cast<double>(n)};
 }
 
@@ -25,6 +26,7 @@ Case bias(int64_t rows, int64_t columns) {
                 return work(
                     [a = normal({rows, columns}, device, 1), b = normal({columns}, device, 2)] { return add(a, b); });
               },
+          .flops = static_cast<double>(rows * columns),
           .bytes = 8.0 * static_cast<double>(rows * columns)};
 }
 

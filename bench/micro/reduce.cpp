@@ -12,6 +12,7 @@ Case total(const std::string& what, int64_t rows, int64_t columns, const Axes& a
               [=](Device device) {
                 return work([x = normal({rows, columns}, device, 1), axes] { return sum(x, axes); });
               },
+          .flops = static_cast<double>(rows * columns),
           .bytes = 4.0 * static_cast<double>(rows * columns),
           .tolerance = 1e-4};  // the terms cancel: the sum is small beside them
 }

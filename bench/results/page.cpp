@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "bench/results/duration.h"
+#include "bench/results/roofline.h"
 #include "hyper/demos/harness/report.h"
 
 namespace weft::bench {
@@ -25,7 +26,10 @@ Score score_of(const Members& family) {
   const auto all = [&](double Measured::*rate) {
     return std::all_of(family.begin(), family.end(), [rate](const Measured* m) { return m->*rate > 0; });
   };
-  if (all(&Measured::gflops)) return {"GFLOP/s", [](const Measured& m) { return m.gflops; }};
+  const bool moves_more =
+      std::all_of(family.begin(), family.end(), [](const Measured* m) { return intensity(*m) < 1; });
+  if (all(&Measured::gflops) && !(all(&Measured::gbytes) && moves_more))
+    return {"GFLOP/s", [](const Measured& m) { return m.gflops; }};
   if (all(&Measured::gbytes)) return {"GB/s", [](const Measured& m) { return m.gbytes; }};
   return {"microseconds", [](const Measured& m) { return m.median() * 1e6; }};
 }
@@ -100,7 +104,7 @@ std::string page(const Results& results) {
       families[measured.name.substr(0, measured.name.find('/'))].push_back(&measured);
     }
   }
-  std::vector<demo::Section> sections;
+  std::vector<demo::Section> sections = rooflines(results);
   for (const auto& [name, family] : families) {
     sections.push_back(bars(name, family, sections.size()));
     sections.back().html += numbers(family);

@@ -6,9 +6,10 @@
 
 namespace weft::bench {
 
-/// For every family ("matmul" of "matmul/512x512x512") bars, a colour a device: GFLOP/s or GB/s where all of its cases
-/// count them, else time a run; below them the numbers with their spread. At the end what the context says: processor,
-/// instruction set, BLAS, threads, versions, flags.
+/// First what rooflines() gives. Then for every family ("matmul" of "matmul/512x512x512") bars, a colour a device:
+/// GFLOP/s or GB/s where all of its cases count them (GB/s of those that do less than one operation a byte), else time
+/// a run; below them the numbers with their spread. At the end what the context says: processor, instruction set, BLAS,
+/// threads, versions, flags.
 std::string page(const Results& results);
 
 }  // namespace weft::bench

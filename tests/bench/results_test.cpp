@@ -9,6 +9,7 @@
 #include "bench/results/diff.h"
 #include "bench/results/duration.h"
 #include "bench/results/page.h"
+#include "bench/results/roofline.h"
 #include "tensor/program/program.h"
 #include "tests/tensor/temp_folder.h"
 
@@ -145,6 +146,86 @@ TEST_CASE("page: bars of what is counted, numbers, refusals, context") {
   CHECK(holds("<td>matmul/2&lt;3</td><td>cpu</td><td>5 us</td>"));
   CHECK(holds("<tr><td>conv/1</td><td>cpu</td></tr>"));
   CHECK(holds("<td>weft threads</td><td>2</td>"));
+}
+
+TEST_CASE("page: a family that moves more bytes than it does operations has bars of GB/s") {
+  ResultFiles files;
+  const auto shows = [&](double gflops, const char* score) {
+    const std::string more = fmt::format(R"(, "GFLOP": {}, "GB": 4)", gflops);
+    const std::string html = bench::page(files.load(file_of({repetition("add/8/cpu", 7, more)})));
+    return html.find(fmt::format("\"text\":\"{} (log scale)\"", score)) != std::string::npos;
+  };
+  CHECK(shows(1, "GB/s"));
+  CHECK_FALSE(shows(1, "GFLOP/s"));
+  CHECK(shows(4, "GFLOP/s"));
+}
+
+TEST_CASE("roofline: the roof is what the peaks of that device measured, and bends where they meet") {
+  ResultFiles files;
+  const bench::Results results = files.load(
+      file_of({repetition("peak/fma/cpu", 1, R"(, "GFLOP": 100)"), repetition("peak/triad/cpu", 1, R"(, "GB": 20)"),
+               repetition("peak/slower/cpu", 1, R"(, "GFLOP": 3, "GB": 2)"),
+               repetition("peak/fma/cuda:0", 1, R"(, "GFLOP": 900)"), repetition("peaky/cpu", 1, R"(, "GFLOP": 999)"),
+               repetition("add/8/cpu", 1, R"(, "GFLOP": 1, "GB": 4)")}));
+  const bench::Roof roof = bench::roof_of(results, "cpu");
+  CHECK(roof.measured());
+  CHECK(roof.gflops == 100);
+  CHECK(roof.gbytes == 20);
+  CHECK(roof.ridge() == 5);
+  CHECK(roof.at(0.25) == 5);
+  CHECK(roof.at(5) == 100);
+  CHECK(roof.at(50) == 100);
+  CHECK_FALSE(bench::roof_of(results, "cuda:0").measured());
+  CHECK(bench::intensity(results.cases.back()) == 0.25);
+  CHECK(bench::intensity(results.cases[0]) == 0);
+  CHECK(bench::intensity(results.cases[1]) == 0);
+}
+
+TEST_CASE("roofline: a dot and a row for each case that counts FLOPs and bytes") {
+  ResultFiles files;
+  const std::vector<demo::Section> sections = bench::rooflines(files.load(
+      file_of({repetition("peak/fma/cpu", 1, R"(, "GFLOP": 100)"), repetition("peak/triad/cpu", 1, R"(, "GB": 20)"),
+               repetition("matmul/9/cpu", 5, R"(, "GFLOP": 80, "GB": 8)"),
+               repetition("matmul/2<3/cpu", 5, R"(, "GFLOP": 30, "GB": 15)"),
+               repetition("add/8/cpu", 7, R"(, "GFLOP": 6, "GB": 24)"), repetition("exp/8/cpu", 7, R"(, "GB": 3)"),
+               repetition("add/8/reference", 9, R"(, "GFLOP": 1, "GB": 4)"), kRefused})));
+  REQUIRE(sections.size() == 1);
+  CHECK(sections[0].title == "Roofline: cpu");
+  const std::string& html = sections[0].html;
+  const auto holds = [&](const char* text) { return html.find(text) != std::string::npos; };
+  CHECK(holds("Measured in this run, 2 threads: 100.0 GFLOP/s, 20.0 GB/s, which meet at 5 FLOPs a byte."));
+  // From half of the least intensity to twice the largest; the ridge lies between.
+  CHECK(holds(R"("data":[{"x":0.125,"y":2.5},{"x":5.0,"y":100.0},{"x":20.0,"y":100.0}])"));
+  CHECK(holds(R"({"label":"add/8","data":[{"x":0.25,"y":6.0}],"backgroundColor":"#1f77b4")"));
+  CHECK(holds(R"({"label":"matmul/2<3","data":[{"x":2.0,"y":30.0}],"backgroundColor":"#d62728")"));
+  CHECK(holds(R"({"label":"matmul/9","data":[{"x":10.0,"y":80.0}],"backgroundColor":"#d62728")"));
+  CHECK(holds("<span style=\"color:#d62728\">&#9679;</span> matmul"));
+  CHECK(
+      holds("<tr><td>add/8</td><td>0.25</td><td>6.0</td><td>5.0</td><td>120 %</td><td>memory</td></tr>"
+            "<tr><td>matmul/2&lt;3</td><td>2</td><td>30.0</td><td>40.0</td><td>75 %</td><td>memory</td></tr>"
+            "<tr><td>matmul/9</td><td>10</td><td>80.0</td><td>100.0</td><td>80 %</td><td>arithmetic</td></tr>"
+            "</table>"));
+  CHECK_FALSE(holds("exp/8"));
+  CHECK_FALSE(holds("peak/"));
+}
+
+TEST_CASE("roofline: what is missing is said") {
+  ResultFiles files;
+  const auto said = [&](std::vector<std::string> benchmarks) {
+    const std::string html = bench::page(files.load(file_of(benchmarks)));
+    const size_t start = html.find("<p>Not drawn: ");
+    return start == std::string::npos ? "" : html.substr(start, html.find("</p>", start) - start);
+  };
+  const std::string add = repetition("add/8/cpu", 7, R"(, "GFLOP": 6, "GB": 24)");
+  const std::string fma = repetition("peak/fma/cpu", 1, R"(, "GFLOP": 100)");
+  const std::string triad = repetition("peak/triad/cpu", 1, R"(, "GB": 20)");
+  CHECK(said({add, fma, triad}) == "");
+  CHECK(said({add}) ==
+        "<p>Not drawn: this run has not measured the peaks (arithmetic, memory) of cpu; hint: let --benchmark_filter "
+        "take in the cases named peak/.");
+  CHECK(said({add, fma}).starts_with("<p>Not drawn: this run has not measured the memory of cpu; hint: "));
+  CHECK(said({add, triad}).starts_with("<p>Not drawn: this run has not measured the peak arithmetic of cpu; hint: "));
+  CHECK(said({fma, triad}) == "<p>Not drawn: no case of this run counts both FLOPs and bytes.");
 }
 
 TEST_CASE("command: exit code 2 for files of no use and for other words; a page is a file") {

@@ -1,0 +1,17 @@
+# oneDNN, which weft-bench compares with where it is there: target weft_onednn and onednn_version, empty where it is not.
+# Found by its files: Debian's CMake package of it asks for OpenCL too.
+find_library(WEFT_ONEDNN_LIBRARY NAMES dnnl)
+find_path(WEFT_ONEDNN_INCLUDE oneapi/dnnl/dnnl.hpp)
+set(onednn_version "")
+if(NOT WEFT_ONEDNN_LIBRARY OR NOT WEFT_ONEDNN_INCLUDE)
+  return()
+endif()
+add_library(weft_onednn INTERFACE IMPORTED)
+target_link_libraries(weft_onednn INTERFACE ${WEFT_ONEDNN_LIBRARY})
+target_include_directories(weft_onednn INTERFACE ${WEFT_ONEDNN_INCLUDE})
+foreach(part MAJOR MINOR PATCH)
+  file(STRINGS ${WEFT_ONEDNN_INCLUDE}/oneapi/dnnl/dnnl_version.h line REGEX "define DNNL_VERSION_${part} ")
+  string(REGEX MATCH "[0-9]+" number "${line}")
+  list(APPEND onednn_version ${number})
+endforeach()
+list(JOIN onednn_version . onednn_version)
