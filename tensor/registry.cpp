@@ -47,7 +47,8 @@ Backend& backend_of(Device device) {
     }
     return *entry.backend;
   }
-  fail("device", "{} is not built in; available: {}", to_string(device), available_names());
+  fail("device", "{} is not built in; available: {}; hint: build with it, as with CMAKE_ARGS=-DWEFT_CUDA=ON",
+       to_string(device), available_names());
 }
 
 MemoryStats memory_stats(Device device) { return backend_of(device).memory_stats(); }

@@ -29,6 +29,9 @@ Layout layout(const Shape& shape, Tag tag) {
   return {dnnl::memory::dims(shape.begin(), shape.end()), dnnl::memory::data_type::f32, tag};
 }
 
+/// A batch of one is no batch to oneDNN, which is told two axes then.
+Tensor without_batch_of_one(const Tensor& x) { return x.shape()[0] == 1 ? x.select(0, 0) : x; }
+
 /// As the tensor lies in memory.
 Layout layout_of(const Tensor& x) {
   return {dnnl::memory::dims(x.shape().begin(), x.shape().end()), dnnl::memory::data_type::f32,
@@ -70,9 +73,11 @@ dnnl::memory in_layout(const Layout& wanted, const dnnl::memory& from) {
 Work onednn_product(const MatmulSize& s) {
   const Tensor a = operand(s, s.layouts[0], s.m, s.k, cpu, 1), b = operand(s, s.layouts[1], s.k, s.n, cpu, 2);
   const Tensor y = empty({s.batch, s.m, s.n});
-  const auto primitive = dnnl::matmul(plan<dnnl::matmul>(layout_of(a), layout_of(b), layout_of(y)));
+  const dnnl::memory src = memory_of(without_batch_of_one(a)), weights = memory_of(without_batch_of_one(b));
+  const dnnl::memory dst = memory_of(without_batch_of_one(y));
+  const auto primitive = dnnl::matmul(plan<dnnl::matmul>(src.get_desc(), weights.get_desc(), dst.get_desc()));
   // The tensors are captured to keep their memory.
-  return work([=, src = memory_of(a), weights = memory_of(b), dst = memory_of(y), kept = std::array{a, b}] {
+  return work([=, kept = std::array{a, b}] {
     run(primitive, src, weights, dst);
     return y;
   });

@@ -92,7 +92,8 @@ void check_every_op_has_corners(const TensorMap& file) {
   for (size_t i = 0; i < static_cast<size_t>(Op::count); ++i)
     visit_op(static_cast<Op>(i), [&](auto maths) {
       if (maths.types == OpTypes::bits || maths.types == OpTypes::integer) return;
-      CHECK_MESSAGE(file.count(fmt::format("{} at corners/y", maths.name)) == 1, maths.name);
+      CHECK_MESSAGE(file.count(fmt::format("{} at corners/y", maths.name)) == 1, maths.name,
+                    " has no case of corners: see tests/fixtures/ops/corners.py");
     });
 }
 

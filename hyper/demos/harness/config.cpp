@@ -87,7 +87,9 @@ std::string json_of(const std::vector<Setting>& settings) {
 
 std::map<std::string, std::string> settings_in(const std::filesystem::path& config) {
   std::ifstream file(config);
-  if (!file) throw FileError(fmt::format("'{}': cannot be read", config.string()));
+  if (!file)
+    throw FileError(fmt::format(
+        "'{}': cannot be read; hint: --config takes a config.json, --resume the folder of a run", config.string()));
   const Json json = Json::parse(file, nullptr, /*allow_exceptions=*/false);
   if (!json.is_object() || !json.contains("settings") || !json["settings"].is_object()) {
     throw FileError(

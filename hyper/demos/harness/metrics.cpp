@@ -58,7 +58,7 @@ std::string csv_of(const std::vector<Metric>& metrics) {
 
 std::vector<Metric> read_metrics(const std::filesystem::path& file) {
   std::ifstream stream(file);
-  if (!stream) throw FileError(fmt::format("'{}': cannot be read", file.string()));
+  if (!stream) throw FileError(fmt::format("'{}': cannot be read; hint: name the folder of a run", file.string()));
   const std::set<std::string> keys{"step", "epoch", "model", "split", "seconds"};
   std::vector<Metric> metrics;
   int64_t number = 0;
