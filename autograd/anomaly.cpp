@@ -11,15 +11,16 @@ std::string named_leaf(const Leaf* leaf) {
   return leaf->name.empty() ? ", a leaf without a name" : fmt::format(", the leaf '{}'", leaf->name);
 }
 
+double printable(double value) { return std::isnan(value) ? std::fabs(value) : value; }
+
 void check_finite(std::string_view name, std::string_view what, const Tensor& x) {
   if (!is_floating(x.dtype())) return;
   const std::vector<double> values = x.to_vector<double>();
   for (size_t i = 0; i < values.size(); ++i) {
     if (std::isfinite(values[i])) continue;
-    const double shown = std::isnan(values[i]) ? std::fabs(values[i]) : values[i];  // a NaN's sign says nothing
     throw Anomaly(fmt::format(
         "{}: {}, {}, is {} at {}, the first such element; hint: detect_anomaly is set, look at what made it", name,
-        what, x.describe(), shown, to_string(unravel(static_cast<int64_t>(i), x.shape()))));
+        what, x.describe(), printable(values[i]), to_string(unravel(static_cast<int64_t>(i), x.shape()))));
   }
 }
 
@@ -39,7 +40,8 @@ void check_output_finite(std::string_view op, const std::vector<Variable>& input
 std::string first_anomaly(const std::function<Variable()>& loss_of) {
   try {
     Tape tape({.detect_anomaly = true});
-    tape.backward(loss_of());
+    const Variable loss = loss_of();
+    tape.gradient(loss, tape.leaves(loss));  // backward would add to the leaves' own
   } catch (const Anomaly& anomaly) {
     const std::string text = anomaly.what();
     return text.substr(0, text.find("; hint"));

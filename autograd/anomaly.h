@@ -26,6 +26,9 @@ void check_finite(std::string_view name, std::string_view what, const Tensor& x)
 /// one.
 void check_output_finite(std::string_view op, const std::vector<Variable>& inputs, const Tensor& output);
 
+/// `value`, but a NaN without its sign, which says nothing: what messages show.
+double printable(double value);
+
 /// Computes a loss and its derivatives once more under detect_anomaly: "exp: the output, [2] float32 cpu, is inf at
 /// [1], the first such element", the first result or gradient that is not finite, with leaves' gradients untouched;
 /// empty when none is found.

@@ -92,13 +92,12 @@ void Trainer::add_batch(const std::function<Variable()>& loss_of) {
 
 void Trainer::check_finite(std::string_view what, double value, const Explain& explain) const {
   if (std::isfinite(value)) return;
-  const double shown = std::isnan(value) ? std::fabs(value) : value;  // a NaN's sign says nothing
   const std::string first = explain();
   throw NonFinite(
       fmt::format(
           "Trainer: the {} is {} in epoch {}, batch {}, after {} steps{}; hint: lower the learning rate or clip", what,
-          shown, progress_.epoch, progress_.batch, progress_.step, first),
-      fmt::format("the {} is {}{}", what, shown, first));
+          printable(value), progress_.epoch, progress_.batch, progress_.step, first),
+      fmt::format("the {} is {}{}", what, printable(value), first));
 }
 
 void Trainer::step(const Explain& explain) {

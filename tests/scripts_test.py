@@ -13,6 +13,7 @@ import tempfile
 import unittest
 
 sys.dont_write_bytecode = True
+import messages
 import mutate
 import mutate_kernels
 
@@ -187,6 +188,13 @@ class Messages(unittest.TestCase):
 
     def test_nothing_to_check(self):
         self.assertEqual(run("messages.py", {})[0], 1)
+
+    def test_an_excuse_that_nothing_needs(self):
+        place, words, _ = messages.ELSEWHERE[0]
+        said = "void f() { fail(\"op\", \"batch_size is too large\"); }\n"
+        got, printed = run("messages.py", {place: said, "tests/a.cpp": 'CHECK_FAILS(f(), "batch_size is too large");\n'})
+        self.assertEqual(got, 1, printed)
+        self.assertIn(f"{place}: '{words}' needs no excuse any more", printed)
 
 
 class Mutate(unittest.TestCase):

@@ -64,8 +64,10 @@ RecurrentResult RecurrentCell::all_steps(const Variable& projected, const Recurr
     }
     last = std::move(next);
   }
-  const Variable nothing(zeros_like(outputs[0].value()));
-  std::fill(outputs.begin() + lengths.longest(), outputs.end(), nothing);
+  if (lengths.longest() < lengths.time()) {
+    const Variable nothing(zeros_like(outputs[0].value()));
+    std::fill(outputs.begin() + lengths.longest(), outputs.end(), nothing);
+  }
   return {stack(outputs, 0), std::move(last)};
 }
 

@@ -19,6 +19,7 @@ class LSTMCell : public GatedCell {
   /// W_ih x + b_ih + b_hh: both biases at once, for all steps.
   Variable project(const Variable& x) override;
   RecurrentState step(const Variable& projected, const RecurrentState& state) override;
+
   Parameter weight_hr;  // [proj_size, hidden]; undefined without a projection
 
  protected:

@@ -33,6 +33,15 @@ std::vector<std::string> with(std::vector<std::string> words, const fs::path& da
   return words;
 }
 
+/// A run on the tiny data in `folder` that has made a step of each model.
+fs::path run_of_one_step(const fs::path& folder, std::vector<std::string> words = {}) {
+  demo_test::write_tiny_mnist(folder);
+  words.insert(words.end(), {"--steps", "1"});
+  const Outcome begun = run_cnn(demo_test::joined(with(words, folder, folder / "runs")));
+  REQUIRE_MESSAGE(begun.code == 0, begun.err);
+  return folder_of(begun);
+}
+
 }  // namespace
 
 TEST_CASE("hyper-cnn: a run that is stopped or killed goes on, and ends with the bits of one that was not") {
@@ -147,11 +156,7 @@ TEST_CASE("hyper-cnn: --resume takes the checkpoint that latest names, and else 
 
 TEST_CASE("hyper-cnn: what a killed process had not finished writing goes on resume, which says so once") {
   const demo_test::TempFolder folder;
-  demo_test::write_tiny_mnist(folder.path);
-  const Outcome begun =
-      run_cnn(demo_test::joined(with({"--quiet", "--steps", "1"}, folder.path, folder.path / "runs")));
-  REQUIRE_MESSAGE(begun.code == 0, begun.err);
-  const fs::path run = folder_of(begun);
+  const fs::path run = run_of_one_step(folder.path);
   const std::vector<fs::path> unfinished{run / ".config.json.4711-3.tmp",
                                          run / "checkpoints" / ".000099.safetensors.1-0.tmp"};
   for (const fs::path& file : unfinished) std::ofstream(file) << "half";
@@ -197,11 +202,7 @@ TEST_CASE("hyper-cnn: a checkpoint holds who wrote it, the best validation so fa
 
 TEST_CASE("hyper-cnn: a checkpoint of another format is refused, and the run left as it is") {
   const demo_test::TempFolder folder;
-  demo_test::write_tiny_mnist(folder.path);
-  const Outcome begun =
-      run_cnn(demo_test::joined(with({"--quiet", "--steps", "1"}, folder.path, folder.path / "runs")));
-  REQUIRE_MESSAGE(begun.code == 0, begun.err);
-  const fs::path run = folder_of(begun), file = demo_test::checkpoints_of(run).back();
+  const fs::path run = run_of_one_step(folder.path), file = demo_test::checkpoints_of(run).back();
   const Safetensors saved = load_safetensors(file, cpu);
   std::map<std::string, std::string> metadata = saved.metadata;
   metadata["format"] = "weft run 1";
@@ -219,15 +220,11 @@ TEST_CASE("hyper-cnn: a checkpoint of another format is refused, and the run lef
 
 TEST_CASE("hyper-cnn: a run that auto put on a device stays there when it is resumed") {
   const demo_test::TempFolder folder;
-  demo_test::write_tiny_mnist(folder.path);
-  const Outcome begun =
-      run_cnn(demo_test::joined(with({"--device", "auto", "--steps", "1"}, folder.path, folder.path / "runs")));
-  REQUIRE_MESSAGE(begun.code == 0, begun.err);
-  const fs::path config = folder_of(begun) / "config.json";
+  const fs::path run = run_of_one_step(folder.path, {"--device", "auto"}), config = run / "config.json";
   auto json = nlohmann::ordered_json::parse(contents(config));
   json["device"]["name"] = "reference";  // as if the machine of then had been another
   std::ofstream(config) << json.dump(2);
-  const Outcome resumed = run_cnn("--steps 2 --resume " + folder_of(begun).string());
+  const Outcome resumed = run_cnn("--steps 2 --resume " + run.string());
   CHECK_MESSAGE(resumed.code == 0, resumed.err);
   CHECK(resumed.says("device      reference"));
   CHECK(nlohmann::json::parse(contents(config))["resumed"].back()["device"] == "reference");
@@ -235,11 +232,8 @@ TEST_CASE("hyper-cnn: a run that auto put on a device stays there when it is res
 
 TEST_CASE("hyper-cnn: a config.json or a state that no run has written is refused by name") {
   const demo_test::TempFolder folder;
-  demo_test::write_tiny_mnist(folder.path);
-  const Outcome begun =
-      run_cnn(demo_test::joined(with({"--quiet", "--steps", "1"}, folder.path, folder.path / "runs")));
-  REQUIRE_MESSAGE(begun.code == 0, begun.err);
-  const fs::path run = folder_of(begun), config = run / "config.json", file = demo_test::checkpoints_of(run).back();
+  const fs::path run = run_of_one_step(folder.path), config = run / "config.json",
+                 file = demo_test::checkpoints_of(run).back();
   const std::string resume = "--quiet --steps 2 --resume " + run.string(), good = contents(config);
   const auto changed = [&](const char* name, const nlohmann::ordered_json& value) {
     auto json = nlohmann::ordered_json::parse(good);

@@ -122,7 +122,7 @@ TEST_CASE("training stops early, by a callback, and at a loss that is not finite
   CHECK(contains(error_of([&] {
                    steep.trainer.fit(std::vector<int64_t>{0, 1}, infinite);
                  }),
-                 "Trainer: the gradient's norm is nan in epoch 0, batch 2, after 0 steps, first in backward: the "
+                 "Trainer: the gradient's norm is nan in epoch 0, batch 2, after 0 steps, first in gradient: the "
                  "gradient of input "
                  "0 of record 1 (sqrt)"));
   CHECK(contains(

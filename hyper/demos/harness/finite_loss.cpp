@@ -11,8 +11,8 @@ double finite_loss(const std::function<Variable()>& loss_of) {
   const double loss = loss_of().item();
   if (std::isfinite(loss)) return loss;
   const std::string anomaly = first_anomaly(loss_of);
-  const double shown = std::isnan(loss) ? std::fabs(loss) : loss;  // a NaN's sign says nothing
-  const std::string fact = fmt::format("the loss is {}{}", shown, anomaly.empty() ? "" : ", first in " + anomaly);
+  const std::string fact =
+      fmt::format("the loss is {}{}", printable(loss), anomaly.empty() ? "" : ", first in " + anomaly);
   throw nn::NonFinite(fmt::format("evaluate: {}; hint: lower the learning rate or clip", fact), fact);
 }
 

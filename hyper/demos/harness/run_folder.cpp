@@ -62,6 +62,18 @@ Json config_of(const Demo& demo, const Options& options, const RunFacts& facts) 
              NLOHMANN_JSON_VERSION_MAJOR * 10000 + NLOHMANN_JSON_VERSION_MINOR * 100 + NLOHMANN_JSON_VERSION_PATCH}}}};
 }
 
+constexpr const char* kResumedCalls = "resumed";
+
+/// Throws FileError: no run has written it.
+Json read_config(const fs::path& path) {
+  std::ifstream file(path);
+  Json config = Json::parse(file, nullptr, /*allow_exceptions=*/false);
+  const bool ours = config.is_object() && config.contains("settings") && config["settings"].is_object();
+  if (!ours || (config.contains(kResumedCalls) && !config[kResumedCalls].is_array()))
+    throw FileError(fmt::format("'{}': not as a run writes it; hint: begin a new run", path.string()));
+  return config;
+}
+
 [[noreturn]] void cannot_write(const fs::path& path) {
   throw WriteError(fmt::format("run folder: cannot write '{}': {}", path.string(), system_error_text()));
 }
@@ -104,27 +116,21 @@ RunFolder::RunFolder(const Demo& demo, const Options& options, const RunFacts& f
   if (is_new) write(kConfig, config_text(config_of(demo, options, facts)));
 }
 
-std::string RunFolder::read_config() const {
-  std::ifstream file(path_ / kConfig);
-  const Json config = Json::parse(file, nullptr, /*allow_exceptions=*/false);
-  const bool ours = config.is_object() && config.contains("settings") && config["settings"].is_object();
-  if (!ours || (config.contains(kResumed) && !config[kResumed].is_array()))
-    throw FileError(fmt::format("'{}': not as a run writes it; hint: begin a new run", (path_ / kConfig).string()));
-  return config.dump();
-}
+/// Before anything changes: note_settings() will find what it adds to.
+void RunFolder::check_config() const { read_config(path_ / kConfig); }
 
 /// What may change on resume, the words that did, and what it goes on with. Flags say how one call talks: they stay as
 /// the run began.
 void RunFolder::note_settings() const {
-  Json config = Json::parse(read_config());
+  Json config = read_config(path_ / kConfig);
   const Json settings = Json::parse(options_.settings);
   for (const auto& [name, value] : settings.items()) {
     if (!value.is_boolean()) config["settings"][name] = value;
   }
-  config[kResumed].push_back({{"argv", options_.argv},
-                              {"git", program::git_id()},
-                              {"device", to_string(default_device())},
-                              {"data", {{"folder", data_.folder.string()}, {"sha256", data_.digest}}}});
+  config[kResumedCalls].push_back({{"argv", options_.argv},
+                                   {"git", program::git_id()},
+                                   {"device", to_string(default_device())},
+                                   {"data", {{"folder", data_.folder.string()}, {"sha256", data_.digest}}}});
   write(kConfig, config_text(config));
 }
 

@@ -80,15 +80,13 @@ class RunFolder {
  private:
   static constexpr const char *kConfig = "config.json", *kCheckpoints = "checkpoints", *kLatest = "checkpoints/latest",
                               *kSamples = "samples", *kTable = "metrics.csv", *kSettings = "settings",
-                              *kResumed = "resumed",
                               *kRunPart = "run.",  ///< of a checkpoint: what belongs to no model
                                   *kMetricsBytes = "run.metrics_bytes";
 
   void resume(const RunFacts& facts);
   void warn_of_other_data(const std::string& digest) const;
   void check_settings() const;
-  /// config.json as JSON, an object with "settings".  Throws FileError: it is none.
-  std::string read_config() const;
+  void check_config() const;
   void note_settings() const;
   void note_latest() const;
   void remove_unfinished() const;

@@ -52,7 +52,7 @@ std::vector<fs::path> RunFolder::candidates() const {
 }
 
 void RunFolder::resume(const RunFacts& facts) {
-  read_config();  // what go_on() will add to is there
+  check_config();
   std::vector<fs::path> files = candidates();
   std::error_code missing;
   const uintmax_t size = fs::file_size(metrics_file(), missing);
